@@ -1,0 +1,24 @@
+//! The words and rules of regional bed capacity, as pure values and functions.
+//!
+//! Nothing here reads a clock, a file or a socket: what decides takes its inputs as values, so that every rule can be
+//! tested as a sentence. The rules and their sources are those of the LPZ working agreements of the Zwolle acute-care
+//! region (2021) and of the papers named beside each formula.
+
+pub mod alarm;
+pub mod bed;
+pub mod busyness;
+pub mod capacity;
+pub mod codelist;
+pub mod contact;
+pub mod count;
+pub mod freshness;
+pub mod ids;
+pub mod label;
+pub mod place;
+pub mod region;
+pub mod service_day;
+pub mod stop;
+pub mod travel;
+
+pub use count::Count;
+pub use ids::{AlarmId, ElementCode, OrganizationId, PlaceId, ServiceCode, StopId};

@@ -1,0 +1,455 @@
+//! The region as known at one moment: every fact by its id, and the tree of places over them.
+
+use crate::{
+    bed::{self, BedState},
+    busyness::{Measurement, Process, Variant},
+    capacity::{ElementCapacity, Tally, Totals},
+    contact::Contact,
+    count::Count,
+    freshness::{self, Freshness},
+    ids::{ElementCode, OrganizationId, PlaceId, ServiceCode},
+    label::{self, EffectiveLabel, LabelKind, LabelOverride},
+    place::{Organization, Place, PlaceKind},
+    stop::{self, Stop, StopLevel, StopPoint, StopReason, StopStatus},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Site totals as a source counts them itself, and the heartbeat that says when it last delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteReport {
+    pub place: PlaceId,
+    /// Written at every delivery, even when nothing changed: tells "nothing changed" from "nothing came".
+    pub heartbeat: Option<Timestamp>,
+    pub occupied: Count,
+    pub available: Count,
+}
+
+/// One fact about the region, as stored and as applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", content = "body", rename_all = "kebab-case")]
+pub enum Fact {
+    Organization(Organization),
+    Place(Place),
+    StopPoint(StopPoint),
+    Stop(Stop),
+    Measurement(Measurement),
+    Process(Process),
+    Report(SiteReport),
+    Contact(Contact),
+    Label(LabelOverride),
+    /// Understood as administrative, of no use to us yet; kept as delivered elsewhere.
+    Other,
+}
+
+/// The region. `BTreeMap`s, so that the same facts always give the same screen.
+#[derive(Clone, Debug, Default)]
+pub struct Region {
+    pub organizations: BTreeMap<OrganizationId, Organization>,
+    places: BTreeMap<PlaceId, Place>,
+    children: BTreeMap<PlaceId, BTreeSet<PlaceId>>,
+    pub stop_points: BTreeMap<String, StopPoint>,
+    pub stops: BTreeMap<String, Stop>,
+    pub measurements: BTreeMap<String, Measurement>,
+    pub processes: BTreeMap<String, Process>,
+    pub reports: BTreeMap<String, SiteReport>,
+    pub contacts: BTreeMap<String, Contact>,
+    /// Labels by hand as the server has them; the desk's own, not yet sent ones are laid over these.
+    pub labels: BTreeMap<(PlaceId, LabelKind), LabelOverride>,
+    label_keys: BTreeMap<String, (PlaceId, LabelKind)>,
+    /// When each site's newest resource was written, for sources without a heartbeat.
+    written: BTreeMap<PlaceId, Timestamp>,
+}
+
+/// A stop point of a site with its status.
+#[derive(Clone, Debug)]
+pub struct StopPointStatus {
+    pub service: ServiceCode,
+    pub name: String,
+    pub status: StopStatus,
+    pub since: Option<Timestamp>,
+    pub expected_end: Option<Timestamp>,
+    pub reasons: Vec<StopReason>,
+    pub overdue: bool,
+    pub hours: Option<String>,
+    pub phone: Option<String>,
+    /// The stops that hold, most serious first.
+    pub stops: Vec<Stop>,
+}
+
+impl Region {
+    /// Puts a fact in the place of an older one with the same id.
+    pub fn put(&mut self, kind: &str, id: &str, fact: Fact, written: Timestamp) {
+        self.remove(kind, id);
+        match fact {
+            Fact::Organization(o) => {
+                self.organizations.insert(o.id.clone(), o);
+            }
+            Fact::Place(p) => {
+                if let Some(parent) = &p.part_of {
+                    self.children.entry(parent.clone()).or_default().insert(p.id.clone());
+                }
+                let newest = self.written.entry(p.id.clone()).or_insert(written);
+                *newest = written.max(*newest);
+                self.places.insert(p.id.clone(), p);
+            }
+            Fact::StopPoint(s) => {
+                self.stop_points.insert(id.to_owned(), s);
+            }
+            Fact::Stop(s) => {
+                self.stops.insert(id.to_owned(), s);
+            }
+            Fact::Measurement(m) => {
+                self.measurements.insert(id.to_owned(), m);
+            }
+            Fact::Process(p) => {
+                self.processes.insert(id.to_owned(), p);
+            }
+            Fact::Report(r) => {
+                self.reports.insert(id.to_owned(), r);
+            }
+            Fact::Contact(c) => {
+                self.contacts.insert(id.to_owned(), c);
+            }
+            Fact::Label(l) => {
+                let key = (l.bed.clone(), l.kind);
+                self.label_keys.insert(id.to_owned(), key.clone());
+                self.labels.insert(key, l);
+            }
+            Fact::Other => {}
+        }
+    }
+
+    /// Takes a fact away, as after a deletion at the source.
+    pub fn remove(&mut self, kind: &str, id: &str) {
+        match kind {
+            "Organization" => drop(self.organizations.remove(&OrganizationId::from(id))),
+            "Location" => {
+                let id = PlaceId::from(id);
+                if let Some(parent) = self.places.remove(&id).and_then(|p| p.part_of)
+                    && let Some(siblings) = self.children.get_mut(&parent)
+                {
+                    siblings.remove(&id);
+                    if siblings.is_empty() {
+                        self.children.remove(&parent);
+                    }
+                }
+            }
+            "HealthcareService" => drop(self.stop_points.remove(id)),
+            "Flag" => drop(self.stops.remove(id)),
+            "Observation" => {
+                self.measurements.remove(id);
+                self.processes.remove(id);
+            }
+            "MeasureReport" => drop(self.reports.remove(id)),
+            "PractitionerRole" => drop(self.contacts.remove(id)),
+            "Basic" => {
+                if let Some(key) = self.label_keys.remove(id) {
+                    self.labels.remove(&key);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub fn place(&self, id: &PlaceId) -> Option<&Place> {
+        self.places.get(id)
+    }
+
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.places.values()
+    }
+
+    pub fn children(&self, id: &PlaceId) -> impl Iterator<Item = &Place> {
+        self.children
+            .get(id)
+            .into_iter()
+            .flatten()
+            .filter_map(|c| self.places.get(c))
+    }
+
+    pub fn sites(&self) -> impl Iterator<Item = &Place> {
+        self.places
+            .values()
+            .filter(|p| p.kind == PlaceKind::Site && p.status.as_deref() != Some("inactive"))
+    }
+
+    /// The site that a place belongs to. Bounded, since a source can deliver a circle.
+    pub fn site_of<'a>(&'a self, id: &'a PlaceId) -> Option<&'a PlaceId> {
+        let mut at = id;
+        for _ in 0..16 {
+            let place = self.places.get(at)?;
+            if place.kind == PlaceKind::Site {
+                return Some(&place.id);
+            }
+            at = place.part_of.as_ref()?;
+        }
+        None
+    }
+
+    /// The nearest place of a kind at or above `id`.
+    pub fn above<'a>(&'a self, id: &'a PlaceId, kind: &PlaceKind) -> Option<&'a Place> {
+        let mut at = id;
+        for _ in 0..16 {
+            let place = self.places.get(at)?;
+            if &place.kind == kind {
+                return Some(place);
+            }
+            at = place.part_of.as_ref()?;
+        }
+        None
+    }
+
+    /// The beds below a place, in order. A "bed" that other places are part of is a ward sent as a bed: not counted.
+    pub fn beds(&self, under: &PlaceId) -> Vec<&Place> {
+        let mut beds = vec![];
+        let mut todo = vec![under.clone()];
+        let mut seen = BTreeSet::new();
+        while let Some(id) = todo.pop() {
+            if !seen.insert(id.clone()) {
+                continue;
+            }
+            for child in self.children(&id) {
+                if child.kind == PlaceKind::Bed && !self.children.contains_key(&child.id) {
+                    if child.status.as_deref() != Some("inactive") {
+                        beds.push(child);
+                    }
+                } else {
+                    todo.push(child.id.clone());
+                }
+            }
+        }
+        beds.sort_by(|a, b| a.id.cmp(&b.id));
+        beds
+    }
+
+    /// Whether something delivered as a bed has places inside it.
+    pub fn is_ward_sent_as_bed(&self, place: &Place) -> bool {
+        place.kind == PlaceKind::Bed && self.children.contains_key(&place.id)
+    }
+
+    /// When the site last delivered: its heartbeat, else its newest resource.
+    pub fn delivered_at(&self, site: &PlaceId) -> Option<Timestamp> {
+        let heartbeat = self
+            .reports
+            .values()
+            .filter(|r| self.site_of(&r.place) == Some(site))
+            .filter_map(|r| r.heartbeat)
+            .max();
+        heartbeat
+            .or_else(|| {
+                self.beds(site)
+                    .iter()
+                    .filter_map(|b| self.written.get(&b.id))
+                    .max()
+                    .copied()
+            })
+            .or_else(|| self.written.get(site).copied())
+    }
+
+    pub fn age_s(&self, site: &PlaceId, now: Timestamp) -> Option<i64> {
+        freshness::age_s(self.delivered_at(site), now)
+    }
+
+    pub fn freshness(&self, site: &PlaceId, now: Timestamp) -> Freshness {
+        freshness::grade(self.age_s(site, now))
+    }
+
+    /// The label that counts for a bed.
+    pub fn label<'a>(&'a self, bed: &'a Place, kind: LabelKind, now: Timestamp) -> Option<EffectiveLabel<'a>> {
+        label::effective(kind, &bed.labels, self.labels.get(&(bed.id.clone(), kind)), now)
+    }
+
+    /// The sums of all beds of a site; where no beds are delivered, those that the site counts itself.
+    pub fn totals(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Totals {
+        let cutoff = bed::cutoff(now, zone);
+        let mut tally = Tally::default();
+        for bed in self.beds(site) {
+            tally.add(bed::state(bed, now, cutoff));
+        }
+        let totals = tally.totals();
+        if totals.beds != Count::Unknown {
+            return totals;
+        }
+        match self.reports.values().find(|r| &r.place == site) {
+            Some(SiteReport {
+                occupied, available, ..
+            }) => Totals {
+                beds: Count::Unknown,
+                capacity: match (occupied, available) {
+                    (Count::Known(o), Count::Known(a)) => Count::Known(o.saturating_add(*a)),
+                    _ => Count::Unknown,
+                },
+                occupied: *occupied,
+                available: *available,
+                unknown: Count::Unknown,
+            },
+            None => totals,
+        }
+    }
+
+    /// The rows of a classification, an element each; elements with a threshold but no bed are listed too.
+    pub fn capacity(&self, site: &PlaceId, kind: LabelKind, now: Timestamp, zone: &TimeZone) -> Vec<ElementCapacity> {
+        let cutoff = bed::cutoff(now, zone);
+        let mut rows: BTreeMap<ElementCode, Tally> = BTreeMap::new();
+        for bed in self.beds(site) {
+            if let Some(label) = self.label(bed, kind, now) {
+                rows.entry(label.element.clone())
+                    .or_default()
+                    .add(bed::state(bed, now, cutoff));
+            }
+        }
+        let held = |element: &ElementCode| {
+            self.places.get(site).map_or(0, |s| {
+                s.thresholds
+                    .iter()
+                    .find(|t| t.kind == kind && &t.element == element)
+                    .map_or(0, |t| t.beds)
+            })
+        };
+        rows.into_iter()
+            .map(|(element, tally)| ElementCapacity {
+                kind,
+                threshold: held(&element),
+                totals: tally.totals(),
+                element,
+            })
+            .collect()
+    }
+
+    /// Whether the site has an emergency department.
+    pub fn has_seh(&self, site: &PlaceId) -> bool {
+        self.children(site).any(|p| p.roles.iter().any(|r| r == "ER"))
+            || self.points_of(site).any(|p| p.service.is_seh())
+    }
+
+    fn points_of<'a>(&'a self, site: &'a PlaceId) -> impl Iterator<Item = &'a StopPoint> {
+        self.stop_points
+            .values()
+            .filter(move |p| p.places.iter().any(|at| self.site_of(at) == Some(site)))
+    }
+
+    /// The phone of the site's SEH coordinator, else of the service, else of the site.
+    pub fn phone(&self, site: &PlaceId) -> Option<String> {
+        let by_role = |role: &str| {
+            self.contacts
+                .values()
+                .find(|c| c.role == role && c.sites.contains(site))
+                .and_then(|c| c.phone.clone())
+        };
+        by_role("regiehouder-seh")
+            .or_else(|| by_role("contact-stop"))
+            .or_else(|| by_role("beddencoordinator"))
+            .or_else(|| {
+                self.points_of(site)
+                    .filter(|p| p.service.is_seh())
+                    .find_map(|p| p.phone.clone())
+            })
+            .or_else(|| self.places.get(site).and_then(|p| p.phone.clone()))
+    }
+
+    /// Every stop point of a site with its status, the SEH first.
+    pub fn stop_status(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Vec<StopPointStatus> {
+        let freshness = self.freshness(site, now);
+        let holding = self.holding_stops(site, now);
+        let mut services: BTreeMap<ServiceCode, Vec<&StopPoint>> = BTreeMap::new();
+        for point in self.points_of(site) {
+            services.entry(point.service.clone()).or_default().push(point);
+        }
+        if self.has_seh(site) {
+            services.entry(ServiceCode::from(ServiceCode::SEH)).or_default();
+        }
+        for stop in &holding {
+            services.entry(stop.service.clone()).or_default();
+        }
+        let mut rows: Vec<_> = services
+            .into_iter()
+            .map(|(service, points)| {
+                let mut stops: Vec<Stop> = holding.iter().filter(|s| s.service == service).cloned().collect();
+                stops.sort_by(|a, b| b.level.cmp(&a.level).then(a.start.cmp(&b.start)));
+                let hours = points.first().map(|p| p.hours.clone()).unwrap_or_default();
+                let leading = stops.first();
+                StopPointStatus {
+                    status: stop::status(leading.map(|s| s.level), &hours, freshness, now, zone),
+                    since: leading.and_then(|s| s.start),
+                    expected_end: leading.and_then(|s| s.expected_end),
+                    reasons: leading.map(|s| s.reasons.clone()).unwrap_or_default(),
+                    overdue: leading.is_some_and(|s| s.overdue_at(now)),
+                    hours: hours.in_words(),
+                    phone: points.iter().find_map(|p| p.phone.clone()),
+                    name: points
+                        .first()
+                        .map_or_else(|| service.0.to_uppercase(), |p| p.name.clone()),
+                    stops,
+                    service,
+                }
+            })
+            .collect();
+        rows.sort_by_key(|r| !r.service.is_seh());
+        rows
+    }
+
+    /// All stops that hold at a site: announced ones, and closures that a service lists and nobody announced.
+    pub fn holding_stops(&self, site: &PlaceId, now: Timestamp) -> Vec<Stop> {
+        let announced: Vec<&Stop> = self
+            .stops
+            .values()
+            .filter(|s| s.holds_at(now) && self.site_of(&s.place) == Some(site))
+            .collect();
+        let mut stops: Vec<Stop> = announced.iter().map(|s| (*s).clone()).collect();
+        for point in self.points_of(site) {
+            for closure in &point.closures {
+                let listed = Stop {
+                    id: format!(
+                        "{}/{}",
+                        point.id,
+                        closure.start.map(|t| t.to_string()).unwrap_or_default()
+                    )
+                    .as_str()
+                    .into(),
+                    place: point.places.first().cloned().unwrap_or_else(|| site.clone()),
+                    service: point.service.clone(),
+                    level: StopLevel::Stop,
+                    active: true,
+                    start: closure.start,
+                    end: closure.end,
+                    expected_end: closure.end,
+                    reasons: vec![StopReason {
+                        code: None,
+                        text: closure.text.clone(),
+                    }],
+                    version: None,
+                };
+                // The same closure is usually announced as well: same department, same start.
+                let twin = announced
+                    .iter()
+                    .any(|s| s.service == listed.service && s.start == listed.start);
+                if listed.holds_at(now) && !twin {
+                    stops.push(listed);
+                }
+            }
+        }
+        stops
+    }
+
+    /// The measurements of a site's emergency department, NEDOCS first.
+    pub fn measurements_of(&self, site: &PlaceId) -> Vec<(&String, &Measurement)> {
+        let mut found: Vec<_> = self
+            .measurements
+            .iter()
+            .filter(|(_, m)| self.site_of(&m.place) == Some(site))
+            .collect();
+        found.sort_by_key(|(id, m)| (m.variant != Variant::Nedocs, (*id).clone()));
+        found
+    }
+
+    /// State of every bed of a site, for the map and the list.
+    pub fn bed_states(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Vec<(&Place, BedState)> {
+        let cutoff = bed::cutoff(now, zone);
+        self.beds(site)
+            .into_iter()
+            .map(|b| (b, bed::state(b, now, cutoff)))
+            .collect()
+    }
+}
