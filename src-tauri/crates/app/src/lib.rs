@@ -1,1 +1,19 @@
+//! The use cases of the desk: follow the feed, reconcile, label, announce, acknowledge. No window, no Tauri.
 
+pub mod alarms;
+pub mod assets;
+pub mod clock;
+pub mod conditions;
+pub mod desk;
+pub mod error;
+pub mod follow;
+pub mod import;
+pub mod labels;
+pub mod outbox;
+pub mod report;
+pub mod stops;
+pub mod view;
+
+pub use clock::{Clock, SystemClock};
+pub use desk::{Desk, Identity, Paths};
+pub use error::{AppError, ErrorCode};

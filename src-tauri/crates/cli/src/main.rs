@@ -1,1 +1,278 @@
-fn main() {}
+//! `bedden`: the same use cases as the window, for administrators and for checking.
+
+mod show;
+
+use app::{
+    AppError, Clock, Desk, Identity, Paths, SystemClock,
+    alarms::Toast,
+    follow::{Follower, Outlet, Rhythm, hold},
+    labels::{LabelRequest, Until},
+};
+use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+use serde::Serialize;
+use sim::{Practice, Scenario, Setup};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// Regionale beddencapaciteit zonder venster.
+#[derive(Debug, Parser)]
+#[command(name = "bedden", version)]
+struct Arguments {
+    /// Where cache.sqlite and ledger.sqlite lie; the window's own folder when left out.
+    #[arg(long, global = true)]
+    data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read files: FHIR R4 JSON (a resource or a Bundle), NDJSON, or the CSV delivery; one transaction a file.
+    Import { files: Vec<PathBuf> },
+    /// Follow a regional server, as the window does.
+    Follow {
+        url: String,
+        /// One whole round, then stop.
+        #[arg(long)]
+        once: bool,
+        /// Seconds between two rounds.
+        #[arg(long, default_value_t = 300)]
+        every: u64,
+    },
+    /// The region, now or at a past moment.
+    Region {
+        #[arg(long)]
+        at: Option<Timestamp>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Every bed of a location.
+    Beds {
+        location: String,
+        #[arg(long)]
+        at: Option<Timestamp>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Label a bed by hand.
+    Label {
+        bed: String,
+        /// Classification: its code, or the address of its code system.
+        system: String,
+        element: String,
+        /// RFC 3339.
+        #[arg(long)]
+        until: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// What has to be sent, and what became of it.
+    Outbox {
+        #[arg(long)]
+        json: bool,
+    },
+    /// The alarms in reading order.
+    Alarms {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check both databases.
+    Check,
+    /// The simulated region as a FHIR server on the loopback address.
+    Practice {
+        #[arg(long, default_value_t = 8095)]
+        port: u16,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Simulated minutes a minute.
+        #[arg(long, default_value_t = 1.0)]
+        speed: f64,
+        #[arg(long, default_value = "calm")]
+        scenario: String,
+    },
+}
+
+/// Prints toasts: there is no desktop to show them on.
+struct Terminal;
+
+impl Outlet for Terminal {
+    fn toasts(&self, toasts: Vec<Toast>) {
+        for toast in toasts {
+            if let Toast::Show { summary, body, .. } = toast {
+                eprintln!("! {summary} — {}", body.replace('\n', " · "));
+            }
+        }
+    }
+
+    fn changed(&self) {}
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("bedden: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn open(dir: Option<PathBuf>) -> Result<Desk, AppError> {
+    let dir = dir
+        .or_else(|| dirs::data_dir().map(|d| d.join("beddenwacht")))
+        .ok_or_else(|| AppError::invalid("no folder for data: give --data-dir"))?;
+    let user = std::env::var("USER").unwrap_or_else(|_| "bedden".to_owned());
+    let identity = Identity {
+        user,
+        workstation: "bedden".to_owned(),
+    };
+    Desk::open(&Paths { dir }, Arc::new(SystemClock), identity)
+}
+
+fn print<T: Serialize>(value: &T) -> Result<(), AppError> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, AppError> {
+    tokio::runtime::Runtime::new().map_err(|e| AppError::invalid(e.to_string()))
+}
+
+fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
+    let dir = arguments.data_dir;
+    match arguments.command {
+        Command::Import { files } => return import(open(dir)?, &files),
+        Command::Follow { url, once, every } => return follow(open(dir)?, &url, once, every),
+        Command::Region { at, json } => {
+            let report = open(dir)?.region_report(at)?;
+            if json { print(&report)? } else { show::region(&report) }
+        }
+        Command::Beds { location, at, json } => {
+            let report = open(dir)?.beds_report(&location, at)?;
+            if json { print(&report)? } else { show::beds(&report) }
+        }
+        Command::Label {
+            bed,
+            system,
+            element,
+            until,
+            reason,
+        } => {
+            let mut desk = open(dir)?;
+            let request = LabelRequest {
+                beds: vec![bed.clone()],
+                kind: system,
+                element,
+                reason,
+                until: Until::At { at: until },
+            };
+            desk.label_beds(&request)?;
+            println!("{bed}: staat op schijf en wacht op verzending");
+        }
+        Command::Outbox { json } => {
+            let report = open(dir)?.outbox_report()?;
+            if json { print(&report)? } else { show::outbox(&report) }
+        }
+        Command::Alarms { json } => {
+            let report = open(dir)?.alarms_report();
+            if json { print(&report)? } else { show::alarms(&report) }
+        }
+        Command::Check => {
+            let found = open(dir)?.check()?;
+            found.iter().for_each(|(what, verdict)| println!("{what}: {verdict}"));
+            let whole = found
+                .iter()
+                .all(|(what, verdict)| what == "not-understood" || verdict == "ok");
+            return Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Practice {
+            port,
+            seed,
+            speed,
+            scenario,
+        } => return practice(port, seed, speed, &scenario),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Serialize)]
+struct ImportReport {
+    files: Vec<app::import::FileReport>,
+}
+
+fn import(mut desk: Desk, files: &[PathBuf]) -> Result<ExitCode, AppError> {
+    let mut reports = vec![];
+    let mut failed = None;
+    for file in files {
+        match desk.import(file) {
+            Ok(report) => reports.push(report),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+    }
+    print(&ImportReport { files: reports })?;
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn follow(mut desk: Desk, url: &str, once: bool, every: u64) -> Result<ExitCode, AppError> {
+    desk.set_source(url)?;
+    let desk = Arc::new(Mutex::new(desk));
+    let mut follower =
+        Follower::new(desk.clone(), url, Arc::new(Terminal)).map_err(|e| AppError::invalid(e.to_string()))?;
+    runtime()?.block_on(async {
+        if once {
+            follower.round().await?;
+            let state = hold(&desk).link.clone();
+            return match state {
+                app::desk::Link::Live => Ok(ExitCode::SUCCESS),
+                app::desk::Link::Offline { error, .. } => {
+                    eprintln!("bedden: {error}");
+                    Ok(ExitCode::FAILURE)
+                }
+                _ => Ok(ExitCode::FAILURE),
+            };
+        }
+        let rhythm = Rhythm {
+            all: Duration::from_secs(every.max(1)),
+            ..Rhythm::default()
+        };
+        follower.run(rhythm, Arc::new(Notify::new())).await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn practice(port: u16, seed: u64, speed: f64, scenario: &str) -> Result<ExitCode, AppError> {
+    let scenario = Scenario::from_name(scenario).ok_or_else(|| {
+        let names: Vec<_> = Scenario::ALL.iter().map(|(n, _)| *n).collect();
+        AppError::invalid(format!("scenario {scenario:?} is none of {}", names.join(", ")))
+    })?;
+    if !(0.1..=600.0).contains(&speed) {
+        return Err(AppError::invalid("the speed lies between 0.1 and 600"));
+    }
+    runtime()?.block_on(async {
+        let setup = Setup {
+            port,
+            seed,
+            speed,
+            scenario,
+        };
+        let region = Practice::start(setup, || SystemClock.now())
+            .await
+            .map_err(|e| AppError::invalid(e.to_string()))?;
+        println!("{}", region.url());
+        std::future::pending::<()>().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}

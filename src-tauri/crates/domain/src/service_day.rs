@@ -23,6 +23,23 @@ pub fn reservation_cutoff(now: Timestamp, zone: &TimeZone) -> Timestamp {
         .map_or(now, |z| z.timestamp())
 }
 
+/// The end of the running shift: 07:30, 15:30 or 23:00, whichever comes first.
+pub fn shift_end(now: Timestamp, zone: &TimeZone) -> Timestamp {
+    let local = now.to_zoned(zone.clone());
+    let ends = [
+        civil::time(7, 30, 0, 0),
+        civil::time(15, 30, 0, 0),
+        civil::time(23, 0, 0, 0),
+    ];
+    let (day, time) = match ends.into_iter().find(|end| local.time() < *end) {
+        Some(end) => (local.date(), end),
+        None => (local.date().saturating_add(1.day()), civil::time(7, 30, 0, 0)),
+    };
+    day.to_datetime(time)
+        .to_zoned(zone.clone())
+        .map_or(now, |z| z.timestamp())
+}
+
 /// Weekly opening hours of a service; several spans a day are allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpeningHours {
@@ -95,6 +112,14 @@ mod tests {
             at("2026-10-25T10:00:00+01:00"),
             "summer time ends in the night of 25 October 2026"
         );
+    }
+
+    #[test]
+    fn the_night_shift_ends_at_half_past_seven() {
+        let night = at("2026-11-22T07:30:00+01:00");
+        assert_eq!(shift_end(at("2026-11-21T23:30:00+01:00"), &dutch_zone()), night);
+        assert_eq!(shift_end(at("2026-11-22T03:00:00+01:00"), &dutch_zone()), night);
+        assert_eq!(shift_end(night, &dutch_zone()), at("2026-11-22T15:30:00+01:00"));
     }
 
     #[test]

@@ -1,0 +1,169 @@
+//! From the region to alarm conditions: what is true now that asks for somebody's timely response.
+
+use crate::desk::{Desk, Link};
+use domain::{
+    alarm::{AlarmKind, AlarmText, Condition},
+    freshness,
+    place::Place,
+    stop::{Stop, StopLevel, StopStatus},
+};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+
+/// Two delivery cycles: a location silent for longer is a loss of view.
+const SILENT: SignedDuration = SignedDuration::from_mins(10);
+/// One cycle: no answer from the whole source for longer is a loss of view.
+const LOST: SignedDuration = SignedDuration::from_mins(5);
+
+/// Stands beside every stop, on the screen and in every notification.
+pub const ALWAYS_WELCOME: &str = "Levensbedreigend: altijd welkom.";
+
+impl Desk {
+    /// Every condition that holds now, by its alarm's id.
+    pub(crate) fn conditions(&self) -> BTreeMap<domain::AlarmId, Condition> {
+        let now = self.now();
+        let mut found = BTreeMap::new();
+        let mut add = |condition: Condition| found.insert(condition.id.clone(), condition);
+        for site in self.region.sites() {
+            for stop in self.region.holding_stops(&site.id, now) {
+                add(self.stop_condition(site, &stop, now));
+            }
+            if matches!(self.link, Link::Live) {
+                let age = self.region.age_s(&site.id, now);
+                if age.is_none_or(|s| s > SILENT.as_secs()) {
+                    add(self.silent_condition(site, now));
+                }
+            }
+        }
+        if let Link::Offline { since, error } = &self.link
+            && now.duration_since(*since) >= LOST
+        {
+            add(Condition {
+                id: "feed-lost".into(),
+                kind: AlarmKind::FeedLost,
+                place: None,
+                text: AlarmText {
+                    hospital: "Regio".to_owned(),
+                    what: "Geen verbinding met de regio".to_owned(),
+                    since: Some(*since),
+                    expected_end: None,
+                    reason: error_in_words(error.code()).to_owned(),
+                    advice: "U ziet de laatst bekende stand. Bel voordat u een patiënt verplaatst.".to_owned(),
+                    phone: None,
+                },
+            });
+        }
+        if let Some(note) = &self.storage_note {
+            add(Condition {
+                id: "storage".into(),
+                kind: AlarmKind::Storage,
+                place: None,
+                text: AlarmText {
+                    hospital: "Deze werkplek".to_owned(),
+                    what: "Opslag".to_owned(),
+                    since: None,
+                    expected_end: None,
+                    reason: note.clone(),
+                    advice: "Meld dit bij ICT.".to_owned(),
+                    phone: None,
+                },
+            });
+        }
+        found
+    }
+
+    fn stop_condition(&self, site: &Place, stop: &Stop, now: Timestamp) -> Condition {
+        let kind = match stop.level {
+            StopLevel::Threatened => AlarmKind::ThreatenedStop,
+            StopLevel::Stop if stop.service.is_seh() => AlarmKind::SehStop,
+            StopLevel::Stop => AlarmKind::ServiceStop,
+        };
+        let service = self.stop_codes.service(stop.service.as_str());
+        let what = match stop.level {
+            StopLevel::Stop => format!("{service}-stop"),
+            StopLevel::Threatened => format!("Dreigende {service}-stop"),
+        };
+        let nearest = self.nearest_open(site, now);
+        let advice = match (kind, nearest) {
+            (AlarmKind::SehStop, Some((name, minutes))) => {
+                format!("{ALWAYS_WELCOME} Dichtstbijzijnde open SEH: {name}, ± {minutes} min.")
+            }
+            (AlarmKind::ThreatenedStop, _) => "Bel de regiehouder vóór insturen.".to_owned(),
+            _ => ALWAYS_WELCOME.to_owned(),
+        };
+        Condition {
+            // A threat that becomes a stop is the same alarm, escalated.
+            id: format!("stop/{}/{}/{}", site.id, stop.service, stop.id).as_str().into(),
+            kind,
+            place: Some(site.id.clone()),
+            text: AlarmText {
+                hospital: site.name.clone(),
+                what,
+                since: stop.start,
+                expected_end: stop.expected_end,
+                reason: reasons_in_words(&stop.reasons),
+                advice,
+                phone: self.region.phone(&site.id),
+            },
+        }
+    }
+
+    fn silent_condition(&self, site: &Place, now: Timestamp) -> Condition {
+        Condition {
+            id: format!("feed-silent/{}", site.id).as_str().into(),
+            kind: AlarmKind::FeedSilent,
+            place: Some(site.id.clone()),
+            text: AlarmText {
+                hospital: site.name.clone(),
+                what: "Levering stil".to_owned(),
+                since: self.region.delivered_at(&site.id),
+                expected_end: None,
+                reason: match freshness::age_s(self.region.delivered_at(&site.id), now) {
+                    Some(_) => "geen levering sinds het genoemde tijdstip".to_owned(),
+                    None => "nog nooit geleverd".to_owned(),
+                },
+                advice: "Bel voor de actuele stand.".to_owned(),
+                phone: self.region.phone(&site.id),
+            },
+        }
+    }
+
+    /// The nearest site whose SEH is open, with an estimated drive in minutes.
+    pub(crate) fn nearest_open(&self, from: &Place, now: Timestamp) -> Option<(String, u32)> {
+        let here = from.position?;
+        self.region
+            .sites()
+            .filter(|s| s.id != from.id && self.region.has_seh(&s.id))
+            .filter(|s| {
+                let seh = self.region.stop_status(&s.id, now, &self.zone);
+                seh.first()
+                    .is_some_and(|p| p.service.is_seh() && p.status == StopStatus::Open)
+            })
+            .filter_map(|s| Some((s.name.clone(), domain::travel::drive_min(here, s.position?))))
+            .min_by_key(|(_, minutes)| *minutes)
+    }
+}
+
+/// The reasons of a stop, leading one first.
+pub fn reasons_in_words(reasons: &[domain::stop::StopReason]) -> String {
+    reasons
+        .iter()
+        .map(|r| r.text.as_str())
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// One Dutch sentence for each way in which a source fails.
+pub fn error_in_words(code: &str) -> &'static str {
+    match code {
+        "address" => "Het adres klopt niet.",
+        "certificate" => "Het certificaat van de server wordt niet vertrouwd.",
+        "denied" => "De server weigert deze toegang.",
+        "busy" => "De server is overbelast.",
+        "failing" => "De server heeft een storing.",
+        "not-fhir" => "Er antwoordt iets anders dan de regionale server, bijvoorbeeld een aanmeldpagina.",
+        "gone" => "De server bewaart de geschiedenis niet zo lang.",
+        _ => "De server is niet bereikbaar.",
+    }
+}

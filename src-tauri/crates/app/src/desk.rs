@@ -1,0 +1,349 @@
+//! The desk: the region in memory, the two databases under it, and what stands between them and the screen.
+
+use crate::{
+    alarms::Toast,
+    assets::{self, StopCodes},
+    clock::Clock,
+    error::AppError,
+};
+use domain::{
+    PlaceId,
+    alarm::Alarm,
+    codelist::CodeLists,
+    ids::AlarmId,
+    label::{LabelKind, LabelOverride},
+    region::{Fact, Region},
+};
+use feed::{Change, Profile, Reading, client::FeedError, sync::Delivery};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, sync::Arc};
+use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger};
+
+/// Where the two databases lie.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    pub dir: PathBuf,
+}
+
+impl Paths {
+    pub fn cache(&self) -> PathBuf {
+        self.dir.join("cache.sqlite")
+    }
+
+    pub fn ledger(&self) -> PathBuf {
+        self.dir.join("ledger.sqlite")
+    }
+}
+
+/// Who sits at the desk: a name or a role, never more (domain.md 6).
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub user: String,
+    pub workstation: String,
+}
+
+/// How the connection to the region stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// No source is followed.
+    None,
+    /// Not tried yet since the start.
+    Starting,
+    Live,
+    /// No answer since `since`; what is shown is older.
+    Offline {
+        since: Timestamp,
+        error: FeedError,
+    },
+}
+
+/// Everything that one desk holds.
+pub struct Desk {
+    pub(crate) cache: Cache,
+    pub(crate) ledger: Ledger,
+    pub region: Region,
+    pub(crate) alarms: BTreeMap<AlarmId, Alarm>,
+    pub(crate) toasts: Vec<Toast>,
+    pub(crate) own_labels: BTreeMap<(PlaceId, LabelKind), LabelOverride>,
+    pub(crate) undo: Vec<Vec<LabelOverride>>,
+    pub profile: Profile,
+    pub codes: CodeLists,
+    pub stop_codes: StopCodes,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub zone: TimeZone,
+    pub identity: Identity,
+    pub link: Link,
+    pub(crate) source: Option<String>,
+    /// When the source last answered.
+    pub(crate) answered: Option<Timestamp>,
+    /// Our clock less the server's.
+    pub(crate) clock_skew: Option<SignedDuration>,
+    pub storage_note: Option<String>,
+    /// Each SEH's own half year.
+    pub(crate) half_years: RefCell<BTreeMap<String, HalfYear>>,
+    /// Grows with every change of what a screen could show.
+    pub revision: u64,
+}
+
+/// When it was read, and the scores with the seconds that each stood.
+type HalfYear = (Timestamp, Vec<(f64, i64)>);
+
+/// What one delivery did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Resources that now say something else.
+    pub changed: usize,
+    /// Newer versions that say the same.
+    pub same: usize,
+    /// Versions older than what we had.
+    pub older: usize,
+    /// Kept as delivered, not read.
+    pub kept: usize,
+    pub removed: usize,
+}
+
+impl Desk {
+    /// Opens both databases and puts the last known picture in memory; no network is touched.
+    ///
+    /// # Errors
+    /// When the ledger cannot be had, or a file is of a newer version.
+    pub fn open(paths: &Paths, clock: Arc<dyn Clock>, identity: Identity) -> Result<Self, AppError> {
+        let now = clock.now();
+        let (ledger, aside) = Ledger::open(&paths.ledger(), now)?;
+        let (cache, state) = Cache::open(&paths.cache(), now)?;
+        let storage_note = match (&state, aside) {
+            (_, Some(aside)) => Some(format!("Logboek was beschadigd en is bewaard als {}", aside.display())),
+            (CacheState::Rebuilt(_), None) => {
+                Some("Regiogegevens waren beschadigd en worden opnieuw opgehaald".to_owned())
+            }
+            (CacheState::InMemory(_), None) => {
+                Some("Schijf niet bruikbaar: gegevens staan alleen in het geheugen".to_owned())
+            }
+            (CacheState::Whole, None) => None,
+        };
+        let mut desk = Self {
+            alarms: ledger.alarms()?.into_iter().map(|a| (a.id.clone(), a)).collect(),
+            own_labels: ledger
+                .labels()?
+                .into_iter()
+                .map(|(_, l)| ((l.bed.clone(), l.kind), l))
+                .collect(),
+            source: ledger.setting("source")?,
+            answered: cache.sync("answered")?.and_then(|t| t.parse().ok()),
+            cache,
+            ledger,
+            region: Region::default(),
+            toasts: vec![],
+            undo: vec![],
+            profile: Profile::shipped()?,
+            codes: assets::code_lists()?,
+            stop_codes: assets::stop_codes()?,
+            clock,
+            zone: domain::service_day::dutch_zone(),
+            identity,
+            link: Link::None,
+            clock_skew: None,
+            storage_note,
+            half_years: RefCell::default(),
+            revision: 0,
+        };
+        desk.region = desk.region_at(None)?;
+        desk.lay_own_labels();
+        Ok(desk)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The region as it was at a past moment, or as it was delivered last.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn region_at(&self, at: Option<Timestamp>) -> Result<Region, AppError> {
+        let mut region = Region::default();
+        for stored in self.cache.facts(at)? {
+            region.put(&stored.kind, &stored.id, stored.fact, stored.written);
+        }
+        Ok(region)
+    }
+
+    /// The address that is followed.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// Follows another address from now on; another region's data must not stay on the screen.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn set_source(&mut self, source: &str) -> Result<(), AppError> {
+        if self.source.as_deref() != Some(source) {
+            if self.source.is_some() {
+                self.cache.clear()?;
+                self.region = Region::default();
+                self.answered = None;
+            }
+            self.ledger.set_setting("source", source)?;
+            self.source = Some(source.to_owned());
+        }
+        self.link = Link::Starting;
+        self.revision += 1;
+        Ok(())
+    }
+
+    /// Applies what a round with the server brought, in one transaction, and looks at the alarms.
+    ///
+    /// # Errors
+    /// When the disk does not take it; then nothing was applied.
+    pub fn apply(&mut self, delivery: &Delivery, source: &str) -> Result<Outcome, AppError> {
+        let outcome = self.take_in(&delivery.reading, delivery.complete, source)?;
+        self.clock_skew = delivery.server_date.map(|server| self.now().duration_since(server));
+        self.answer_came()?;
+        self.look_at_alarms()?;
+        Ok(outcome)
+    }
+
+    /// Takes in a reading: refused pieces are kept beside their reasons, the rest becomes the region.
+    pub(crate) fn take_in(&mut self, reading: &Reading, complete: bool, source: &str) -> Result<Outcome, AppError> {
+        let now = self.now();
+        let delivered = reading.delivered.unwrap_or(now);
+        let incoming: Vec<Incoming> = reading
+            .changes
+            .iter()
+            .map(|change| {
+                let head = change.head();
+                let (fact, raw) = match change {
+                    Change::Put { fact, raw, .. } => (Some(fact), raw.as_str()),
+                    Change::Delete { .. } => (None, ""),
+                };
+                Incoming {
+                    kind: &head.kind,
+                    id: &head.id,
+                    version: head.version.as_deref(),
+                    updated: head.updated.unwrap_or(delivered),
+                    fact,
+                    raw,
+                }
+            })
+            .collect();
+        let Batch { applied, gone } = self.cache.apply(&incoming, complete, now)?;
+        let mut outcome = Outcome {
+            removed: gone.len(),
+            ..Outcome::default()
+        };
+        for (one, what) in incoming.iter().zip(&applied) {
+            match (what, one.fact) {
+                (Applied::Older, _) => outcome.older += 1,
+                (_, Some(Fact::Other)) => outcome.kept += 1,
+                (Applied::Changed, None) => {
+                    self.region.remove(one.kind, one.id);
+                    outcome.removed += 1;
+                }
+                (Applied::Changed, Some(fact)) => {
+                    self.region.put(one.kind, one.id, fact.clone(), one.updated);
+                    outcome.changed += 1;
+                }
+                (Applied::Same, Some(_)) => outcome.same += 1,
+                (Applied::Same, None) => {}
+            }
+        }
+        for (kind, id) in &gone {
+            self.region.remove(kind, id);
+        }
+        let refused = reading.refused.iter().map(|r| (&r.problem, r.raw.as_deref()));
+        let remarks = reading.problems.iter().map(|p| (p, None)).chain(refused);
+        self.cache.keep_not_understood(
+            source,
+            now,
+            remarks.map(|(p, raw)| (p.path.as_str(), p.code, p.detail.as_str(), raw)),
+        )?;
+        self.lay_own_labels();
+        self.revision += 1;
+        Ok(outcome)
+    }
+
+    /// Lays the labels of this desk over those that the server has, unless the server's is the newer one.
+    pub(crate) fn lay_own_labels(&mut self) {
+        for (key, own) in &self.own_labels {
+            match self.region.labels.get_mut(key) {
+                Some(server) if server.from >= own.from => {}
+                Some(server) => {
+                    let (server_id, version) = (server.server_id.clone(), server.version.clone());
+                    *server = LabelOverride {
+                        server_id,
+                        version,
+                        ..own.clone()
+                    };
+                }
+                None => {
+                    self.region.labels.insert(key.clone(), own.clone());
+                }
+            }
+        }
+    }
+
+    fn answer_came(&mut self) -> Result<(), AppError> {
+        let now = self.now();
+        self.answered = Some(now);
+        self.cache.set_sync("answered", &now.to_string())?;
+        if matches!(self.link, Link::Offline { .. }) {
+            self.ledger.hurry(now)?;
+        }
+        self.link = Link::Live;
+        Ok(())
+    }
+
+    /// The source did not answer: what was known stays, marked as old.
+    ///
+    /// # Errors
+    /// When the disk does not take the alarm.
+    pub fn no_answer(&mut self, error: FeedError) -> Result<(), AppError> {
+        let since = match &self.link {
+            Link::Offline { since, .. } => *since,
+            _ => self.now(),
+        };
+        self.link = Link::Offline { since, error };
+        self.revision += 1;
+        self.look_at_alarms()
+    }
+
+    /// Where the next delta starts for a set of types.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn cursor(&self, key: &str) -> Result<Option<Timestamp>, AppError> {
+        Ok(self.cache.sync(key)?.and_then(|t| t.parse().ok()))
+    }
+
+    /// Remembers where the next delta starts; called only after the whole set was applied.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn set_cursor(&self, key: &str, since: Timestamp) -> Result<(), AppError> {
+        Ok(self.cache.set_sync(key, &since.to_string())?)
+    }
+
+    /// SQLite's own check of both files, and how much is not understood.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn check(&self) -> Result<Vec<(String, String)>, AppError> {
+        Ok(vec![
+            ("cache".to_owned(), self.cache.integrity()?),
+            ("ledger".to_owned(), self.ledger.integrity()?),
+            (
+                "not-understood".to_owned(),
+                self.cache.not_understood()?.len().to_string(),
+            ),
+        ])
+    }
+
+    /// What was delivered and not, or only partly, understood: (path, code, detail).
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn not_understood(&self) -> Result<Vec<(String, String, String)>, AppError> {
+        Ok(self.cache.not_understood()?)
+    }
+}

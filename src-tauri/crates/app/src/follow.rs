@@ -1,0 +1,208 @@
+//! Following a source: poll, apply, send, and say what changed. Lives in Rust, so that a hidden window misses nothing.
+
+use crate::{alarms::Toast, desk::Desk, error::AppError, outbox};
+use feed::{
+    bundle::reader,
+    client::{Capability, FeedError, Server},
+    sync::{self, Delivery},
+};
+use std::{
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// A desk that several tasks use in turns; never held while waiting for the network.
+pub type Shared = Arc<Mutex<Desk>>;
+
+/// How often the source is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Rhythm {
+    /// Everything; the national rule is five minutes.
+    pub all: Duration,
+    /// Stops alone.
+    pub urgent: Duration,
+}
+
+impl Default for Rhythm {
+    fn default() -> Self {
+        Self {
+            all: Duration::from_secs(300),
+            urgent: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Performs what following leads to; decides nothing.
+pub trait Outlet: Send + Sync {
+    /// Raise or take away native notifications.
+    fn toasts(&self, toasts: Vec<Toast>);
+    /// What a screen shows may have changed.
+    fn changed(&self);
+}
+
+/// A panic while the desk was held leaves it whole: every change is a transaction first.
+pub fn hold(desk: &Shared) -> MutexGuard<'_, Desk> {
+    desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// One source being followed.
+pub struct Follower {
+    desk: Shared,
+    server: Server,
+    capability: Option<Capability>,
+    outlet: Arc<dyn Outlet>,
+}
+
+const ALL: &str = "since";
+const URGENT: &str = "since-urgent";
+
+impl Follower {
+    /// Prepares to follow; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the address is not usable.
+    pub fn new(desk: Shared, address: &str, outlet: Arc<dyn Outlet>) -> Result<Self, FeedError> {
+        Ok(Self {
+            desk,
+            server: Server::new(address)?,
+            capability: None,
+            outlet,
+        })
+    }
+
+    /// One whole round: what changed, then what has to be sent, then what that changed.
+    ///
+    /// # Errors
+    /// Only of storage; a silent source is not an error but a state of the desk.
+    pub async fn round(&mut self) -> Result<(), AppError> {
+        let brought = self.poll_all().await;
+        let live = self.take_in(brought, ALL)?;
+        if live && self.send_all().await? > 0 {
+            let brought = self.poll_all().await;
+            self.take_in(brought, ALL)?;
+        }
+        Ok(())
+    }
+
+    /// Follows until dropped. `nudge` asks for a round at once, as after a label.
+    pub async fn run(mut self, rhythm: Rhythm, nudge: Arc<Notify>) {
+        loop {
+            if let Err(error) = self.round().await {
+                tracing::error!(%error, "a round could not be stored");
+            }
+            let mut left = rhythm.all;
+            while !left.is_zero() {
+                let step = rhythm.urgent.min(left);
+                tokio::select! {
+                    () = tokio::time::sleep(step) => left = left.saturating_sub(step),
+                    () = nudge.notified() => break,
+                }
+                if left.is_zero() {
+                    break;
+                }
+                let brought = self.poll_urgent().await;
+                if let Err(error) = self.take_in(brought, URGENT) {
+                    tracing::error!(%error, "stops could not be stored");
+                }
+            }
+        }
+    }
+
+    async fn poll_all(&mut self) -> Result<Delivery, FeedError> {
+        let capability = match &self.capability {
+            Some(capability) => capability.clone(),
+            None => {
+                let capability = self.server.capability().await?;
+                tracing::info!(software = %capability.software, "following");
+                self.capability.insert(capability).clone()
+            }
+        };
+        let (profile, received, since) = {
+            let desk = hold(&self.desk);
+            (desk.profile.clone(), desk.now(), desk.cursor(ALL).ok().flatten())
+        };
+        let reader = reader(&profile, received);
+        let Some(since) = since else {
+            return sync::full_load(&self.server, &capability, &reader).await;
+        };
+        match sync::delta(&self.server, &capability, &reader, since, &sync::TYPES).await {
+            Err(FeedError::Gone) => sync::full_load(&self.server, &capability, &reader).await,
+            other => other,
+        }
+    }
+
+    async fn poll_urgent(&mut self) -> Result<Delivery, FeedError> {
+        let Some(capability) = self.capability.clone() else {
+            return self.poll_all().await;
+        };
+        let (profile, received, since) = {
+            let desk = hold(&self.desk);
+            let urgent = desk.cursor(URGENT).ok().flatten().max(desk.cursor(ALL).ok().flatten());
+            (desk.profile.clone(), desk.now(), urgent)
+        };
+        let Some(since) = since else {
+            return self.poll_all().await;
+        };
+        sync::delta(
+            &self.server,
+            &capability,
+            &reader(&profile, received),
+            since,
+            &sync::URGENT,
+        )
+        .await
+    }
+
+    /// Applies a round, or says that there was none. Returns whether the source answered.
+    fn take_in(&self, brought: Result<Delivery, FeedError>, cursor: &str) -> Result<bool, AppError> {
+        let (toasts, live) = {
+            let mut desk = hold(&self.desk);
+            let live = match brought {
+                Ok(delivery) => {
+                    desk.apply(&delivery, self.server.base().as_str())?;
+                    if let Some(next) = delivery.next_since {
+                        desk.set_cursor(if delivery.complete { ALL } else { cursor }, next)?;
+                    }
+                    true
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "no answer");
+                    desk.no_answer(error)?;
+                    false
+                }
+            };
+            (desk.take_toasts(), live)
+        };
+        if !toasts.is_empty() {
+            self.outlet.toasts(toasts);
+        }
+        self.outlet.changed();
+        Ok(live)
+    }
+
+    async fn send_all(&self) -> Result<usize, AppError> {
+        let mut sent = 0;
+        loop {
+            let (row, profile, now) = {
+                let mut desk = hold(&self.desk);
+                (desk.next_to_send()?, desk.profile.clone(), desk.now())
+            };
+            let Some(row) = row else { return Ok(sent) };
+            let result = outbox::send(&self.server, &profile, &row, now).await;
+            hold(&self.desk).settle(&row, &result)?;
+            sent += 1;
+            if matches!(result, outbox::Sent::Later(_)) {
+                return Ok(sent);
+            }
+        }
+    }
+}
+
+/// Tries an address without following it: what the server calls itself, or what is wrong.
+///
+/// # Errors
+/// See [`FeedError`].
+pub async fn try_connection(address: &str) -> Result<Capability, FeedError> {
+    Server::new(address)?.capability().await
+}

@@ -1,0 +1,186 @@
+//! Sending what people did: once, in order, and with a reason where it does not go.
+
+use crate::{desk::Desk, error::AppError};
+use domain::label::LabelOverride;
+use feed::{
+    Change, Profile,
+    bundle::{Bundle, reader},
+    client::{FeedError, Server},
+    encode,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use store::OutboxRow;
+
+/// What became of one attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// On the server.
+    Done,
+    /// Somebody else wrote something different: a person decides.
+    Conflict(String),
+    /// The server will never take it as it is.
+    Refused(String),
+    /// No answer, or a busy server: later again.
+    Later(String),
+}
+
+impl Desk {
+    /// The next thing to send, with its attempt counted before it is made.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn next_to_send(&mut self) -> Result<Option<OutboxRow>, AppError> {
+        let now = self.now();
+        // Longer at each attempt would be wrong for a desk that was offline: coming back makes all rows due at once.
+        Ok(self.ledger.take_due(now, now + SignedDuration::from_secs(30))?)
+    }
+
+    /// Writes down what became of an attempt.
+    ///
+    /// # Errors
+    /// When the disk does not take it; the row then stays waiting, and sending it again is harmless.
+    pub fn settle(&mut self, row: &OutboxRow, sent: &Sent) -> Result<(), AppError> {
+        let (state, reason) = match sent {
+            Sent::Done => ("sent", None),
+            Sent::Conflict(why) => ("conflict", Some(why.as_str())),
+            Sent::Refused(why) => ("refused", Some(why.as_str())),
+            Sent::Later(why) => ("waiting", Some(why.as_str())),
+        };
+        self.ledger.settle(&row.id, state, reason, None)?;
+        self.revision += 1;
+        Ok(())
+    }
+
+    /// The outbox, oldest first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn outbox(&self) -> Result<Vec<OutboxRow>, AppError> {
+        Ok(self.ledger.outbox()?)
+    }
+}
+
+/// Sends one row. Sending the same row twice leaves the server as sending it once.
+pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Timestamp) -> Sent {
+    let result = match row.kind.as_str() {
+        "label" => match serde_json::from_str::<LabelOverride>(&row.payload) {
+            Ok(label) => send_label(server, profile, row, label, now).await,
+            Err(error) => return Sent::Refused(error.to_string()),
+        },
+        "stop" => match serde_json::from_str::<Value>(&row.payload) {
+            Ok(flag) => send_stop(server, flag).await,
+            Err(error) => return Sent::Refused(error.to_string()),
+        },
+        other => return Sent::Refused(format!("nothing sends a {other}")),
+    };
+    match result {
+        Ok(sent) => sent,
+        Err(FeedError::Refused { status, detail }) => Sent::Refused(format!("HTTP {status}: {detail}")),
+        Err(FeedError::Conflict) => Sent::Conflict("iemand anders heeft dit intussen gewijzigd".to_owned()),
+        Err(error) => Sent::Later(error.to_string()),
+    }
+}
+
+/// Reads the server's copy first, so that its version guards the write, and a lost answer is recognised.
+async fn send_label(
+    server: &Server,
+    profile: &Profile,
+    row: &OutboxRow,
+    mut label: LabelOverride,
+    now: Timestamp,
+) -> Result<Sent, FeedError> {
+    for _ in 0..3 {
+        let standing = label_on_server(server, profile, &label, now).await?;
+        if let Some(standing) = standing {
+            if says_the_same(&standing, &label) {
+                return Ok(Sent::Done);
+            }
+            if standing.from > label.from && standing.author != label.author {
+                return Ok(Sent::Conflict(format!(
+                    "{} koos intussen {} ({})",
+                    standing.author, standing.element, standing.from
+                )));
+            }
+            (label.server_id, label.version) = (standing.server_id, standing.version);
+        }
+        let transaction = label_transaction(&label, row, profile);
+        match server.transaction(&transaction).await {
+            // Between our look and our write somebody else wrote: look again.
+            Err(FeedError::Conflict) => {}
+            Err(error) => return Err(error),
+            Ok(_) => match label_on_server(server, profile, &label, now).await? {
+                Some(standing) if says_the_same(&standing, &label) => return Ok(Sent::Done),
+                _ => {}
+            },
+        }
+    }
+    Err(FeedError::Conflict)
+}
+
+/// The first write of a label goes by `If-None-Exist`, so that two desks cannot make two of it.
+fn label_transaction(label: &LabelOverride, row: &OutboxRow, profile: &Profile) -> Value {
+    let mut bundle = encode::label_transaction(label, &row.id, profile);
+    if label.server_id.is_some() {
+        return bundle;
+    }
+    let full_url = format!("urn:uuid:{}", row.id);
+    let key = format!("identifier={}|{}", profile.system("label-override"), row.subject);
+    if let Some(entry) = bundle.pointer_mut("/entry/0").and_then(Value::as_object_mut) {
+        entry.insert("fullUrl".to_owned(), json!(full_url));
+        entry.insert(
+            "request".to_owned(),
+            json!({ "method": "POST", "url": "Basic", "ifNoneExist": key }),
+        );
+        if let Some(resource) = entry.get_mut("resource").and_then(Value::as_object_mut) {
+            resource.remove("id");
+        }
+    }
+    if let Some(target) = bundle.pointer_mut("/entry/1/resource/target/0") {
+        *target = json!({ "reference": full_url });
+    }
+    bundle
+}
+
+async fn label_on_server(
+    server: &Server,
+    profile: &Profile,
+    label: &LabelOverride,
+    now: Timestamp,
+) -> Result<Option<LabelOverride>, FeedError> {
+    let key = encode::override_key(label.bed.as_str(), label.kind);
+    let mut url = server.url("Basic")?;
+    url.query_pairs_mut()
+        .append_pair("identifier", &format!("{}|{key}", profile.system("label-override")));
+    let answer = server.get(url).await?;
+    let bundle: Bundle = serde_json::from_str(&answer.body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
+    let reading = reader(profile, now).entries(&bundle);
+    Ok(reading.changes.into_iter().find_map(|change| match change {
+        // A server that ignores the search would give us somebody else's label.
+        Change::Put {
+            fact: domain::region::Fact::Label(found),
+            ..
+        } if found.bed == label.bed && found.kind == label.kind => Some(found),
+        _ => None,
+    }))
+}
+
+fn says_the_same(a: &LabelOverride, b: &LabelOverride) -> bool {
+    a.element == b.element && a.until == b.until && a.from == b.from && a.author == b.author
+}
+
+/// A stop carries an id of our own making, so that repeating the PUT writes the same stop again.
+async fn send_stop(server: &Server, flag: Value) -> Result<Sent, FeedError> {
+    let id = flag.get("id").and_then(Value::as_str).unwrap_or("").to_owned();
+    let version = flag
+        .pointer("/meta/versionId")
+        .and_then(Value::as_str)
+        .map(|v| format!("W/\"{v}\""));
+    let mut request = json!({ "method": "PUT", "url": format!("Flag/{id}") });
+    if let (Some(version), Some(map)) = (version, request.as_object_mut()) {
+        map.insert("ifMatch".to_owned(), json!(version));
+    }
+    let bundle =
+        json!({ "resourceType": "Bundle", "type": "transaction", "entry": [{ "resource": flag, "request": request }] });
+    server.transaction(&bundle).await.map(|_| Sent::Done)
+}

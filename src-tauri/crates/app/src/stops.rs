@@ -1,0 +1,260 @@
+//! Announcing and lifting a stop. Offline nothing is announced, and the screen says so and whom to call.
+
+use crate::{
+    conditions::ALWAYS_WELCOME,
+    desk::{Desk, Link},
+    error::{AppError, ErrorCode},
+};
+use domain::{
+    PlaceId, ServiceCode,
+    stop::{Stop, StopLevel, StopReason, StopStatus},
+};
+use jiff::{SignedDuration, Unit};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::OutboxRow;
+use ts_rs::TS;
+
+/// What a person announces.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct StopRequest {
+    pub site: String,
+    pub service: String,
+    /// `stop` or `threatened`.
+    pub level: StopLevelChoice,
+    /// Codes, the leading one first.
+    pub reasons: Vec<String>,
+    pub note: String,
+    /// From now.
+    pub minutes: u32,
+}
+
+/// How far the stop goes.
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum StopLevelChoice {
+    Threatened,
+    Stop,
+}
+
+/// What a person must see before a stop is confirmed.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct StopOutlook {
+    pub always_welcome: String,
+    /// The other SEHs, nearest first.
+    pub others: Vec<OtherSeh>,
+    /// Set when nothing can be announced now: the reason and whom to call.
+    pub blocked: Option<String>,
+    pub services: Vec<Choice>,
+    pub reasons: Vec<Choice>,
+}
+
+/// Another emergency department.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct OtherSeh {
+    pub name: String,
+    pub status: String,
+    pub open: bool,
+    /// Estimated drive, minutes.
+    pub drive_min: Option<u32>,
+    pub score: Option<i32>,
+}
+
+/// Something to choose from.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Choice {
+    pub code: String,
+    pub display: String,
+    /// Customary duration in minutes, for services.
+    pub minutes: Option<u32>,
+}
+
+impl Desk {
+    /// What stands around a site before it announces a stop.
+    ///
+    /// # Errors
+    /// When there is no such site.
+    pub fn stop_outlook(&self, site: &str) -> Result<StopOutlook, AppError> {
+        let id = PlaceId::from(site);
+        let here = self.region.place(&id).ok_or_else(|| AppError::not_found(site))?;
+        let now = self.now();
+        let mut others: Vec<OtherSeh> = self
+            .region
+            .sites()
+            .filter(|s| s.id != id && self.region.has_seh(&s.id))
+            .map(|s| {
+                let seh = self.region.stop_status(&s.id, now, &self.zone);
+                let status = seh.first().map_or(StopStatus::Unknown, |p| p.status);
+                OtherSeh {
+                    name: s.name.clone(),
+                    status: crate::view::status_in_words(status).to_owned(),
+                    open: status == StopStatus::Open,
+                    drive_min: here
+                        .position
+                        .zip(s.position)
+                        .map(|(a, b)| domain::travel::drive_min(a, b)),
+                    score: self
+                        .region
+                        .measurements_of(&s.id)
+                        .first()
+                        .and_then(|(_, m)| m.shown())
+                        .map(|(v, _)| v.round() as i32),
+                }
+            })
+            .collect();
+        others.sort_by_key(|o| (o.drive_min.unwrap_or(u32::MAX), o.name.clone()));
+        let services = self
+            .region
+            .stop_status(&id, now, &self.zone)
+            .iter()
+            .map(|p| {
+                let known = self.stop_codes.services.iter().find(|s| s.code == p.service.as_str());
+                Choice {
+                    code: p.service.0.clone(),
+                    display: self.stop_codes.service(p.service.as_str()),
+                    minutes: known.and_then(|s| u32::try_from(s.norm_min).ok()),
+                }
+            })
+            .collect();
+        let reasons = self.stop_codes.reasons.iter();
+        Ok(StopOutlook {
+            always_welcome: ALWAYS_WELCOME.to_owned(),
+            others,
+            blocked: self.cannot_announce(&id),
+            services,
+            reasons: reasons
+                .map(|r| Choice {
+                    code: r.code.clone(),
+                    display: r.display.clone(),
+                    minutes: None,
+                })
+                .collect(),
+        })
+    }
+
+    fn cannot_announce(&self, site: &PlaceId) -> Option<String> {
+        let phone = self
+            .region
+            .phone(site)
+            .map(|p| format!(" Bel {p}."))
+            .unwrap_or_default();
+        match self.link {
+            Link::Live => None,
+            _ => Some(format!("Geen verbinding: er is niets afgekondigd.{phone}")),
+        }
+    }
+
+    /// Announces a stop: on disk when this returns, and on its way to the server.
+    ///
+    /// # Errors
+    /// Offline, without a reason, with an unknown service, or when the disk does not take it: nothing is announced.
+    pub fn announce_stop(&mut self, request: &StopRequest) -> Result<(), AppError> {
+        let site = PlaceId::from(request.site.as_str());
+        if let Some(why) = self.cannot_announce(&site) {
+            return Err(AppError::new(ErrorCode::Offline, why));
+        }
+        let service = ServiceCode::from(request.service.as_str());
+        let points = self.region.stop_status(&site, self.now(), &self.zone);
+        if !points.iter().any(|p| p.service == service) {
+            return Err(AppError::invalid(format!("{site} has no service {service}")));
+        }
+        let note = feed::privacy::clean_text(&request.note);
+        let mut reasons: Vec<StopReason> = request
+            .reasons
+            .iter()
+            .filter_map(|code| self.stop_codes.reasons.iter().find(|r| &r.code == code))
+            .map(|r| StopReason {
+                code: Some(r.code.clone()),
+                text: r.display.clone(),
+            })
+            .collect();
+        if reasons.is_empty() || (request.reasons.iter().any(|r| r == "anders") && note.is_empty()) {
+            return Err(AppError::invalid("a stop needs a reason; 'anders' needs words"));
+        }
+        if !note.is_empty() {
+            reasons.push(StopReason { code: None, text: note });
+        }
+        let now = self.now().round(Unit::Second).unwrap_or(self.now());
+        let department = self
+            .region
+            .stop_points
+            .values()
+            .find(|p| p.service == service && p.places.iter().any(|at| self.region.site_of(at) == Some(&site)));
+        let id = uuid::Uuid::new_v4().to_string();
+        let stop = Stop {
+            id: id.as_str().into(),
+            place: department.and_then(|d| d.places.first().cloned()).unwrap_or(site),
+            service,
+            level: match request.level {
+                StopLevelChoice::Stop => StopLevel::Stop,
+                StopLevelChoice::Threatened => StopLevel::Threatened,
+            },
+            active: true,
+            start: Some(now),
+            end: None,
+            expected_end: Some(now + SignedDuration::from_mins(i64::from(request.minutes.clamp(15, 24 * 60)))),
+            reasons,
+            version: None,
+        };
+        let mut flag = encode_flag(&stop, &self.profile);
+        if let Some(map) = flag.as_object_mut() {
+            map.insert("id".to_owned(), json!(id));
+        }
+        self.enqueue_stop(&id, &flag)
+    }
+
+    /// Lifts a stop that was announced through the server.
+    ///
+    /// # Errors
+    /// Offline, when there is no such stop, or when the disk does not take it: the stop stands.
+    pub fn lift_stop(&mut self, stop: &str) -> Result<(), AppError> {
+        let known = self.region.stops.get(stop).ok_or_else(|| AppError::not_found(stop))?;
+        let site = self
+            .region
+            .site_of(&known.place)
+            .cloned()
+            .unwrap_or_else(|| known.place.clone());
+        if let Some(why) = self.cannot_announce(&site) {
+            return Err(AppError::new(ErrorCode::Offline, why));
+        }
+        // Edited as it was delivered, so that what we do not understand in it survives.
+        let raw = self.cache.raw("Flag", stop)?.ok_or_else(|| AppError::not_found(stop))?;
+        let mut flag: Value = serde_json::from_str(&raw)?;
+        let end = feed::encode::date_time(self.now().round(Unit::Second).unwrap_or(self.now()));
+        if let Some(map) = flag.as_object_mut() {
+            map.insert("status".to_owned(), json!("inactive"));
+            let period = map.entry("period").or_insert_with(|| json!({}));
+            if let Some(period) = period.as_object_mut() {
+                period.insert("end".to_owned(), json!(end));
+            }
+        }
+        self.enqueue_stop(stop, &flag)
+    }
+
+    fn enqueue_stop(&mut self, subject: &str, flag: &Value) -> Result<(), AppError> {
+        let now = self.now();
+        let row = OutboxRow {
+            id: uuid::Uuid::new_v4().to_string(),
+            kind: "stop".to_owned(),
+            subject: subject.to_owned(),
+            created: now,
+            payload: flag.to_string(),
+            attempts: 0,
+            next_attempt: now,
+            state: "waiting".to_owned(),
+            reason: None,
+        };
+        self.ledger.enqueue(&row, &self.identity.user.clone())?;
+        self.revision += 1;
+        Ok(())
+    }
+}
+
+fn encode_flag(stop: &Stop, profile: &feed::Profile) -> Value {
+    let mut flag = feed::encode::stop(stop, profile);
+    if let Some(map) = flag.as_object_mut() {
+        map.retain(|_, v| !v.as_array().is_some_and(Vec::is_empty));
+    }
+    flag
+}

@@ -1,0 +1,60 @@
+//! The TypeScript of everything that crosses to the screen is written from Rust; a difference fails the test.
+
+use super::*;
+use crate::{error, labels, stops};
+use std::{env, fs, path::Path};
+use ts_rs::{Config, TS};
+
+fn bindings() -> String {
+    let config = Config::default();
+    let mut out = String::from("// Written by `cargo xtask bindings` from src-tauri/crates/app. Do not edit.\n");
+    macro_rules! declare {
+        ($($t:ty),+ $(,)?) => { $( out.push_str(&format!("\nexport {}\n", <$t as TS>::decl(&config))); )+ };
+    }
+    declare!(
+        error::ErrorCode,
+        error::AppError,
+        FrameView,
+        Connection,
+        AlarmRow,
+        RegionView,
+        Tile,
+        SehStatus,
+        Meter,
+        Point,
+        CapacityRow,
+        LocationView,
+        StopRow,
+        Score,
+        Term,
+        CapacityTab,
+        StripWard,
+        ContactRow,
+        BedsView,
+        Ward,
+        Room,
+        BedCell,
+        Choosable,
+        labels::Until,
+        labels::LabelRequest,
+        labels::LabelPreview,
+        stops::StopRequest,
+        stops::StopLevelChoice,
+        stops::StopOutlook,
+        stops::OtherSeh,
+        stops::Choice,
+    );
+    out
+}
+
+#[test]
+fn the_screen_and_rust_agree_on_every_type() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/bindings/index.ts");
+    let wanted = bindings();
+    if env::var_os("BEDDENWACHT_WRITE_BINDINGS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &wanted).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, wanted, "run `cargo xtask bindings` and commit ui/src/bindings");
+}

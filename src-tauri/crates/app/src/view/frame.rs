@@ -1,0 +1,187 @@
+//! The frame around every screen: connection, alarms, what is incomplete.
+
+use super::words::{age_in_words, clock};
+use crate::{
+    conditions::error_in_words,
+    desk::{Desk, Link},
+    report::coverage,
+};
+use domain::alarm::{Alarm, AlarmState, Priority, Suspension};
+use jiff::Timestamp;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// How the connection stands.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Connection {
+    /// `none`, `starting`, `live`, `late` or `offline`.
+    pub state: &'static str,
+    pub text: String,
+}
+
+/// One row of the alarm list.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct AlarmRow {
+    pub id: String,
+    /// `high`, `medium` or `low`.
+    pub priority: &'static str,
+    /// The state's code of the alarm life cycle.
+    pub state: &'static str,
+    pub open: bool,
+    pub title: String,
+    pub age: String,
+    pub lines: Vec<String>,
+    pub phone: Option<String>,
+    /// Who acknowledged it, or why and until when it is set aside.
+    pub note: Option<String>,
+    pub location: Option<String>,
+}
+
+/// The frame.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FrameView {
+    pub region: String,
+    pub time: String,
+    pub connection: Connection,
+    pub user: String,
+    pub workstation: String,
+    pub alarms: Vec<AlarmRow>,
+    pub open_alarms: u32,
+    pub shelved_alarms: u32,
+    pub locations: u32,
+    pub current: u32,
+    pub waiting: u32,
+    /// Labels or stops that the server refused or that somebody else overtook.
+    pub troubled: Vec<String>,
+    pub last_complete: Option<String>,
+    pub storage_note: Option<String>,
+    /// Said when our clock and the server's differ by more than two minutes.
+    pub clock_note: Option<String>,
+    pub practice: bool,
+    /// No source was ever chosen.
+    pub first_start: bool,
+    pub can_undo: bool,
+    #[ts(type = "number")]
+    pub revision: u64,
+}
+
+impl Desk {
+    /// The frame as it stands.
+    pub fn frame(&self, practice: bool) -> FrameView {
+        let now = self.now();
+        let cover = coverage(&self.region, now);
+        let rows: Vec<AlarmRow> = self.alarm_list().iter().map(|a| self.alarm_row(a, now)).collect();
+        let outbox = self.outbox().unwrap_or_default();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let jurisdiction = self.region.organizations.values().find(|o| o.jurisdiction);
+        FrameView {
+            region: jurisdiction.map_or_else(|| "Regio".to_owned(), |o| o.name.clone()),
+            time: now.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string(),
+            connection: self.connection(now),
+            user: self.identity.user.clone(),
+            workstation: self.identity.workstation.clone(),
+            open_alarms: count(rows.iter().filter(|r| r.open).count()),
+            shelved_alarms: count(rows.iter().filter(|r| r.state == "shelved").count()),
+            alarms: rows,
+            locations: count(cover.locations),
+            current: count(cover.current),
+            waiting: count(outbox.iter().filter(|r| r.state == "waiting").count()),
+            troubled: outbox
+                .iter()
+                .filter(|r| matches!(r.state.as_str(), "conflict" | "refused"))
+                .map(|r| format!("{}: {}", r.subject, r.reason.as_deref().unwrap_or(&r.state)))
+                .collect(),
+            last_complete: self.answered.map(|at| clock(at, now, &self.zone)),
+            storage_note: self.storage_note.clone(),
+            clock_note: self.clock_skew.filter(|s| s.as_secs().abs() > 120).map(|s| {
+                let way = if s.is_positive() { "voor" } else { "achter" };
+                format!("Klok van deze werkplek loopt {} min {way}", s.as_secs().abs() / 60)
+            }),
+            practice,
+            first_start: self.source().is_none(),
+            can_undo: !self.undo.is_empty(),
+            revision: self.revision,
+        }
+    }
+
+    fn connection(&self, now: Timestamp) -> Connection {
+        let age = self.answered.map(|at| now.duration_since(at).as_secs());
+        match &self.link {
+            Link::None => Connection {
+                state: "none",
+                text: "Geen regio gekozen".to_owned(),
+            },
+            Link::Starting => Connection {
+                state: "starting",
+                text: "Verbinden…".to_owned(),
+            },
+            Link::Live if age.is_some_and(|s| s > 60) => Connection {
+                state: "late",
+                text: format!("Vertraagd · {}", age_in_words(age)),
+            },
+            Link::Live => Connection {
+                state: "live",
+                text: format!("Live · {} oud", age_in_words(age)),
+            },
+            Link::Offline { since, error } => {
+                let seen = self.answered.map_or_else(
+                    || "er is nog geen stand".to_owned(),
+                    |at| format!("u ziet de stand van {}", clock(at, now, &self.zone)),
+                );
+                let since = clock(*since, now, &self.zone);
+                let why = error_in_words(error.code());
+                Connection {
+                    state: "offline",
+                    text: format!("Offline sinds {since} — {seen}. {why}"),
+                }
+            }
+        }
+    }
+
+    fn alarm_row(&self, alarm: &Alarm, now: Timestamp) -> AlarmRow {
+        let t = &alarm.text;
+        let at = |time: Timestamp| clock(time, now, &self.zone);
+        let when = match (t.since, t.expected_end) {
+            (Some(s), Some(e)) if e < now => format!("Sinds {}, over tijd (verwacht tot {}).", at(s), at(e)),
+            (Some(s), Some(e)) => format!("Sinds {}, verwacht tot {}.", at(s), at(e)),
+            (Some(s), None) => format!("Sinds {}.", at(s)),
+            _ => String::new(),
+        };
+        let ended = (!alarm.active).then(|| "Voorbij, nog niet gezien.".to_owned());
+        let note = match (&alarm.suspension, &alarm.acknowledged) {
+            (Some(Suspension::Shelved { by, reason, until }), _) => {
+                Some(format!("Op de plank tot {} door {by}: {reason}", at(*until)))
+            }
+            (Some(Suspension::Suppressed { rule }), _) => Some(format!("Onderdrukt door regel: {rule}")),
+            (Some(Suspension::OutOfService { by, reason }), _) => Some(format!("Buiten dienst door {by}: {reason}")),
+            (None, Some(ack)) => Some(format!("Bevestigd {} door {}.", at(ack.at), ack.by)),
+            (None, None) => None,
+        };
+        let lines = [Some(when), ended, Some(t.reason.clone()), Some(t.advice.clone())];
+        AlarmRow {
+            id: alarm.id.0.clone(),
+            priority: match alarm.priority {
+                Priority::High => "high",
+                Priority::Medium => "medium",
+                Priority::Low => "low",
+            },
+            state: match alarm.state() {
+                AlarmState::Unacknowledged => "unacknowledged",
+                AlarmState::Acknowledged => "acknowledged",
+                AlarmState::ReturnedUnacknowledged => "returned-unacknowledged",
+                AlarmState::Shelved => "shelved",
+                AlarmState::Suppressed => "suppressed",
+                AlarmState::OutOfService => "out-of-service",
+            },
+            open: alarm.is_open(),
+            title: format!("{} {}", t.what, t.hospital),
+            age: age_in_words(Some(
+                now.duration_since(t.since.unwrap_or(alarm.raised_at)).as_secs().max(0),
+            )),
+            lines: lines.into_iter().flatten().filter(|l| !l.is_empty()).collect(),
+            phone: t.phone.clone(),
+            note,
+            location: alarm.place.as_ref().map(|p| p.0.clone()),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What the screens receive. Everything is computed here; the screen draws it and sends back intents.
+
+mod beds;
+mod frame;
+mod location;
+mod region;
+mod words;
+
+pub use beds::{BedCell, BedsView, Choosable, Room, Ward};
+pub use frame::{AlarmRow, Connection, FrameView};
+pub use location::{CapacityTab, ContactRow, LocationView, Score, StopRow, StripWard, Term};
+pub use region::{CapacityRow, Meter, Point, RegionView, SehStatus, Tile};
+pub use words::{age_in_words, clock, status_in_words};
+
+#[cfg(test)]
+mod bindings;

@@ -1,0 +1,304 @@
+//! L1: a tile a location.
+
+use super::words::{age_in_words, clock, status_in_words};
+use crate::{conditions::reasons_in_words, desk::Desk};
+use domain::{
+    PlaceId,
+    busyness::{Band, Measurement, busier_than_percent},
+    freshness::Freshness,
+    label::LabelKind,
+    place::Place,
+    region::{Fact, StopPointStatus},
+    stop::StopStatus,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// The whole region.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RegionView {
+    pub tiles: Vec<Tile>,
+}
+
+/// One location.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Tile {
+    pub id: String,
+    pub name: String,
+    /// "24/7", "08:00–22:00", "geen SEH".
+    pub tag: String,
+    pub seh: Option<SehStatus>,
+    pub meter: Option<Meter>,
+    pub points: Vec<Point>,
+    pub rows: Vec<CapacityRow>,
+    pub contact: Option<String>,
+    pub age: String,
+    /// `fresh`, `ageing`, `stale` or `unknown`.
+    pub freshness: &'static str,
+}
+
+/// The emergency department in words.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SehStatus {
+    /// `open`, `threatened`, `stop`, `closed` or `unknown`.
+    pub status: &'static str,
+    pub title: String,
+    pub lines: Vec<String>,
+}
+
+/// Another stop point.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Point {
+    pub name: String,
+    pub status: &'static str,
+    pub word: &'static str,
+}
+
+/// The busyness meter of a tile.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Meter {
+    pub score: i32,
+    /// "NEDOCS" or "mNEDOCS", with "herberekend" where the score is ours.
+    pub variant: String,
+    /// Where the pointer stands, 0 to 1: percentile of its own half year, else on the fixed scale to 200.
+    pub position: f64,
+    /// "drukker dan 94 % van het half jaar", or the fixed band's word.
+    pub words: String,
+    /// `↑`, `→` or `↓` against half an hour ago.
+    pub trend: &'static str,
+    /// The last three hours as an SVG path in a box of 100 by 24.
+    pub spark: String,
+    /// How the value stands out: `normal`, `warn` or `stop`.
+    pub level: &'static str,
+}
+
+/// One row of beds: free, held back, offered; `null` is unknown.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct CapacityRow {
+    pub name: String,
+    pub capacity: Option<u32>,
+    pub free: Option<u32>,
+    pub held: u32,
+    pub offered: Option<u32>,
+}
+
+/// The elements on a tile; the first ones that a location has.
+const TILE_ELEMENTS: [&str; 5] = ["ic-beademd", "mc", "ccu", "isolatie", "alg-klinisch"];
+const TILE_ROWS: usize = 5;
+
+impl Desk {
+    /// The tiles.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn region_view(&self) -> Result<RegionView, crate::AppError> {
+        let now = self.now();
+        let mut tiles = vec![];
+        for site in self.region.sites() {
+            tiles.push(self.tile(site, now)?);
+        }
+        // Largest first until a person orders them: that is where the eye goes.
+        tiles.sort_by_cached_key(|t| {
+            let beds = self.region.beds(&PlaceId::from(t.id.as_str())).len();
+            (std::cmp::Reverse(beds), t.name.clone())
+        });
+        Ok(RegionView { tiles })
+    }
+
+    fn tile(&self, site: &Place, now: Timestamp) -> Result<Tile, crate::AppError> {
+        let points = self.region.stop_status(&site.id, now, &self.zone);
+        let seh = points.iter().find(|p| p.service.is_seh());
+        let tag = match seh {
+            None => "geen SEH".to_owned(),
+            Some(p) => p.hours.clone().unwrap_or_else(|| "24/7".to_owned()),
+        };
+        let rows = self.capacity_rows(&site.id, LabelKind::Specialistisch, now);
+        let order = |code: &str| {
+            TILE_ELEMENTS
+                .iter()
+                .position(|e| *e == code)
+                .unwrap_or(TILE_ELEMENTS.len())
+        };
+        let mut rows: Vec<_> = rows.into_iter().map(|(code, row)| (order(&code), row)).collect();
+        rows.sort_by_key(|(order, _)| *order);
+        Ok(Tile {
+            id: site.id.0.clone(),
+            name: site.name.clone(),
+            tag,
+            seh: seh.map(|p| self.seh_status(p, now)),
+            meter: self.meter(&site.id, now)?,
+            points: points
+                .iter()
+                .filter(|p| !p.service.is_seh())
+                .map(|p| Point {
+                    name: self.stop_codes.service(p.service.as_str()),
+                    status: status_code(p.status),
+                    word: status_in_words(p.status),
+                })
+                .collect(),
+            rows: rows.into_iter().map(|(_, row)| row).take(TILE_ROWS).collect(),
+            contact: self.region.phone(&site.id),
+            age: age_in_words(self.region.age_s(&site.id, now)),
+            freshness: freshness_code(self.region.freshness(&site.id, now)),
+        })
+    }
+
+    /// Rows of a classification in the list's order, with their codes.
+    pub(crate) fn capacity_rows(&self, site: &PlaceId, kind: LabelKind, now: Timestamp) -> Vec<(String, CapacityRow)> {
+        let mut rows = self.region.capacity(site, kind, now, &self.zone);
+        rows.sort_by_key(|r| self.codes.order(kind, &r.element));
+        rows.into_iter()
+            .map(|r| {
+                let row = CapacityRow {
+                    name: self.codes.display(kind, &r.element),
+                    capacity: r.totals.capacity.known(),
+                    free: r.totals.available.known(),
+                    held: r.threshold,
+                    offered: r.offered().known(),
+                };
+                (r.element.0, row)
+            })
+            .collect()
+    }
+
+    pub(crate) fn seh_status(&self, p: &StopPointStatus, now: Timestamp) -> SehStatus {
+        let name = self.stop_codes.service(p.service.as_str());
+        let title = match p.status {
+            StopStatus::Stop => format!("STOP {name}"),
+            StopStatus::Threatened => format!("DREIGENDE STOP {name}"),
+            other => format!("{name} {}", status_in_words(other)),
+        };
+        let at = |t: Timestamp| clock(t, now, &self.zone);
+        let mut lines = vec![];
+        match (p.status, p.since) {
+            (StopStatus::Stop | StopStatus::Threatened, since) => {
+                let since = since.map_or_else(|| "begin onbekend".to_owned(), |s| format!("sinds {}", at(s)));
+                lines.push(match p.expected_end {
+                    Some(end) if p.overdue => format!("{since}, over tijd: verwacht was {}", at(end)),
+                    Some(end) => format!("{since}, verwacht tot {}", at(end)),
+                    None => format!("{since}, einde onbekend"),
+                });
+                lines.push(reasons_in_words(&p.reasons));
+            }
+            (StopStatus::Closed, _) => lines.push("buiten openingstijd; geen stop".to_owned()),
+            (StopStatus::Unknown, _) => lines.push("geen recente levering: bel".to_owned()),
+            (StopStatus::Open, _) => lines.push("geen bijzonderheden".to_owned()),
+        }
+        lines.retain(|l| !l.is_empty());
+        SehStatus {
+            status: status_code(p.status),
+            title,
+            lines,
+        }
+    }
+
+    pub(crate) fn meter(&self, site: &PlaceId, now: Timestamp) -> Result<Option<Meter>, crate::AppError> {
+        let Some((id, measurement, score, source)) = self
+            .region
+            .measurements_of(site)
+            .into_iter()
+            .find_map(|(id, m)| m.shown().map(|(score, source)| (id, m, score, source)))
+        else {
+            return Ok(None);
+        };
+        let recent = self.scores(id, now - SignedDuration::from_hours(3), now)?;
+        let percent = self.busier_than(id, score, now)?;
+        let band = Band::of(score);
+        let before = recent
+            .iter()
+            .rev()
+            .find(|(at, _)| now.duration_since(*at).as_secs() >= 1800)
+            .map(|(_, s)| *s);
+        let source_words = match source {
+            domain::busyness::ScoreSource::Server => "",
+            domain::busyness::ScoreSource::Computed => " herberekend",
+        };
+        Ok(Some(Meter {
+            score: score.round() as i32,
+            variant: format!("{}{source_words}", variant_name(measurement)),
+            position: percent.map_or(score / 200.0, |p| f64::from(p) / 100.0).clamp(0.0, 1.0),
+            words: percent.map_or_else(
+                || band.in_words().to_owned(),
+                |p| format!("drukker dan {p} % van het half jaar"),
+            ),
+            trend: match before {
+                Some(then) if score > then + 5.0 => "↑",
+                Some(then) if score < then - 5.0 => "↓",
+                _ => "→",
+            },
+            spark: charts::spark_path(&recent, now, 3),
+            level: match band {
+                Band::Rustig | Band::Normaal | Band::Druk => "normal",
+                Band::ZeerDruk => "warn",
+                Band::Overvol | Band::Ontwricht => "stop",
+            },
+        }))
+    }
+
+    /// How busy against the SEH's own half year; that history is read from disk once an hour at the most.
+    fn busier_than(&self, id: &str, score: f64, now: Timestamp) -> Result<Option<u32>, crate::AppError> {
+        let mut kept = self.half_years.borrow_mut();
+        let fresh = kept
+            .get(id)
+            .is_some_and(|(at, _)| now.duration_since(*at).as_hours() < 1);
+        if !fresh {
+            let scores = self.scores(id, now - SignedDuration::from_hours(24 * 182), now)?;
+            let weighted = scores.windows(2).filter_map(|w| match w {
+                [(from, score), (to, _)] => Some((*score, to.duration_since(*from).as_secs())),
+                _ => None,
+            });
+            kept.insert(id.to_owned(), (now, weighted.collect()));
+        }
+        Ok(kept
+            .get(id)
+            .and_then(|(_, weighted)| busier_than_percent(score, weighted)))
+    }
+
+    /// The scores of a measurement since a moment: (from, score), the last one running until now.
+    pub(crate) fn scores(
+        &self,
+        id: &str,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<(Timestamp, f64)>, crate::AppError> {
+        let history = self.cache.history("Observation", id, since)?;
+        let mut points: Vec<(Timestamp, f64)> = history
+            .into_iter()
+            .filter_map(|(from, _, fact)| match fact {
+                Fact::Measurement(m) => Some((from.max(since), m.shown()?.0)),
+                _ => None,
+            })
+            .collect();
+        if let Some((_, last)) = points.last().copied() {
+            points.push((now, last));
+        }
+        Ok(points)
+    }
+}
+
+pub(crate) fn variant_name(m: &Measurement) -> &'static str {
+    match m.variant {
+        domain::busyness::Variant::Nedocs => "NEDOCS",
+        domain::busyness::Variant::Mnedocs => "mNEDOCS",
+    }
+}
+
+pub(crate) fn status_code(status: StopStatus) -> &'static str {
+    match status {
+        StopStatus::Open => "open",
+        StopStatus::Threatened => "threatened",
+        StopStatus::Stop => "stop",
+        StopStatus::Closed => "closed",
+        StopStatus::Unknown => "unknown",
+    }
+}
+
+pub(crate) fn freshness_code(freshness: Freshness) -> &'static str {
+    match freshness {
+        Freshness::Fresh => "fresh",
+        Freshness::Ageing => "ageing",
+        Freshness::Stale => "stale",
+        Freshness::Unknown => "unknown",
+    }
+}

@@ -1,0 +1,252 @@
+//! One regional FHIR server over HTTP: what it answers, and in which of a few ways it fails.
+
+use crate::parse::timestamp;
+use jiff::Timestamp;
+use reqwest::{StatusCode, header, redirect};
+use serde_json::Value;
+use std::time::Duration;
+use url::Url;
+
+/// Why talking to the server did not work; a closed set, so that the screen can say what to do about each.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FeedError {
+    #[error("the address is not usable: {0}")]
+    Address(String),
+    #[error("no answer: {0}")]
+    Unreachable(String),
+    #[error("the certificate is not trusted: {0}")]
+    Certificate(String),
+    #[error("the server refuses this account or this place (HTTP {0})")]
+    Denied(u16),
+    #[error("the server is busy; ask again in {0} s")]
+    Busy(u64),
+    #[error("the server does not keep history that far back (HTTP 410)")]
+    Gone,
+    #[error("somebody else wrote first")]
+    Conflict,
+    #[error("the server refused (HTTP {status}): {detail}")]
+    Refused { status: u16, detail: String },
+    #[error("the server fails (HTTP {0})")]
+    Failing(u16),
+    #[error("the answer is not FHIR: {0}")]
+    NotFhir(String),
+}
+
+impl FeedError {
+    /// A closed code for the screen.
+    pub fn code(&self) -> &'static str {
+        match self {
+            FeedError::Address(_) => "address",
+            FeedError::Unreachable(_) => "unreachable",
+            FeedError::Certificate(_) => "certificate",
+            FeedError::Denied(_) => "denied",
+            FeedError::Busy(_) => "busy",
+            FeedError::Gone => "gone",
+            FeedError::Conflict => "conflict",
+            FeedError::Refused { .. } => "refused",
+            FeedError::Failing(_) => "failing",
+            FeedError::NotFhir(_) => "not-fhir",
+        }
+    }
+}
+
+/// A body with what the answer said about itself.
+#[derive(Debug)]
+pub struct Answer {
+    pub body: String,
+    /// The server's clock, from the `Date` header.
+    pub date: Option<Timestamp>,
+}
+
+/// What the server says it can do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capability {
+    pub software: String,
+    /// Types whose history can be asked for as a whole.
+    pub history: Vec<String>,
+}
+
+/// A regional server.
+#[derive(Clone, Debug)]
+pub struct Server {
+    base: Url,
+    http: reqwest::Client,
+}
+
+const LARGEST_BODY: usize = 256 << 20;
+
+impl Server {
+    /// Prepares to talk to a FHIR base address; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When it is not an `https` address; plain `http` is for the loopback only (S-01).
+    pub fn new(base: &str) -> Result<Self, FeedError> {
+        let mut base = Url::parse(base.trim()).map_err(|e| FeedError::Address(e.to_string()))?;
+        let loopback = matches!(base.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        if base.scheme() != "https" && !(base.scheme() == "http" && loopback) {
+            return Err(FeedError::Address("only https is allowed".to_owned()));
+        }
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        let host = base.host_str().map(str::to_owned);
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .read_timeout(Duration::from_secs(20))
+            .timeout(Duration::from_secs(120))
+            .redirect(redirect::Policy::custom(move |attempt| {
+                let same = attempt.url().host_str() == host.as_deref();
+                if same && attempt.previous().len() < 3 {
+                    attempt.follow()
+                } else {
+                    attempt.stop()
+                }
+            }))
+            .user_agent(concat!("Beddenwacht/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|e| FeedError::Address(e.to_string()))?;
+        Ok(Self { base, http })
+    }
+
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// An address under the base.
+    ///
+    /// # Errors
+    /// When `path` is no path.
+    pub fn url(&self, path: &str) -> Result<Url, FeedError> {
+        self.base.join(path).map_err(|e| FeedError::Address(e.to_string()))
+    }
+
+    /// Gets a FHIR answer.
+    ///
+    /// # Errors
+    /// See [`FeedError`]; a web page with status 200 is [`FeedError::NotFhir`].
+    pub async fn get(&self, url: Url) -> Result<Answer, FeedError> {
+        let request = self.http.get(url).header(header::ACCEPT, "application/fhir+json");
+        self.answer(request.send().await).await
+    }
+
+    /// Posts a transaction; the answer is its response Bundle.
+    ///
+    /// # Errors
+    /// [`FeedError::Conflict`] when a version in it was overtaken, whichever of the two ways the server says so.
+    pub async fn transaction(&self, bundle: &Value) -> Result<Answer, FeedError> {
+        let request = self
+            .http
+            .post(self.base.clone())
+            .header(header::ACCEPT, "application/fhir+json")
+            .header(header::CONTENT_TYPE, "application/fhir+json")
+            .body(bundle.to_string());
+        self.answer(request.send().await).await
+    }
+
+    /// Reads what the server can do.
+    ///
+    /// # Errors
+    /// When it does not answer with a capability statement.
+    pub async fn capability(&self) -> Result<Capability, FeedError> {
+        let answer = self.get(self.url("metadata")?).await?;
+        let value: Value = serde_json::from_str(&answer.body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
+        if value.get("resourceType").and_then(Value::as_str) != Some("CapabilityStatement") {
+            return Err(FeedError::NotFhir("no capability statement".to_owned()));
+        }
+        let resources = value
+            .pointer("/rest/0/resource")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let history = resources
+            .filter(|r| {
+                r.get("interaction").and_then(Value::as_array).is_some_and(|all| {
+                    all.iter()
+                        .any(|i| i.get("code").and_then(Value::as_str) == Some("history-type"))
+                })
+            })
+            .filter_map(|r| r.get("type").and_then(Value::as_str).map(str::to_owned))
+            .collect();
+        let software = value
+            .pointer("/software/name")
+            .and_then(Value::as_str)
+            .unwrap_or("FHIR")
+            .to_owned();
+        Ok(Capability { software, history })
+    }
+
+    async fn answer(&self, sent: Result<reqwest::Response, reqwest::Error>) -> Result<Answer, FeedError> {
+        let mut response = sent.map_err(unreachable)?;
+        let status = response.status();
+        let header_text = |name: header::HeaderName| response.headers().get(name).and_then(|v| v.to_str().ok());
+        let date =
+            header_text(header::DATE).and_then(|d| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(d).ok());
+        let retry = header_text(header::RETRY_AFTER)
+            .and_then(|s| s.parse().ok())
+            .unwrap_or(60);
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+            if body.len() + chunk.len() > LARGEST_BODY {
+                return Err(FeedError::NotFhir("the answer is larger than 256 MiB".to_owned()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let body = String::from_utf8(body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
+        match status {
+            s if s.is_success() => {
+                let start = body.trim_start();
+                if start.starts_with('<') {
+                    return Err(FeedError::NotFhir("a web page".to_owned()));
+                }
+                Ok(Answer { body, date })
+            }
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(FeedError::Denied(status.as_u16())),
+            StatusCode::TOO_MANY_REQUESTS => Err(FeedError::Busy(retry)),
+            StatusCode::GONE => Err(FeedError::Gone),
+            StatusCode::PRECONDITION_FAILED | StatusCode::CONFLICT => Err(FeedError::Conflict),
+            s if s.is_server_error() => Err(FeedError::Failing(s.as_u16())),
+            s => {
+                let detail = outcome_text(&body);
+                // Some servers answer a stale version inside a transaction with 400 and the words of a 412.
+                if s == StatusCode::BAD_REQUEST && detail.contains("412") {
+                    return Err(FeedError::Conflict);
+                }
+                Err(FeedError::Refused {
+                    status: s.as_u16(),
+                    detail,
+                })
+            }
+        }
+    }
+}
+
+fn unreachable(error: reqwest::Error) -> FeedError {
+    let mut text = error.to_string();
+    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(&error);
+    while let Some(inner) = cause {
+        text = inner.to_string();
+        cause = inner.source();
+    }
+    if text.contains("certificate") || text.contains("UnknownIssuer") {
+        FeedError::Certificate(text)
+    } else {
+        FeedError::Unreachable(text)
+    }
+}
+
+/// The words of an `OperationOutcome`, bounded.
+fn outcome_text(body: &str) -> String {
+    let value: Value = serde_json::from_str(body).unwrap_or_default();
+    let issue = value.pointer("/issue/0");
+    let text = issue
+        .and_then(|i| i.get("diagnostics").or_else(|| i.pointer("/details/text")))
+        .and_then(Value::as_str)
+        .unwrap_or(body);
+    crate::privacy::clean_text(text)
+}
+
+/// `meta.lastUpdated` of a Bundle, else the answer's `Date` less two seconds, since that one is rounded.
+pub fn server_time(said: Option<&str>, date: Option<Timestamp>) -> Option<Timestamp> {
+    said.and_then(timestamp)
+        .or_else(|| date.map(|d| d - jiff::SignedDuration::from_secs(2)))
+}

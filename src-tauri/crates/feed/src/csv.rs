@@ -1,0 +1,259 @@
+//! The CSV delivery: a hospital's own five-minute file (wire-format.md 5).
+
+use crate::{
+    parse::{Reader, timestamp},
+    privacy::clean_text,
+    problem::{Change, Head, Reading, code},
+};
+use domain::{
+    Count,
+    ids::PlaceId,
+    label::{DeliveredLabel, LabelKind, LabelSource},
+    place::{Period, Place, PlaceKind},
+    region::{Fact, SiteReport},
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// Why a file could not be read at all; nothing of it was used.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum Unreadable {
+    #[error("line 1: column {0:?} is missing")]
+    Column(&'static str),
+    #[error("line {line}: {what}")]
+    Csv { line: u64, what: String },
+    #[error("line 1: no rows")]
+    Empty,
+}
+
+const LABELS: [(&str, LabelKind); 5] = [
+    ("specialistisch", LabelKind::Specialistisch),
+    ("specialisme", LabelKind::Specialisme),
+    ("snijdend_beschouwend", LabelKind::SnijdendBeschouwend),
+    ("covidcapaciteit", LabelKind::Covidcapaciteit),
+    ("patienttype", LabelKind::Patienttype),
+];
+
+/// Text of a file that may be UTF-8 with or without a BOM, or Windows-1252.
+pub fn decode(bytes: &[u8]) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0.into_owned(),
+    }
+}
+
+/// A logical id from the hospital's own words.
+fn slug(parts: &[&str]) -> PlaceId {
+    let text = parts.join("-").to_lowercase();
+    let mut id = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+        if !(c == '-' && id.ends_with('-')) {
+            id.push(c);
+        }
+    }
+    PlaceId(id.trim_matches('-').chars().take(64).collect())
+}
+
+fn place(id: &PlaceId, kind: PlaceKind, name: &str, part_of: Option<&PlaceId>) -> Place {
+    Place {
+        id: id.clone(),
+        kind,
+        name: clean_text(name),
+        alias: None,
+        part_of: part_of.cloned(),
+        organization: None,
+        roles: vec![],
+        status: Some("active".to_owned()),
+        operational_status: None,
+        reservation: None,
+        blocked_reason: None,
+        labels: vec![],
+        thresholds: vec![],
+        position: None,
+        phone: None,
+        identifier: None,
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a CSV delivery. One row is one bed; what a row does not say is unknown.
+    ///
+    /// # Errors
+    /// When a column without which no bed can be told is missing, or the text is no CSV; nothing is read then.
+    pub fn csv(&self, text: &str) -> Result<Reading, Unreadable> {
+        let mut table = ::csv::ReaderBuilder::new()
+            .delimiter(b';')
+            .trim(::csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let headers = table.headers().map_err(|e| csv_error(&e))?.clone();
+        let column = |name: &str| headers.iter().position(|h| h.eq_ignore_ascii_case(name));
+        for needed in ["locatie", "afdeling", "kamer", "bed"] {
+            if column(needed).is_none() {
+                return Err(Unreadable::Column(needed));
+            }
+        }
+        let mut reading = Reading::default();
+        let mut places: BTreeMap<PlaceId, Place> = BTreeMap::new();
+        let mut rooms: BTreeMap<(String, String), String> = BTreeMap::new();
+        let mut delivered: BTreeMap<PlaceId, Option<Timestamp>> = BTreeMap::new();
+        for (i, row) in table.records().enumerate() {
+            let row = row.map_err(|e| csv_error(&e))?;
+            let line = i + 2;
+            reading.read += 1;
+            let field = |name: &str| column(name).and_then(|c| row.get(c)).unwrap_or("").trim();
+            let (site, ward, room, bed) = (field("locatie"), field("afdeling"), field("kamer"), field("bed"));
+            if site.is_empty() || bed.is_empty() {
+                let raw: Vec<&str> = row.iter().collect();
+                reading.refuse(
+                    format!("row {line}"),
+                    code::MISSING,
+                    "rij zonder locatie of bed",
+                    Some(&raw.join(";")),
+                );
+                continue;
+            }
+            let in_room = format!("{ward}/{room}");
+            match rooms.get(&(site.to_owned(), bed.to_owned())) {
+                Some(other) if *other != in_room => {
+                    let raw: Vec<&str> = row.iter().collect();
+                    let detail = format!("bed {bed} staat in {other} en in {in_room}: de eerste telt, deze niet");
+                    reading.refuse(
+                        format!("row {line}, kamer"),
+                        code::BED_IN_TWO_ROOMS,
+                        detail,
+                        Some(&raw.join(";")),
+                    );
+                    continue;
+                }
+                _ => rooms.insert((site.to_owned(), bed.to_owned()), in_room),
+            };
+            let site_id = slug(&[site]);
+            let ward_id = slug(&[site, ward]);
+            let room_id = slug(&[site, ward, room]);
+            places
+                .entry(site_id.clone())
+                .or_insert_with(|| place(&site_id, PlaceKind::Site, site, None));
+            places
+                .entry(ward_id.clone())
+                .or_insert_with(|| place(&ward_id, PlaceKind::Department, ward, Some(&site_id)));
+            places
+                .entry(room_id.clone())
+                .or_insert_with(|| place(&room_id, PlaceKind::Room, room, Some(&ward_id)));
+            let bed_id = slug(&[site, ward, room, bed]);
+            let mut one = place(&bed_id, PlaceKind::Bed, bed, Some(&room_id));
+            let flag = |name: &str, reading: &mut Reading| -> Option<bool> {
+                match field(name).to_lowercase().as_str() {
+                    "" => None,
+                    "1" | "ja" | "j" | "true" => Some(true),
+                    "0" | "nee" | "n" | "false" => Some(false),
+                    other => {
+                        reading.problem(
+                            format!("row {line}, {name}"),
+                            code::UNKNOWN_CODE,
+                            format!("{other:?} is onbekend"),
+                        );
+                        None
+                    }
+                }
+            };
+            let capacity = flag("capaciteit", &mut reading);
+            let occupied = flag("bezet", &mut reading);
+            let reserved = flag("gereserveerd", &mut reading);
+            if capacity.is_none() || occupied.is_none() {
+                reading.problem(
+                    format!("row {line}"),
+                    code::MISSING_NUMBER,
+                    format!("bed {bed}: capaciteit of bezet ontbreekt; onbekend, niet vrij"),
+                );
+            }
+            one.status = capacity.map(|c| if c { "active" } else { "suspended" }.to_owned());
+            one.operational_status = match (capacity, occupied) {
+                (Some(false), _) => Some("C".to_owned()),
+                (_, Some(true)) => Some("O".to_owned()),
+                (Some(true), Some(false)) => Some("U".to_owned()),
+                _ => None,
+            };
+            if reserved == Some(true) {
+                one.reservation = Some(Period {
+                    start: timestamp(field("reservering_start")),
+                    end: None,
+                });
+            }
+            for (name, kind) in LABELS {
+                if !field(name).is_empty() {
+                    one.labels.push(DeliveredLabel {
+                        kind,
+                        element: clean_text(field(name)).to_lowercase().as_str().into(),
+                        system: None,
+                        display: None,
+                        source: LabelSource::Epd,
+                    });
+                }
+            }
+            let at = timestamp(field("tijdstip"));
+            match at {
+                Some(t) if t > self.received + jiff::SignedDuration::from_mins(2) => {
+                    reading.problem(
+                        format!("row {line}, tijdstip"),
+                        code::FUTURE,
+                        format!("{} ligt in de toekomst", field("tijdstip")),
+                    );
+                    delivered.entry(site_id).or_default();
+                }
+                _ => {
+                    let newest = delivered.entry(site_id).or_default();
+                    *newest = at.max(*newest);
+                }
+            }
+            places.insert(bed_id, one);
+        }
+        if reading.read == 0 {
+            return Err(Unreadable::Empty);
+        }
+        for (site, at) in &delivered {
+            let id = format!("{site}-levering");
+            let report = SiteReport {
+                place: site.clone(),
+                heartbeat: *at,
+                occupied: Count::Unknown,
+                available: Count::Unknown,
+            };
+            reading
+                .changes
+                .push(self.put("MeasureReport", &id, Fact::Report(report), *at));
+            reading.replaces.push(site.clone());
+        }
+        reading.delivered = delivered.values().flatten().max().copied();
+        for (id, one) in places {
+            reading
+                .changes
+                .push(self.put("Location", id.as_str(), Fact::Place(one), None));
+        }
+        Ok(reading)
+    }
+
+    fn put(&self, kind: &str, id: &str, fact: Fact, updated: Option<Timestamp>) -> Change {
+        let raw = crate::encode::fact(id, &fact, self.profile)
+            .map(|v| v.to_string())
+            .unwrap_or_default();
+        Change::Put {
+            head: Head {
+                kind: kind.to_owned(),
+                id: id.to_owned(),
+                version: None,
+                updated,
+            },
+            fact,
+            raw,
+        }
+    }
+}
+
+fn csv_error(error: &::csv::Error) -> Unreadable {
+    Unreadable::Csv {
+        line: error.position().map_or(1, ::csv::Position::line),
+        what: error.to_string(),
+    }
+}

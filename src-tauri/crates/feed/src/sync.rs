@@ -1,0 +1,149 @@
+//! Following a server: full load, then deltas (ITI-90-NL and ITI-91-NL; wire-format.md 3).
+
+use crate::{
+    bundle::Bundle,
+    client::{Capability, FeedError, Server, server_time},
+    parse::Reader,
+    problem::Reading,
+};
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+/// The types that are followed, in the order in which references resolve.
+pub const TYPES: [&str; 9] = [
+    "Organization",
+    "Location",
+    "HealthcareService",
+    "OrganizationAffiliation",
+    "Flag",
+    "Observation",
+    "MeasureReport",
+    "PractitionerRole",
+    "Basic",
+];
+
+/// Stops travel ahead of everything else.
+pub const URGENT: [&str; 1] = ["Flag"];
+
+const PAGE: &str = "1000";
+/// A server that keeps sending next links would otherwise hold us for ever.
+const MOST_PAGES: usize = 2_000;
+
+/// What one round with the server brought.
+#[derive(Debug, Default)]
+pub struct Delivery {
+    pub reading: Reading,
+    /// Holds everything that exists: what it does not name is gone.
+    pub complete: bool,
+    /// Where the next delta starts: the server's own time of this round's first page.
+    pub next_since: Option<Timestamp>,
+    /// The server's clock, for measuring how far ours is off.
+    pub server_date: Option<Timestamp>,
+}
+
+/// Loads everything, then what changed during the loading.
+///
+/// # Errors
+/// As soon as one page fails; nothing of the round is used then.
+pub async fn full_load(server: &Server, capability: &Capability, reader: &Reader<'_>) -> Result<Delivery, FeedError> {
+    let mut delivery = Delivery {
+        complete: true,
+        ..Delivery::default()
+    };
+    for kind in TYPES {
+        let mut url = server.url(kind)?;
+        url.query_pairs_mut().append_pair("_count", PAGE);
+        pages(server, url, reader, &mut delivery).await?;
+    }
+    if let Some(since) = delivery.next_since {
+        let late = delta(server, capability, reader, since, &TYPES).await?;
+        delivery.reading.absorb(late.reading);
+        // The busyness of the last day, so that a line can be drawn from the first minute on.
+        if capability.history.iter().any(|kind| kind == "Observation") {
+            let past = delta(
+                server,
+                capability,
+                reader,
+                since - SignedDuration::from_hours(24),
+                &["Observation"],
+            )
+            .await;
+            delivery.reading.absorb(past.map(|d| d.reading).unwrap_or_default());
+        }
+    }
+    // Histories come newest first; applied oldest first, so that what lay between is kept too.
+    delivery.reading.changes.sort_by_key(|c| c.head().updated);
+    reader.look_over(&mut delivery.reading);
+    Ok(delivery)
+}
+
+/// Asks what changed since the server's own time `since`. Boundaries are inclusive: versions may come twice.
+///
+/// # Errors
+/// [`FeedError::Gone`] when the server does not keep history that far back: load everything again.
+pub async fn delta(
+    server: &Server,
+    capability: &Capability,
+    reader: &Reader<'_>,
+    since: Timestamp,
+    types: &[&str],
+) -> Result<Delivery, FeedError> {
+    let mut delivery = Delivery::default();
+    for kind in types {
+        let by_history = capability.history.iter().any(|k| k == kind);
+        let mut url = server.url(&if by_history {
+            format!("{kind}/_history")
+        } else {
+            (*kind).to_owned()
+        })?;
+        if by_history {
+            url.query_pairs_mut().append_pair("_since", &since.to_string());
+        } else {
+            url.query_pairs_mut().append_pair("_lastUpdated", &format!("ge{since}"));
+        }
+        url.query_pairs_mut().append_pair("_count", PAGE);
+        pages(server, url, reader, &mut delivery).await?;
+    }
+    // Histories come newest first; applied oldest first, so that what lay between is kept too.
+    delivery.reading.changes.sort_by_key(|c| c.head().updated);
+    Ok(delivery)
+}
+
+async fn pages(server: &Server, first: Url, reader: &Reader<'_>, delivery: &mut Delivery) -> Result<(), FeedError> {
+    let mut next = Some(first);
+    for _ in 0..MOST_PAGES {
+        let Some(url) = next.take() else { return Ok(()) };
+        let answer = server.get(url).await?;
+        let bundle: Bundle = serde_json::from_str(&answer.body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
+        if bundle.resource_type != "Bundle" {
+            return Err(FeedError::NotFhir(format!(
+                "a {} instead of a Bundle",
+                bundle.resource_type
+            )));
+        }
+        delivery.server_date = answer.date.or(delivery.server_date);
+        if delivery.next_since.is_none() {
+            delivery.next_since = server_time(bundle.meta.last_updated.as_deref(), answer.date)
+                // A server clock ahead of its own stamps would make us skip versions.
+                .map(|t| t - SignedDuration::from_secs(1));
+        }
+        delivery.reading.absorb(reader.entries(&bundle));
+        next = match bundle.link.iter().find(|l| l.relation == "next") {
+            None => None,
+            Some(link) => Some(same_server(server, &link.url)?),
+        };
+    }
+    Err(FeedError::NotFhir(format!("more than {MOST_PAGES} pages")))
+}
+
+/// The next link, verbatim but for being relative; another host's is not followed (S-02).
+fn same_server(server: &Server, link: &str) -> Result<Url, FeedError> {
+    let url = server.url(link)?;
+    if url.host_str() != server.base().host_str() {
+        return Err(FeedError::NotFhir(format!(
+            "the next page lies on another host: {:?}",
+            url.host_str()
+        )));
+    }
+    Ok(url)
+}

@@ -1,0 +1,395 @@
+//! The region as delivered, with its history as intervals.
+
+use crate::open::{Migrations, StoreError};
+use crate::{from_micros, micros, open};
+use domain::region::Fact;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::{collections::BTreeSet, path::Path};
+
+const MIGRATIONS: Migrations = &[include_str!("../migrations/cache/0001.sql")];
+
+/// How opening went; anything but `Whole` is an alarm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CacheState {
+    Whole,
+    /// The file was damaged: it was set aside and an empty one stands in its place.
+    Rebuilt(String),
+    /// No file could be had at all: the cache lives in memory and dies with the application.
+    InMemory(String),
+}
+
+/// One resource to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Incoming<'a> {
+    pub kind: &'a str,
+    pub id: &'a str,
+    pub version: Option<&'a str>,
+    pub updated: Timestamp,
+    /// `None`: deleted at the source.
+    pub fact: Option<&'a Fact>,
+    pub raw: &'a str,
+}
+
+/// What became of each resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// Another fact than before.
+    Changed,
+    /// A newer version that says the same.
+    Same,
+    /// A version older than the one we have: not applied.
+    Older,
+}
+
+/// What one delivery did.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// One for each incoming resource, in their order.
+    pub applied: Vec<Applied>,
+    /// Kind and id of what a complete delivery no longer named.
+    pub gone: Vec<(String, String)>,
+}
+
+/// A fact as it stood.
+#[derive(Debug)]
+pub struct StoredFact {
+    pub kind: String,
+    pub id: String,
+    pub fact: Fact,
+    pub written: Timestamp,
+}
+
+/// The cache database.
+#[derive(Debug)]
+pub struct Cache {
+    connection: Connection,
+}
+
+impl Cache {
+    /// Opens the cache. Cannot fail for a damaged file: that one is set aside; memory is the last resort (R-07).
+    ///
+    /// # Errors
+    /// Only when the file is of a newer version, or SQLite itself is unusable.
+    pub fn open(path: &Path, now: Timestamp) -> Result<(Self, CacheState), StoreError> {
+        let first = match open::open(path, MIGRATIONS, "NORMAL").and_then(whole) {
+            Ok(connection) => return Ok((Self { connection }, CacheState::Whole)),
+            Err(error @ (StoreError::Newer { .. } | StoreError::OldSqlite(_))) => return Err(error),
+            Err(error) => error,
+        };
+        let stamp = now.strftime("%Y%m%dT%H%M%S").to_string();
+        let again = open::set_aside(path, &stamp).and_then(|_| open::open(path, MIGRATIONS, "NORMAL"));
+        match again {
+            Ok(connection) => Ok((Self { connection }, CacheState::Rebuilt(first.to_string()))),
+            Err(_) => Ok((Self::in_memory()?, CacheState::InMemory(first.to_string()))),
+        }
+    }
+
+    /// A cache that lives in memory only.
+    ///
+    /// # Errors
+    /// When SQLite itself is unusable.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        open::prepare(&mut connection, MIGRATIONS, "NORMAL")?;
+        Ok(Self { connection })
+    }
+
+    /// Stores one delivery in one transaction: a reader sees all of it or nothing (R-11). An older version never takes
+    /// the place of a newer one. Where `complete`, what the delivery does not name is gone.
+    ///
+    /// # Errors
+    /// When the disk does not take it; then nothing of it was stored.
+    pub fn apply(
+        &mut self,
+        incoming: &[Incoming<'_>],
+        complete: bool,
+        received: Timestamp,
+    ) -> Result<Batch, StoreError> {
+        let tx = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut applied = Vec::with_capacity(incoming.len());
+        let mut gone = vec![];
+        {
+            let mut writer = Writer::new(&tx, micros(received))?;
+            for one in incoming {
+                applied.push(writer.put(one)?);
+            }
+            if complete {
+                let named: BTreeSet<(&str, &str)> = incoming.iter().map(|i| (i.kind, i.id)).collect();
+                let mut all = tx.prepare("SELECT kind, id FROM resource WHERE deleted = 0")?;
+                let known = all.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
+                for pair in known {
+                    let (kind, id) = pair?;
+                    if !named.contains(&(kind.as_str(), id.as_str())) {
+                        gone.push((kind, id));
+                    }
+                }
+                for (kind, id) in &gone {
+                    let one = Incoming {
+                        kind,
+                        id,
+                        version: None,
+                        updated: received,
+                        fact: None,
+                        raw: "",
+                    };
+                    writer.put(&one)?;
+                }
+            }
+        }
+        tx.commit()?;
+        Ok(Batch { applied, gone })
+    }
+
+    /// Keeps what was refused or only partly understood; the same remark is kept once.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn keep_not_understood<'a>(
+        &mut self,
+        source: &str,
+        received: Timestamp,
+        remarks: impl Iterator<Item = (&'a str, &'a str, &'a str, Option<&'a str>)>,
+    ) -> Result<(), StoreError> {
+        let tx = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        {
+            let mut insert = tx.prepare(
+                "INSERT INTO not_understood (received, source, path, code, detail, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (source, path, code, detail) DO UPDATE SET received = excluded.received, raw = excluded.raw",
+            )?;
+            for (path, code, detail, raw) in remarks {
+                insert.execute(params![micros(received), source, path, code, detail, raw])?;
+            }
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Every fact as it stands now, or as it stood at a past moment.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn facts(&self, at: Option<Timestamp>) -> Result<Vec<StoredFact>, StoreError> {
+        let sql = match at {
+            None => "SELECT kind, id, body, valid_from FROM fact WHERE valid_to IS NULL",
+            Some(_) => {
+                "SELECT kind, id, body, valid_from FROM fact
+                 WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)"
+            }
+        };
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = match at {
+            None => statement.query([])?,
+            Some(at) => statement.query([micros(at)])?,
+        };
+        let mut facts = vec![];
+        while let Some(row) = rows.next()? {
+            facts.push(StoredFact {
+                kind: row.get(0)?,
+                id: row.get(1)?,
+                fact: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?,
+                written: from_micros(row.get(3)?),
+            });
+        }
+        Ok(facts)
+    }
+
+    /// One fact's history since a moment, oldest first: (from, to, fact).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn history(
+        &self,
+        kind: &str,
+        id: &str,
+        since: Timestamp,
+    ) -> Result<Vec<(Timestamp, Option<Timestamp>, Fact)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT valid_from, valid_to, body FROM fact
+             WHERE kind = ?1 AND id = ?2 AND (valid_to IS NULL OR valid_to > ?3) ORDER BY valid_from",
+        )?;
+        let mut rows = statement.query(params![kind, id, micros(since)])?;
+        let mut history = vec![];
+        while let Some(row) = rows.next()? {
+            let body: String = row.get(2)?;
+            let to: Option<i64> = row.get(1)?;
+            history.push((
+                from_micros(row.get(0)?),
+                to.map(from_micros),
+                serde_json::from_str(&body)?,
+            ));
+        }
+        Ok(history)
+    }
+
+    /// The resource as it was delivered last.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn raw(&self, kind: &str, id: &str) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .connection
+            .query_row(
+                "SELECT raw FROM resource WHERE kind = ?1 AND id = ?2",
+                [kind, id],
+                |r| r.get(0),
+            )
+            .optional()?)
+    }
+
+    /// Where following stands; `None` before the first time.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn sync(&self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .connection
+            .query_row("SELECT value FROM sync WHERE key = ?1", [key], |r| r.get(0))
+            .optional()?)
+    }
+
+    /// Remembers where following stands.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn set_sync(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO sync (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [key, value],
+        )?;
+        Ok(())
+    }
+
+    /// What was not understood, newest first: (path, code, detail).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn not_understood(&self) -> Result<Vec<(String, String, String)>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT path, code, detail FROM not_understood ORDER BY received DESC, seq DESC LIMIT 1000")?;
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets one region's data, before another source is followed.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn clear(&mut self) -> Result<(), StoreError> {
+        self.connection.execute_batch(
+            "BEGIN IMMEDIATE; DELETE FROM fact; DELETE FROM resource; DELETE FROM sync; DELETE FROM not_understood; COMMIT;",
+        )?;
+        Ok(())
+    }
+
+    /// SQLite's own check of the file; `ok` when it is whole.
+    ///
+    /// # Errors
+    /// When the file cannot be read at all.
+    pub fn integrity(&self) -> Result<String, StoreError> {
+        Ok(self.connection.query_row("PRAGMA integrity_check", [], |r| r.get(0))?)
+    }
+}
+
+fn whole(connection: Connection) -> Result<Connection, StoreError> {
+    let verdict: String = connection.query_row("PRAGMA quick_check", [], |r| r.get(0))?;
+    if verdict == "ok" {
+        Ok(connection)
+    } else {
+        Err(StoreError::Sql(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(11),
+            Some(verdict),
+        )))
+    }
+}
+
+/// The statements of one delivery, prepared once.
+struct Writer<'t> {
+    received: i64,
+    known: rusqlite::Statement<'t>,
+    upsert: rusqlite::Statement<'t>,
+    current: rusqlite::Statement<'t>,
+    close: rusqlite::Statement<'t>,
+    insert: rusqlite::Statement<'t>,
+}
+
+impl<'t> Writer<'t> {
+    fn new(tx: &'t Transaction<'_>, received: i64) -> Result<Self, StoreError> {
+        Ok(Self {
+            received,
+            known: tx.prepare("SELECT version, updated, deleted FROM resource WHERE kind = ?1 AND id = ?2")?,
+            upsert: tx.prepare(
+                "INSERT INTO resource (kind, id, version, updated, deleted, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, updated = excluded.updated,
+                   deleted = excluded.deleted, raw = excluded.raw",
+            )?,
+            current: tx.prepare(
+                "SELECT valid_from, body FROM fact WHERE kind = ?1 AND id = ?2 AND valid_to IS NULL
+                 ORDER BY valid_from DESC LIMIT 1",
+            )?,
+            close: tx.prepare(
+                "UPDATE fact SET valid_to = max(valid_from, ?3) WHERE kind = ?1 AND id = ?2 AND valid_to IS NULL",
+            )?,
+            insert: tx.prepare(
+                "INSERT INTO fact (kind, id, valid_from, valid_to, received, body) VALUES (?1, ?2, ?3, NULL, ?4, ?5)
+                 ON CONFLICT (kind, id, valid_from) DO UPDATE SET valid_to = NULL, received = excluded.received, body = excluded.body",
+            )?,
+        })
+    }
+
+    fn put(&mut self, one: &Incoming<'_>) -> Result<Applied, StoreError> {
+        let updated = micros(one.updated);
+        let known: Option<(Option<String>, i64, bool)> = self
+            .known
+            .query_row([one.kind, one.id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+            .optional()?;
+        if let Some((version, at, _)) = &known
+            && (updated < *at || (updated == *at && older(one.version, version.as_deref())))
+        {
+            return Ok(Applied::Older);
+        }
+        let Some(fact) = one.fact else {
+            if !matches!(known, Some((_, _, false))) {
+                return Ok(Applied::Same);
+            }
+            self.upsert
+                .execute(params![one.kind, one.id, one.version, updated, true, ""])?;
+            self.close.execute(params![one.kind, one.id, updated])?;
+            return Ok(Applied::Changed);
+        };
+        self.upsert
+            .execute(params![one.kind, one.id, one.version, updated, false, one.raw])?;
+        let body = serde_json::to_string(fact)?;
+        if known.is_some() {
+            let current: Option<(i64, String)> = self
+                .current
+                .query_row([one.kind, one.id], |r| Ok((r.get(0)?, r.get(1)?)))
+                .optional()?;
+            if let Some((_, now)) = current {
+                if now == body {
+                    return Ok(Applied::Same);
+                }
+                self.close.execute(params![one.kind, one.id, updated])?;
+            }
+        }
+        self.insert
+            .execute(params![one.kind, one.id, updated, self.received, body])?;
+        Ok(Applied::Changed)
+    }
+}
+
+/// Whether `new` is an earlier version number than `old`; servers number from 1, opaque versions have no order.
+fn older(new: Option<&str>, old: Option<&str>) -> bool {
+    match (
+        new.and_then(|v| v.parse::<u64>().ok()),
+        old.and_then(|v| v.parse::<u64>().ok()),
+    ) {
+        (Some(new), Some(old)) => new < old,
+        _ => false,
+    }
+}

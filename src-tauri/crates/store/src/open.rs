@@ -1,0 +1,106 @@
+//! Opening a database: rights, pragmas, migrations.
+
+use rusqlite::{Connection, TransactionBehavior};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// Why a database could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the file is of a newer version of Beddenwacht (schema {found}, we know {known}): update the application")]
+    Newer { found: u32, known: u32 },
+    #[error("SQLite {0} is linked; 3.51.3 or later is needed (a bug in earlier ones damages files)")]
+    OldSqlite(String),
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Sql(#[from] rusqlite::Error),
+    #[error("a stored row cannot be read: {0}")]
+    Row(#[from] serde_json::Error),
+}
+
+/// One migration a version, oldest first. A migration is for ever: never edit one that was released.
+pub(crate) type Migrations = &'static [&'static str];
+
+/// Opens a file with rights for its owner only, and brings its schema up to date in one transaction.
+pub(crate) fn open(path: &Path, migrations: Migrations, synchronous: &str) -> Result<Connection, StoreError> {
+    if let Some(dir) = path.parent() {
+        create_private_dir(dir)?;
+    }
+    create_private_file(path)?;
+    let mut connection = Connection::open(path)?;
+    prepare(&mut connection, migrations, synchronous)?;
+    Ok(connection)
+}
+
+pub(crate) fn prepare(c: &mut Connection, migrations: Migrations, synchronous: &str) -> Result<(), StoreError> {
+    // 3.7.0 to 3.51.2 can lose a WAL file's newest frames when several connections checkpoint.
+    if rusqlite::version_number() < 3_051_003 {
+        return Err(StoreError::OldSqlite(rusqlite::version().to_owned()));
+    }
+    c.busy_timeout(Duration::from_secs(5))?;
+    c.pragma_update(None, "journal_mode", "wal")?;
+    c.pragma_update(None, "synchronous", synchronous)?;
+    c.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    c.pragma_update(None, "foreign_keys", true)?;
+    let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
+    let found: u32 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    if found < known {
+        let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for sql in migrations.iter().skip(found as usize) {
+            tx.execute_batch(sql)?;
+        }
+        tx.pragma_update(None, "user_version", known)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+fn create_private_dir(dir: &Path) -> Result<(), StoreError> {
+    let file = |source| StoreError::File {
+        path: dir.to_owned(),
+        source,
+    };
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(file)
+}
+
+fn create_private_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Moves a database and its side files out of the way, with a name that says when.
+pub(crate) fn set_aside(path: &Path, stamp: &str) -> Result<PathBuf, StoreError> {
+    let aside = path.with_extension(format!("damaged-{stamp}.sqlite"));
+    fs::rename(path, &aside).map_err(|source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    for side in ["-wal", "-shm"] {
+        let from = PathBuf::from(format!("{}{side}", path.display()));
+        if from.exists() {
+            let to = PathBuf::from(format!("{}{side}", aside.display()));
+            fs::rename(&from, to).map_err(|source| StoreError::File { path: from, source })?;
+        }
+    }
+    Ok(aside)
+}
