@@ -4,8 +4,9 @@ use crate::{
     desk::Desk,
     error::{AppError, ErrorCode},
 };
+pub use domain::alarm::Priority;
 use domain::{
-    alarm::{Acknowledgement, Alarm, Effect, Event, Priority, Refused, advance, reading_order},
+    alarm::{Acknowledgement, Alarm, Effect, Event, Refused, advance, reading_order},
     ids::AlarmId,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -89,7 +90,8 @@ impl Desk {
 
     fn toast(&self, alarm: &Alarm) -> Toast {
         let t = &alarm.text;
-        let clock = |at: Timestamp| at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string();
+        let now = self.now();
+        let clock = |at: Timestamp| crate::view::clock(at, now, &self.zone);
         let mut times = t.since.map(|s| format!("Sinds {}", clock(s))).unwrap_or_default();
         match t.expected_end {
             Some(end) => times.push_str(&format!(", verwacht tot {}", clock(end))),

@@ -79,6 +79,8 @@ pub struct Desk {
     /// Our clock less the server's.
     pub(crate) clock_skew: Option<SignedDuration>,
     pub storage_note: Option<String>,
+    /// Said as long as the system does not take native notifications (AH-19).
+    pub notification_note: Option<String>,
     /// Each SEH's own half year.
     pub(crate) half_years: RefCell<BTreeMap<String, HalfYear>>,
     /// Grows with every change of what a screen could show.
@@ -144,6 +146,7 @@ impl Desk {
             link: Link::None,
             clock_skew: None,
             storage_note,
+            notification_note: None,
             half_years: RefCell::default(),
             revision: 0,
         };
@@ -322,6 +325,14 @@ impl Desk {
     /// When the disk does not take it.
     pub fn set_cursor(&self, key: &str, since: Timestamp) -> Result<(), AppError> {
         Ok(self.cache.set_sync(key, &since.to_string())?)
+    }
+
+    /// Forgets where the next delta starts, so that the next round loads everything and removes what is gone.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn load_anew(&self) -> Result<(), AppError> {
+        Ok(self.cache.forget_sync()?)
     }
 
     /// SQLite's own check of both files, and how much is not understood.

@@ -6,7 +6,7 @@ use domain::{
     label::{LabelKind, LabelOverride},
     place::PlaceKind,
 };
-use jiff::{SignedDuration, Timestamp, Unit};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::OutboxRow;
 use ts_rs::TS;
@@ -107,7 +107,7 @@ impl Desk {
     pub fn label_beds(&mut self, request: &LabelRequest) -> Result<usize, AppError> {
         let (kind, element, until) = self.check_label(request)?;
         // Whole seconds survive every server's idea of a time.
-        let from = self.now().round(Unit::Second).unwrap_or(self.now());
+        let from = whole_second(self.now());
         let labels: Vec<LabelOverride> = request
             .beds
             .iter()
@@ -138,7 +138,7 @@ impl Desk {
         let Some(mut before) = self.undo.pop() else {
             return Err(AppError::invalid("there is nothing to take back"));
         };
-        let now = self.now().round(Unit::Second).unwrap_or(self.now());
+        let now = whole_second(self.now());
         for label in &mut before {
             // Later than what it takes back, also when both happen within one second.
             let newest = self
@@ -254,4 +254,9 @@ impl Desk {
             }
         })
     }
+}
+
+/// The second that has begun: rounding to the nearest would name a moment that is still to come.
+pub(crate) fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

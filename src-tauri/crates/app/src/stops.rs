@@ -4,12 +4,13 @@ use crate::{
     conditions::ALWAYS_WELCOME,
     desk::{Desk, Link},
     error::{AppError, ErrorCode},
+    labels::whole_second,
 };
 use domain::{
     PlaceId, ServiceCode,
     stop::{Stop, StopLevel, StopReason, StopStatus},
 };
-use jiff::{SignedDuration, Unit};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::OutboxRow;
@@ -175,7 +176,7 @@ impl Desk {
         if !note.is_empty() {
             reasons.push(StopReason { code: None, text: note });
         }
-        let now = self.now().round(Unit::Second).unwrap_or(self.now());
+        let now = whole_second(self.now());
         let department = self
             .region
             .stop_points
@@ -221,7 +222,7 @@ impl Desk {
         // Edited as it was delivered, so that what we do not understand in it survives.
         let raw = self.cache.raw("Flag", stop)?.ok_or_else(|| AppError::not_found(stop))?;
         let mut flag: Value = serde_json::from_str(&raw)?;
-        let end = feed::encode::date_time(self.now().round(Unit::Second).unwrap_or(self.now()));
+        let end = feed::encode::date_time(whole_second(self.now()));
         if let Some(map) = flag.as_object_mut() {
             map.insert("status".to_owned(), json!("inactive"));
             let period = map.entry("period").or_insert_with(|| json!({}));

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal, Poisson};
 
 /// Visits a treatment place a day; gives Dutch NEDOCS medians of 16 to 37 (domain.md 3.6).
-const VISITS_PER_PLACE: f64 = 4.7;
+const VISITS_PER_PLACE: f64 = 5.2;
 /// Share that is admitted (domain.md 3.7).
 const ADMITTED: f64 = 0.33;
 /// Arrivals by hour of day, relative; crowding falls between 12:00 and 20:00.

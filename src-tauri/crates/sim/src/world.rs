@@ -296,7 +296,7 @@ impl World {
                 .iter()
                 .filter(|b| matches!(b.doing, Use::Taken { .. } | Use::Reserved { .. }))
                 .count();
-            if taken * 100 / staffed < 90
+            if taken * 100 / staffed < 84
                 && let Some(bed) = site.beds.iter_mut().find(|b| b.doing == Use::Free && !b.layout.ic)
             {
                 bed.doing = Use::Taken {

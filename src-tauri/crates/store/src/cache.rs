@@ -264,6 +264,15 @@ impl Cache {
         Ok(())
     }
 
+    /// Forgets where following stands.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn forget_sync(&self) -> Result<(), StoreError> {
+        self.connection.execute("DELETE FROM sync", [])?;
+        Ok(())
+    }
+
     /// What was not understood, newest first: (path, code, detail).
     ///
     /// # Errors

@@ -54,9 +54,8 @@ pub struct FrameView {
     /// Labels or stops that the server refused or that somebody else overtook.
     pub troubled: Vec<String>,
     pub last_complete: Option<String>,
-    pub storage_note: Option<String>,
-    /// Said when our clock and the server's differ by more than two minutes.
-    pub clock_note: Option<String>,
+    /// Standing remarks on what does not work at this workstation.
+    pub notes: Vec<String>,
     pub practice: bool,
     /// No source was ever chosen.
     pub first_start: bool,
@@ -92,16 +91,29 @@ impl Desk {
                 .map(|r| format!("{}: {}", r.subject, r.reason.as_deref().unwrap_or(&r.state)))
                 .collect(),
             last_complete: self.answered.map(|at| clock(at, now, &self.zone)),
-            storage_note: self.storage_note.clone(),
-            clock_note: self.clock_skew.filter(|s| s.as_secs().abs() > 120).map(|s| {
-                let way = if s.is_positive() { "voor" } else { "achter" };
-                format!("Klok van deze werkplek loopt {} min {way}", s.as_secs().abs() / 60)
-            }),
+            notes: [
+                self.storage_note.clone(),
+                self.notification_note.clone(),
+                self.clock_note(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             practice,
             first_start: self.source().is_none(),
             can_undo: !self.undo.is_empty(),
             revision: self.revision,
         }
+    }
+
+    /// Said when our clock and the server's differ by more than two minutes.
+    fn clock_note(&self) -> Option<String> {
+        let skew = self.clock_skew.filter(|s| s.as_secs().abs() > 120)?;
+        let way = if skew.is_positive() { "voor" } else { "achter" };
+        Some(format!(
+            "Klok van deze werkplek loopt {} min {way}",
+            skew.as_secs().abs() / 60
+        ))
     }
 
     fn connection(&self, now: Timestamp) -> Connection {

@@ -1,0 +1,109 @@
+//! One line a command: state in, one call into `app`, result out. All of them off the main thread.
+
+use crate::state::Shell;
+use app::{
+    AppError,
+    labels::{LabelPreview, LabelRequest},
+    stops::{StopOutlook, StopRequest},
+    view::{BedsView, FrameView, LocationView, RegionView},
+};
+use std::sync::Arc;
+use tauri::State;
+
+type Held<'a> = State<'a, Arc<Shell>>;
+
+#[tauri::command(async)]
+pub fn frame(shell: Held<'_>) -> FrameView {
+    shell.frame()
+}
+
+#[tauri::command(async)]
+pub fn region(shell: Held<'_>) -> Result<RegionView, AppError> {
+    shell.desk().region_view()
+}
+
+#[tauri::command(async)]
+pub fn location(shell: Held<'_>, id: &str, night: bool) -> Result<LocationView, AppError> {
+    shell.desk().location_view(id, night)
+}
+
+#[tauri::command(async)]
+pub fn beds(shell: Held<'_>, id: &str, kind: &str) -> Result<BedsView, AppError> {
+    shell.desk().beds_view(id, kind)
+}
+
+#[tauri::command(async)]
+pub fn preview_label(shell: Held<'_>, request: LabelRequest) -> Result<LabelPreview, AppError> {
+    shell.desk().preview_label(&request)
+}
+
+#[tauri::command(async)]
+pub fn label_beds(shell: Held<'_>, request: LabelRequest) -> Result<usize, AppError> {
+    shell.act(|desk| desk.label_beds(&request))
+}
+
+#[tauri::command(async)]
+pub fn undo_label(shell: Held<'_>) -> Result<usize, AppError> {
+    shell.act(app::Desk::undo_label)
+}
+
+#[tauri::command(async)]
+pub fn acknowledge(shell: Held<'_>, id: &str) -> Result<(), AppError> {
+    shell.act(|desk| desk.acknowledge(&id.into()))
+}
+
+#[tauri::command(async)]
+pub fn shelve(shell: Held<'_>, id: &str, reason: &str, minutes: i64) -> Result<(), AppError> {
+    shell.act(|desk| desk.shelve(&id.into(), reason, minutes))
+}
+
+#[tauri::command(async)]
+pub fn unshelve(shell: Held<'_>, id: &str) -> Result<(), AppError> {
+    shell.act(|desk| desk.unshelve(&id.into()))
+}
+
+#[tauri::command(async)]
+pub fn stop_outlook(shell: Held<'_>, site: &str) -> Result<StopOutlook, AppError> {
+    shell.desk().stop_outlook(site)
+}
+
+#[tauri::command(async)]
+pub fn announce_stop(shell: Held<'_>, request: StopRequest) -> Result<(), AppError> {
+    shell.act(|desk| desk.announce_stop(&request))
+}
+
+#[tauri::command(async)]
+pub fn lift_stop(shell: Held<'_>, stop: &str) -> Result<(), AppError> {
+    shell.act(|desk| desk.lift_stop(stop))
+}
+
+#[tauri::command]
+pub async fn open_practice(shell: Held<'_>) -> Result<(), AppError> {
+    shell.open_practice().await
+}
+
+#[tauri::command(async)]
+pub fn plug_practice(shell: Held<'_>, plugged: bool) {
+    shell.plug_practice(plugged);
+}
+
+#[tauri::command(async)]
+pub fn practice_scenario(shell: Held<'_>, name: &str) -> Result<(), AppError> {
+    shell.practice_scenario(name)
+}
+
+#[tauri::command]
+pub async fn try_connection(address: &str) -> Result<String, AppError> {
+    crate::state::try_connection(address).await
+}
+
+#[tauri::command]
+pub async fn connect(shell: Held<'_>, address: &str) -> Result<(), AppError> {
+    shell.connect(address)
+}
+
+/// The first picture stands on the screen; measured by `cargo xtask bench`.
+#[tauri::command(async)]
+pub fn first_picture(shell: Held<'_>) {
+    shell.first_picture();
+}

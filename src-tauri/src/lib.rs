@@ -1,0 +1,83 @@
+//! The desktop shell: thin. It opens the window, performs effects and passes intents on; it decides nothing.
+
+mod commands;
+mod notifier;
+mod state;
+
+use clap::Parser;
+use state::Shell;
+use std::path::PathBuf;
+use tauri::Manager;
+
+/// Beddenwacht: het bureau van wie over de bedden van een regio waakt.
+#[derive(Debug, Clone, Parser)]
+#[command(version)]
+pub(crate) struct Arguments {
+    /// Open the practice region.
+    #[arg(long)]
+    practice: bool,
+    /// Follow this regional server.
+    #[arg(long)]
+    source: Option<String>,
+    /// Where cache.sqlite and ledger.sqlite lie.
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+    /// Seconds between two rounds with the server.
+    #[arg(long, default_value_t = 300)]
+    every: u64,
+    /// Seed of the practice region.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Simulated minutes a minute in the practice region.
+    #[arg(long, default_value_t = 6.0)]
+    speed: f64,
+    /// Course of events in the practice region.
+    #[arg(long, default_value = "tour")]
+    scenario: String,
+}
+
+/// Starts the application; returns when its window is closed.
+pub fn run() {
+    let arguments = Arguments::parse();
+    let _log = state::start_log(&arguments);
+    let started = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window("main") {
+                let _ = window.unminimize();
+                let _ = window.set_focus();
+            }
+        }))
+        .setup(move |app| {
+            let shell = Shell::open(app.handle().clone(), arguments)?;
+            app.manage(shell.clone());
+            shell.start();
+            Ok(())
+        })
+        .invoke_handler(tauri::generate_handler![
+            commands::frame,
+            commands::region,
+            commands::location,
+            commands::beds,
+            commands::preview_label,
+            commands::label_beds,
+            commands::undo_label,
+            commands::acknowledge,
+            commands::shelve,
+            commands::unshelve,
+            commands::stop_outlook,
+            commands::announce_stop,
+            commands::lift_stop,
+            commands::open_practice,
+            commands::plug_practice,
+            commands::practice_scenario,
+            commands::try_connection,
+            commands::connect,
+            commands::first_picture,
+        ])
+        .run(tauri::generate_context!());
+    if let Err(error) = started {
+        tracing::error!(%error, "the window could not be opened");
+        eprintln!("beddenwacht: {error}");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,297 @@
+//! What the shell holds: the desk, the practice region if one runs, and the task that follows the source.
+
+use crate::{
+    Arguments,
+    notifier::{Answer, Notifier},
+};
+use app::{
+    AppError, Clock, Desk, ErrorCode, Identity, Paths, SystemClock,
+    alarms::Toast,
+    conditions::error_in_words,
+    follow::{self, Follower, Outlet, Rhythm, Shared, hold},
+    view::FrameView,
+};
+use sim::{Practice, Scenario, Setup};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tauri::{AppHandle, Emitter, async_runtime::JoinHandle};
+use tokio::sync::Notify;
+use tracing_subscriber::EnvFilter;
+
+/// The name under which the practice region is remembered; its address is another one at every start.
+const PRACTICE: &str = "oefenregio";
+const TICK: Duration = Duration::from_secs(1);
+
+pub struct Shell {
+    app: AppHandle,
+    arguments: Arguments,
+    desk: Shared,
+    nudge: Arc<Notify>,
+    notifier: Notifier,
+    running: Mutex<Running>,
+}
+
+#[derive(Default)]
+struct Running {
+    practice: Option<Practice>,
+    follower: Option<JoinHandle<()>>,
+}
+
+fn data_dir(arguments: &Arguments) -> PathBuf {
+    let own = arguments
+        .data_dir
+        .clone()
+        .or_else(|| dirs::data_dir().map(|d| d.join("beddenwacht")));
+    let dir = own.unwrap_or_else(|| PathBuf::from("beddenwacht-data"));
+    // What is practised must never end up among what is real.
+    if arguments.practice { dir.join(PRACTICE) } else { dir }
+}
+
+/// Logs to rotating files beside the data; the guard flushes them at the end.
+pub fn start_log(arguments: &Arguments) -> Option<tracing_appender::non_blocking::WorkerGuard> {
+    let files = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .max_log_files(14)
+        .filename_prefix("beddenwacht")
+        .filename_suffix("log")
+        .build(data_dir(arguments).join("log"))
+        .ok()?;
+    let (writer, guard) = tracing_appender::non_blocking(files);
+    let filter = EnvFilter::try_from_env("BEDDENWACHT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(writer)
+        .init();
+    Some(guard)
+}
+
+/// Tries an address; the answer is what the server calls itself.
+pub async fn try_connection(address: &str) -> Result<String, AppError> {
+    match follow::try_connection(address).await {
+        Ok(capability) => Ok(capability.software),
+        Err(error) => {
+            tracing::warn!(%error, "a connection was tried");
+            Err(AppError::new(ErrorCode::Refused, error_in_words(error.code())))
+        }
+    }
+}
+
+impl Shell {
+    /// Opens the desk with its last picture; no network is touched.
+    pub fn open(app: AppHandle, arguments: Arguments) -> Result<Arc<Self>, AppError> {
+        let user = std::env::var("USER")
+            .or_else(|_| std::env::var("USERNAME"))
+            .unwrap_or_else(|_| "WAN-hoofd".to_owned());
+        let workstation = std::env::var("HOSTNAME")
+            .or_else(|_| std::env::var("COMPUTERNAME"))
+            .unwrap_or_else(|_| "werkplek".to_owned());
+        let paths = Paths {
+            dir: data_dir(&arguments),
+        };
+        let mut desk = Desk::open(&paths, Arc::new(SystemClock), Identity { user, workstation })?;
+        if arguments.practice {
+            desk.set_source(PRACTICE)?;
+        }
+        Ok(Arc::new(Self {
+            app,
+            arguments,
+            desk: Arc::new(Mutex::new(desk)),
+            nudge: Arc::new(Notify::new()),
+            notifier: Notifier::default(),
+            running: Mutex::default(),
+        }))
+    }
+
+    /// Announces what stood when the application last ran, and follows what it followed.
+    pub fn start(self: &Arc<Self>) {
+        let shell = self.clone();
+        tauri::async_runtime::spawn(async move {
+            let toasts = {
+                let mut desk = shell.desk();
+                desk.announce_standing();
+                desk.take_toasts()
+            };
+            shell.toasts(toasts);
+            let source = shell
+                .arguments
+                .source
+                .clone()
+                .or_else(|| shell.desk().source().map(str::to_owned));
+            let started = match source.as_deref() {
+                Some(PRACTICE) => shell.open_practice().await,
+                Some(address) => shell.connect(address),
+                None => Ok(()),
+            };
+            if let Err(error) = started {
+                tracing::error!(%error, "following could not be started");
+            }
+            shell.tick_for_ever().await;
+        });
+    }
+
+    async fn tick_for_ever(self: &Arc<Self>) {
+        loop {
+            let toasts = {
+                let mut desk = self.desk();
+                if let Err(error) = desk.look_at_alarms() {
+                    tracing::error!(%error, "alarms could not be stored");
+                }
+                desk.take_toasts()
+            };
+            self.toasts(toasts);
+            self.changed();
+            tokio::time::sleep(TICK).await;
+        }
+    }
+
+    pub fn desk(&self) -> MutexGuard<'_, Desk> {
+        hold(&self.desk)
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn frame(&self) -> FrameView {
+        let practice = self.running().practice.is_some() || self.arguments.practice;
+        self.desk().frame(practice)
+    }
+
+    /// Does something for a person, then sends it on its way and shows it.
+    pub fn act<T>(self: &Arc<Self>, what: impl FnOnce(&mut Desk) -> Result<T, AppError>) -> Result<T, AppError> {
+        let (result, toasts) = {
+            let mut desk = self.desk();
+            let result = what(&mut desk);
+            (result, desk.take_toasts())
+        };
+        self.toasts(toasts);
+        self.nudge.notify_one();
+        self.changed();
+        result
+    }
+
+    /// Starts the simulated region and follows it like any other.
+    pub async fn open_practice(self: &Arc<Self>) -> Result<(), AppError> {
+        let scenario = Scenario::from_name(&self.arguments.scenario).unwrap_or_default();
+        let setup = Setup {
+            port: 0,
+            seed: self.arguments.seed,
+            speed: self.arguments.speed,
+            scenario,
+        };
+        let practice = Practice::start(setup, || SystemClock.now())
+            .await
+            .map_err(|e| AppError::new(ErrorCode::Storage, e.to_string()))?;
+        let url = practice.url();
+        {
+            let mut desk = self.desk();
+            desk.set_source(PRACTICE)?;
+            // A practice region begins anew at every start.
+            desk.load_anew()?;
+        }
+        self.running().practice = Some(practice);
+        let rhythm = Rhythm {
+            all: Duration::from_secs(5),
+            urgent: Duration::from_secs(2),
+        };
+        self.follow(&url, rhythm)
+    }
+
+    pub fn plug_practice(&self, plugged: bool) {
+        if let Some(practice) = &self.running().practice {
+            practice.plug(plugged);
+        }
+        self.nudge.notify_one();
+    }
+
+    pub fn practice_scenario(&self, name: &str) -> Result<(), AppError> {
+        let scenario = Scenario::from_name(name).ok_or_else(|| AppError::not_found(name))?;
+        if let Some(practice) = &self.running().practice {
+            practice.set_scenario(scenario);
+        }
+        Ok(())
+    }
+
+    /// Follows a regional server from now on.
+    pub fn connect(self: &Arc<Self>, address: &str) -> Result<(), AppError> {
+        self.desk().set_source(address)?;
+        self.running().practice = None;
+        let rhythm = Rhythm {
+            all: Duration::from_secs(self.arguments.every.max(1)),
+            ..Rhythm::default()
+        };
+        let rhythm = Rhythm {
+            urgent: rhythm.urgent.min(rhythm.all),
+            ..rhythm
+        };
+        self.follow(address, rhythm)
+    }
+
+    fn follow(self: &Arc<Self>, address: &str, rhythm: Rhythm) -> Result<(), AppError> {
+        let outlet: Arc<dyn Outlet> = Arc::new(Window(self.clone()));
+        let follower = Follower::new(self.desk.clone(), address, outlet)
+            .map_err(|e| AppError::new(ErrorCode::Invalid, error_in_words(e.code())))?;
+        let task = tauri::async_runtime::spawn(follower.run(rhythm, self.nudge.clone()));
+        if let Some(before) = self.running().follower.replace(task) {
+            before.abort();
+        }
+        Ok(())
+    }
+
+    fn toasts(self: &Arc<Self>, toasts: Vec<Toast>) {
+        for toast in toasts {
+            let (answering, failing) = (self.clone(), self.clone());
+            self.notifier.perform(
+                toast,
+                move |id, answer| answering.answered(&id, answer),
+                move |why| {
+                    tracing::warn!(%why, "no native notification");
+                    let mut desk = failing.desk();
+                    desk.notification_note =
+                        Some("Meldingen van het systeem werken niet: let op deze lijst.".to_owned());
+                },
+            );
+        }
+    }
+
+    fn answered(self: &Arc<Self>, id: &str, answer: Answer) {
+        match answer {
+            Answer::Acknowledge => {
+                if let Err(error) = self.act(|desk| desk.acknowledge(&id.into())) {
+                    tracing::warn!(%error, %id, "a notification's answer was not carried out");
+                }
+            }
+            Answer::Show => {
+                let _ = self.app.emit("show-alarm", id);
+            }
+        }
+    }
+
+    fn changed(&self) {
+        let _ = self.app.emit("frame", self.frame());
+    }
+
+    pub fn first_picture(&self) {
+        tracing::info!("first picture");
+        if std::env::var_os("BEDDENWACHT_BENCH").is_some() {
+            println!("first picture");
+        }
+    }
+}
+
+/// The window as an outlet of following.
+struct Window(Arc<Shell>);
+
+impl Outlet for Window {
+    fn toasts(&self, toasts: Vec<Toast>) {
+        self.0.toasts(toasts);
+    }
+
+    fn changed(&self) {
+        self.0.changed();
+    }
+}
