@@ -1,0 +1,58 @@
+// The only folder that talks to Tauri: one function a command, one listener an event.
+import { invoke } from "@tauri-apps/api/core";
+import { listen, type UnlistenFn } from "@tauri-apps/api/event";
+import type {
+  AppError,
+  BedsView,
+  FrameView,
+  LabelPreview,
+  LabelRequest,
+  LocationView,
+  RegionView,
+  StopOutlook,
+  StopRequest,
+} from "../bindings";
+
+export const frame = () => invoke<FrameView>("frame");
+export const region = () => invoke<RegionView>("region");
+export const location = (id: string, night: boolean) => invoke<LocationView>("location", { id, night });
+export const beds = (id: string, kind: string) => invoke<BedsView>("beds", { id, kind });
+export const previewLabel = (request: LabelRequest) => invoke<LabelPreview>("preview_label", { request });
+export const labelBeds = (request: LabelRequest) => invoke<number>("label_beds", { request });
+export const undoLabel = () => invoke<number>("undo_label");
+export const acknowledge = (id: string) => invoke<void>("acknowledge", { id });
+export const shelve = (id: string, reason: string, minutes: number) => invoke<void>("shelve", { id, reason, minutes });
+export const unshelve = (id: string) => invoke<void>("unshelve", { id });
+export const stopOutlook = (site: string) => invoke<StopOutlook>("stop_outlook", { site });
+export const announceStop = (request: StopRequest) => invoke<void>("announce_stop", { request });
+export const liftStop = (stop: string) => invoke<void>("lift_stop", { stop });
+export const openPractice = () => invoke<void>("open_practice");
+export const plugPractice = (plugged: boolean) => invoke<void>("plug_practice", { plugged });
+export const practiceScenario = (name: string) => invoke<void>("practice_scenario", { name });
+export const tryConnection = (address: string) => invoke<string>("try_connection", { address });
+export const connect = (address: string) => invoke<void>("connect", { address });
+export const firstPicture = () => invoke<void>("first_picture");
+
+export const onFrame = (tell: (frame: FrameView) => void): Promise<UnlistenFn> =>
+  listen<FrameView>("frame", (event) => tell(event.payload));
+export const onShowAlarm = (tell: (id: string) => void): Promise<UnlistenFn> =>
+  listen<string>("show-alarm", (event) => tell(event.payload));
+
+const words: Record<AppError["code"], string> = {
+  storage: "Niet opgeslagen: de schijf neemt het niet aan.",
+  "not-found": "Dit bestaat niet (meer).",
+  invalid: "Dit kan zo niet.",
+  offline: "Geen verbinding: er is niets verstuurd.",
+  refused: "De server weigert dit.",
+  "not-from-here": "Dat kan niet vanuit deze toestand.",
+  unreadable: "Niet leesbaar.",
+};
+
+const isAppError = (error: unknown): error is AppError =>
+  typeof error === "object" && error !== null && "code" in error && "detail" in error;
+
+/** One Dutch sentence for an error, by its code; Dutch details of refusals and offline stops come from Rust. */
+export const inWords = (error: unknown): string => {
+  if (!isAppError(error)) return "Er ging iets mis; zie het logboek.";
+  return error.code === "refused" || error.code === "offline" ? error.detail : words[error.code];
+};

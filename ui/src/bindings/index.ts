@@ -1,0 +1,211 @@
+// Written by `cargo xtask bindings` from src-tauri/crates/app. Do not edit.
+
+export type ErrorCode = "storage" | "not-found" | "invalid" | "offline" | "refused" | "not-from-here" | "unreadable";
+
+export type AppError = { code: ErrorCode, 
+/**
+ * For the log and the command line.
+ */
+detail: string, 
+/**
+ * Whether doing the same again may help.
+ */
+retry: boolean, };
+
+export type FrameView = { region: string, time: string, connection: Connection, user: string, workstation: string, alarms: Array<AlarmRow>, open_alarms: number, shelved_alarms: number, locations: number, current: number, waiting: number, 
+/**
+ * Labels or stops that the server refused or that somebody else overtook.
+ */
+troubled: Array<string>, last_complete: string | null, 
+/**
+ * Standing remarks on what does not work at this workstation.
+ */
+notes: Array<string>, practice: boolean, 
+/**
+ * No source was ever chosen.
+ */
+first_start: boolean, can_undo: boolean, revision: number, };
+
+export type Connection = { 
+/**
+ * `none`, `starting`, `live`, `late` or `offline`.
+ */
+state: string, text: string, };
+
+export type AlarmRow = { id: string, 
+/**
+ * `high`, `medium` or `low`.
+ */
+priority: string, 
+/**
+ * The state's code of the alarm life cycle.
+ */
+state: string, open: boolean, title: string, age: string, lines: Array<string>, phone: string | null, 
+/**
+ * Who acknowledged it, or why and until when it is set aside.
+ */
+note: string | null, location: string | null, };
+
+export type RegionView = { tiles: Array<Tile>, };
+
+export type Tile = { id: string, name: string, 
+/**
+ * "24/7", "08:00–22:00", "geen SEH".
+ */
+tag: string, seh: SehStatus | null, meter: Meter | null, points: Array<Point>, rows: Array<CapacityRow>, contact: string | null, age: string, 
+/**
+ * `fresh`, `ageing`, `stale` or `unknown`.
+ */
+freshness: string, };
+
+export type SehStatus = { 
+/**
+ * `open`, `threatened`, `stop`, `closed` or `unknown`.
+ */
+status: string, title: string, lines: Array<string>, };
+
+export type Meter = { score: number, 
+/**
+ * "NEDOCS" or "mNEDOCS", with "herberekend" where the score is ours.
+ */
+variant: string, 
+/**
+ * Where the pointer stands, 0 to 1: percentile of its own half year, else on the fixed scale to 200.
+ */
+position: number, 
+/**
+ * "drukker dan 94 % van het half jaar", or the fixed band's word.
+ */
+words: string, 
+/**
+ * `↑`, `→` or `↓` against half an hour ago.
+ */
+trend: string, 
+/**
+ * The last three hours as an SVG path in a box of 100 by 24.
+ */
+spark: string, 
+/**
+ * How the value stands out: `normal`, `warn` or `stop`.
+ */
+level: string, };
+
+export type Point = { name: string, status: string, word: string, };
+
+export type CapacityRow = { name: string, capacity: number | null, free: number | null, held: number, offered: number | null, };
+
+export type LocationView = { id: string, name: string, organisation: string | null, age: string, freshness: string, delivered: string | null, stops: Array<StopRow>, meter: Meter | null, scores: Array<Score>, 
+/**
+ * The last three hours and the last day as SVG images, for a day and a night ground.
+ */
+chart_3h: string | null, chart_24h: string | null, process: Array<[string, string]>, capacity: Array<CapacityTab>, wards: Array<StripWard>, contacts: Array<ContactRow>, total_beds: number | null, total_capacity: number | null, total_free: number | null, total_unknown: number | null, };
+
+export type StopRow = { name: string, status: string, word: string, lines: Array<string>, 
+/**
+ * Stops that were announced through the server and can be lifted there.
+ */
+liftable: Array<string>, };
+
+export type Score = { variant: string, score: number, source: string, terms: Array<Term>, age: string, };
+
+export type Term = { name: string, input: string, points: number, };
+
+export type CapacityTab = { kind: string, name: string, rows: Array<CapacityRow>, };
+
+export type StripWard = { id: string, name: string, free: number | null, capacity: number | null, 
+/**
+ * One state code a bed.
+ */
+beds: Array<string>, };
+
+export type ContactRow = { role: string, phone: string | null, };
+
+export type BedsView = { id: string, name: string, age: string, freshness: string, kind: string, kinds: Array<Choosable>, 
+/**
+ * The elements that a bed can be given in this classification.
+ */
+elements: Array<Choosable>, wards: Array<Ward>, free: number, manual: number, without_label: number, blocked: number, unknown: number, };
+
+export type Ward = { id: string, name: string, free: number, capacity: number, rooms: Array<Room>, };
+
+export type Room = { id: string, name: string, beds: Array<BedCell>, };
+
+export type BedCell = { id: string, 
+/**
+ * What stands in the cell: room and bed.
+ */
+name: string, state: string, 
+/**
+ * The element's short code, empty where the bed has no label of this classification.
+ */
+short: string, element: string | null, manual: boolean, 
+/**
+ * The manual label ends within the hour.
+ */
+ending: boolean, 
+/**
+ * For the pointer and for screen readers: everything in one sentence.
+ */
+title: string, };
+
+export type Choosable = { code: string, display: string, short: string, };
+
+export type Until = { "kind": "shift" } | { "kind": "next-ten" } | { "kind": "day" } | { "kind": "week" } | { "kind": "open" } | { "kind": "at", at: string, };
+
+export type LabelRequest = { beds: Array<string>, 
+/**
+ * Code of the classification.
+ */
+kind: string, element: string, reason: string, until: Until, };
+
+export type LabelPreview = { 
+/**
+ * "14 × Kliniek – Non-Covid → Kliniek – Covid", most first.
+ */
+changes: Array<string>, 
+/**
+ * Beds that carry the element already.
+ */
+already: number, 
+/**
+ * Beds that somebody else labelled by hand: who, and how many.
+ */
+overwrites: Array<string>, until: string | null, };
+
+export type StopRequest = { site: string, service: string, 
+/**
+ * `stop` or `threatened`.
+ */
+level: StopLevelChoice, 
+/**
+ * Codes, the leading one first.
+ */
+reasons: Array<string>, note: string, 
+/**
+ * From now.
+ */
+minutes: number, };
+
+export type StopLevelChoice = "threatened" | "stop";
+
+export type StopOutlook = { always_welcome: string, 
+/**
+ * The other SEHs, nearest first.
+ */
+others: Array<OtherSeh>, 
+/**
+ * Set when nothing can be announced now: the reason and whom to call.
+ */
+blocked: string | null, services: Array<Choice>, reasons: Array<Choice>, };
+
+export type OtherSeh = { name: string, status: string, open: boolean, 
+/**
+ * Estimated drive, minutes.
+ */
+drive_min: number | null, score: number | null, };
+
+export type Choice = { code: string, display: string, 
+/**
+ * Customary duration in minutes, for services.
+ */
+minutes: number | null, };

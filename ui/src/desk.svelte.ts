@@ -1,0 +1,59 @@
+// What the window shows right now. Everything in it comes from Rust; here is only where the person is looking.
+import * as backend from "./backend";
+import type { FrameView } from "./bindings";
+
+export type Screen = { name: "region" } | { name: "location"; id: string } | { name: "beds"; id: string };
+
+class Desk {
+  frame = $state<FrameView | null>(null);
+  screen = $state<Screen>({ name: "region" });
+  /** The location that was looked at last; where screen 2 opens. */
+  lastSite = $state<string | null>(null);
+  night = $state(false);
+  alarm = $state<string | null>(null);
+  said = $state<{ text: string; bad: boolean } | null>(null);
+  keysShown = $state(false);
+  shelving = $state<string | null>(null);
+  /** Open dialogs take the keys. */
+  busy = $state(0);
+  #silence: ReturnType<typeof setTimeout> | undefined;
+
+  open(screen: Screen) {
+    this.screen = screen;
+    if (screen.name !== "region") this.lastSite = screen.id;
+  }
+
+  say(text: string, bad = false) {
+    this.said = { text, bad };
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => (this.said = null), bad ? 12000 : 5000);
+  }
+
+  setNight(night: boolean) {
+    this.night = night;
+    document.documentElement.dataset["night"] = String(night);
+  }
+
+  /** Does something and says in words why it failed, if it did. */
+  async attempt<T>(what: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await what();
+    } catch (error) {
+      this.say(backend.inWords(error), true);
+      return undefined;
+    }
+  }
+
+  /** The alarm that keys act on: the chosen one, else the first that is open. */
+  get currentAlarm() {
+    const alarms = this.frame?.alarms ?? [];
+    return alarms.find((a) => a.id === this.alarm) ?? alarms.find((a) => a.open) ?? null;
+  }
+
+  async acknowledge(id: string) {
+    await this.attempt(() => backend.acknowledge(id));
+    if (this.alarm === id) this.alarm = null;
+  }
+}
+
+export const desk = new Desk();
