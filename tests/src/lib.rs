@@ -1,1 +1,81 @@
+//! What the end-to-end tests stand on: the built programs, a screen, a bus, a FHIR server that others wrote.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot be set up must stop"
+)]
 
+pub mod desktop;
+pub mod peer;
+
+use jiff::Timestamp;
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output},
+};
+
+/// A child process that ends with the test.
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// A built program; `cargo xtask test` builds them first.
+pub fn program(name: &str) -> PathBuf {
+    let path = target().join("debug").join(name);
+    assert!(
+        path.exists(),
+        "{} is not built: run `cargo build --workspace`",
+        path.display()
+    );
+    path
+}
+
+/// Runs `bedden` on a data folder.
+pub fn bedden(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(program("bedden"))
+        .arg("--data-dir")
+        .arg(dir)
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// What `bedden` printed as JSON.
+pub fn json(output: &Output) -> serde_json::Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}\n{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The clock of the tests is the machine's, read in this one place.
+#[expect(clippy::disallowed_methods, reason = "end-to-end tests run in real time")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Waits until something is so; says what was waited for when it never is.
+pub async fn until<F: AsyncFnMut() -> bool>(what: &str, seconds: i64, mut so: F) {
+    let end = now() + jiff::SignedDuration::from_secs(seconds);
+    while !so().await {
+        assert!(now() < end, "waited {seconds} s in vain: {what}");
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    }
+}

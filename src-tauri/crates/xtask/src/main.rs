@@ -1,1 +1,139 @@
-fn main() {}
+//! `cargo xtask run · test · bench · check · bindings`: everything that a newcomer or CI has to call.
+
+mod packages;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+/// A step that did not succeed, in words.
+type Failed = String;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (what, rest) = arguments.split_first().map_or(("", &[][..]), |(w, r)| (w.as_str(), r));
+    let done = match what {
+        "run" => run(rest),
+        "test" => test(),
+        "bench" => bench(),
+        "check" => check(),
+        "bindings" => bindings(),
+        _ => Err("usage: cargo xtask run [--source URL] | test | bench | check | bindings".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(3)
+        .map(Path::to_path_buf)
+        .unwrap_or_default()
+}
+
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+fn step(directory: &Path, program: &str, arguments: &[&str]) -> Result<(), Failed> {
+    eprintln!("\n▸ {program} {}", arguments.join(" "));
+    let status = Command::new(program).args(arguments).current_dir(directory).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{program} {}: {status}", arguments.join(" "))),
+        Err(error) => Err(format!("{program}: {error}")),
+    }
+}
+
+fn cargo(arguments: &[&str]) -> Result<(), Failed> {
+    step(
+        &root(),
+        &env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()),
+        arguments,
+    )
+}
+
+/// The screens, built into ui/dist, from which the binary takes them.
+fn build_ui() -> Result<(), Failed> {
+    let ui = root().join("ui");
+    let lock = ui.join("package-lock.json");
+    let installed = ui.join("node_modules/.package-lock.json");
+    let newer = |a: &Path, b: &Path| Some(a.metadata().ok()?.modified().ok()? > b.metadata().ok()?.modified().ok()?);
+    if newer(&lock, &installed).unwrap_or(true) {
+        step(&ui, "npm", &["ci", "--no-audit", "--no-fund"])?;
+    }
+    step(&ui, "npm", &["run", "--silent", "build"])
+}
+
+/// Builds everything and opens the application on the practice region, or on `--source URL`.
+fn run(rest: &[String]) -> Result<(), Failed> {
+    packages::build()?;
+    build_ui()?;
+    cargo(&["build", "--package", "beddenwacht"])?;
+    let followed = rest.iter().any(|a| a == "--source" || a.starts_with("--source="));
+    let mut arguments: Vec<&str> = if followed { vec![] } else { vec!["--practice"] };
+    arguments.extend(rest.iter().map(String::as_str).filter(|a| *a != "--"));
+    step(
+        &root(),
+        &target().join("debug/beddenwacht").display().to_string(),
+        &arguments,
+    )
+}
+
+/// Every check that CI makes.
+fn test() -> Result<(), Failed> {
+    packages::build()?;
+    packages::test()?;
+    build_ui()?;
+    check()?;
+    packages::fhir_peer(&target().join("fhir-peer"))?;
+    // The end-to-end tests start these two.
+    cargo(&["build", "--workspace"])?;
+    cargo(&["test", "--workspace", "--no-fail-fast"])
+}
+
+/// Formats, lints and types, without running anything.
+fn check() -> Result<(), Failed> {
+    build_ui()?;
+    let ui = root().join("ui");
+    step(&ui, "npm", &["run", "--silent", "check"])?;
+    step(&ui, "npm", &["run", "--silent", "lint"])?;
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "--deny",
+        "warnings",
+    ])
+}
+
+/// Figures as ratios to a floor of the same run.
+fn bench() -> Result<(), Failed> {
+    packages::build()?;
+    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "apply"])
+}
+
+/// Writes ui/src/bindings from Rust.
+fn bindings() -> Result<(), Failed> {
+    eprintln!("▸ writing ui/src/bindings");
+    let status = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+        .args(["test", "--quiet", "--package", "app", "the_screen_and_rust_agree"])
+        .env("BEDDENWACHT_WRITE_BINDINGS", "1")
+        .current_dir(root())
+        .status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        other => Err(format!("bindings: {other:?}")),
+    }
+}

@@ -1,0 +1,84 @@
+//! What has to be on the machine: installed where apt and the rights are there, else named.
+
+use crate::{Failed, step};
+use std::{path::Path, process::Command};
+
+const BUILD: [&str; 5] = [
+    "libwebkit2gtk-4.1-dev",
+    "libsoup-3.0-dev",
+    "libayatana-appindicator3-dev",
+    "librsvg2-dev",
+    "pkg-config",
+];
+
+const TEST: [&str; 7] = [
+    "xvfb",
+    "webkit2gtk-driver",
+    "dunst",
+    "dbus",
+    "openbox",
+    "fonts-dejavu-core",
+    "imagemagick",
+];
+
+/// What the application is built with.
+pub fn build() -> Result<(), Failed> {
+    install(&BUILD)
+}
+
+/// What the end-to-end tests use.
+pub fn test() -> Result<(), Failed> {
+    install(&TEST)
+}
+
+fn installed(package: &str) -> bool {
+    Command::new("dpkg-query")
+        .args(["--show", "--showformat=${db:Status-Abbrev}", package])
+        .output()
+        .is_ok_and(|o| o.stdout.starts_with(b"ii"))
+}
+
+fn install(packages: &[&str]) -> Result<(), Failed> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let missing: Vec<&str> = packages.iter().copied().filter(|p| !installed(p)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let by_hand = || format!("please install: {}", missing.join(" "));
+    let here = Path::new(".");
+    let install = ["install", "-y", "--no-install-recommends"];
+    let mut arguments: Vec<&str> = install.to_vec();
+    arguments.extend(&missing);
+    let root = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|o| o.stdout.starts_with(b"0\n"));
+    if root {
+        step(here, "apt-get", &["update", "-q"]).map_err(|_| by_hand())?;
+        return step(here, "apt-get", &arguments).map_err(|_| by_hand());
+    }
+    arguments.insert(0, "apt-get");
+    step(here, "sudo", &["apt-get", "update", "-q"]).map_err(|_| by_hand())?;
+    step(here, "sudo", &arguments).map_err(|_| by_hand())
+}
+
+/// The FHIR R4 server that others wrote, for the tests; its version is pinned.
+pub fn fhir_peer(at: &Path) -> Result<(), Failed> {
+    const PEER: &str = "sekmet-fhir==0.1.1";
+    if at.join("bin/sekmet").exists() {
+        return Ok(());
+    }
+    let here = Path::new(".");
+    let venv = at.display().to_string();
+    if step(here, "python3", &["-m", "venv", &venv]).is_err() {
+        install(&["python3-venv"])?;
+        step(here, "python3", &["-m", "venv", &venv])?;
+    }
+    step(
+        here,
+        &at.join("bin/pip").display().to_string(),
+        &["install", "--quiet", PEER],
+    )
+}

@@ -1,0 +1,298 @@
+//! A desktop of the test's own: an X screen, a session bus, a notification daemon that writes down what it is told,
+//! and the application in its real window, driven by WebKitWebDriver.
+
+use crate::{Running, free_port, program, target, until};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use std::{
+    collections::HashMap,
+    fs,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tempfile::TempDir;
+use zbus::{OwnedVariant, interface, object_server::SignalEmitter};
+
+/// A notification as the daemon received it.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub id: u32,
+    pub app: String,
+    pub summary: String,
+    pub body: String,
+    pub actions: Vec<String>,
+    pub urgency: u8,
+    pub closed: bool,
+}
+
+#[derive(Clone, Default)]
+struct Daemon {
+    received: Arc<Mutex<Vec<Received>>>,
+}
+
+#[interface(name = "org.freedesktop.Notifications")]
+impl Daemon {
+    #[allow(clippy::too_many_arguments, reason = "the signature is the specification's")]
+    fn notify(
+        &self,
+        app_name: String,
+        _replaces: u32,
+        _icon: String,
+        summary: String,
+        body: String,
+        actions: Vec<String>,
+        hints: HashMap<String, OwnedVariant>,
+        _timeout: i32,
+    ) -> u32 {
+        let urgency = hints.get("urgency").and_then(|v| u8::try_from(v).ok()).unwrap_or(255);
+        let mut all = self.received.lock().unwrap();
+        let id = u32::try_from(all.len()).unwrap() + 1;
+        all.push(Received {
+            id,
+            app: app_name,
+            summary,
+            body,
+            actions,
+            urgency,
+            closed: false,
+        });
+        id
+    }
+
+    async fn close_notification(&self, id: u32, #[zbus(signal_emitter)] emitter: SignalEmitter<'_>) {
+        if let Some(one) = self.received.lock().unwrap().iter_mut().find(|r| r.id == id) {
+            one.closed = true;
+        }
+        let _ = Self::notification_closed(&emitter, id, 3).await;
+    }
+
+    fn get_capabilities(&self) -> Vec<String> {
+        vec!["body".to_owned(), "actions".to_owned()]
+    }
+
+    fn get_server_information(&self) -> (String, String, String, String) {
+        (
+            "test".to_owned(),
+            "beddenwacht".to_owned(),
+            "1".to_owned(),
+            "1.2".to_owned(),
+        )
+    }
+
+    #[zbus(signal)]
+    async fn action_invoked(emitter: &SignalEmitter<'_>, id: u32, action: &str) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    async fn notification_closed(emitter: &SignalEmitter<'_>, id: u32, reason: u32) -> zbus::Result<()>;
+}
+
+/// The desktop.
+pub struct Desktop {
+    pub dir: TempDir,
+    display: String,
+    bus: String,
+    daemon: Daemon,
+    connection: zbus::Connection,
+    _running: Vec<Running>,
+}
+
+impl Desktop {
+    /// Starts a screen of 1920 by 1080, a bus and the notification daemon.
+    pub async fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut screen = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1920x1080x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb");
+        let display = format!(":{}", first_line(screen.stdout.take().unwrap()));
+        let mut session = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address=1"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dbus-daemon");
+        let bus = first_line(session.stdout.take().unwrap());
+        let manager = Command::new("openbox")
+            .env("DISPLAY", &display)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("openbox");
+        let daemon = Daemon::default();
+        let connection = zbus::connection::Builder::address(bus.as_str())
+            .name("org.freedesktop.Notifications")
+            .serve_at("/org/freedesktop/Notifications", daemon.clone())
+            .build()
+            .await
+            .unwrap();
+        Self {
+            dir,
+            display,
+            bus,
+            daemon,
+            connection,
+            _running: vec![Running(screen), Running(session), Running(manager)],
+        }
+    }
+
+    /// The notifications received so far.
+    pub fn received(&self) -> Vec<Received> {
+        self.daemon.received.lock().unwrap().clone()
+    }
+
+    /// Presses a button in a notification.
+    pub async fn press(&self, id: u32, action: &str) {
+        let server = self.connection.object_server();
+        let daemon = server
+            .interface::<_, Daemon>("/org/freedesktop/Notifications")
+            .await
+            .unwrap();
+        Daemon::action_invoked(daemon.signal_emitter(), id, action)
+            .await
+            .unwrap();
+    }
+
+    /// Opens the application in its real window.
+    pub async fn open(&self, arguments: &[&str]) -> Window {
+        let port = free_port();
+        let home = self.dir.path().join("home");
+        fs::create_dir_all(&home).unwrap();
+        let log = fs::File::create(self.dir.path().join("webdriver.log")).unwrap();
+        let driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("HOME", &home)
+            .env("XDG_RUNTIME_DIR", &home)
+            .env("USER", "wan-hoofd")
+            .env("HOSTNAME", "balie")
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .expect("WebKitWebDriver");
+        let driver = Running(driver);
+        let data = self.dir.path().join("data").display().to_string();
+        let arguments: Vec<&str> = ["--data-dir", &data]
+            .into_iter()
+            .chain(arguments.iter().copied())
+            .collect();
+        let options = serde_json::json!({ "binary": program("beddenwacht").display().to_string(), "args": arguments });
+        let capabilities = [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
+        let address = format!("http://127.0.0.1:{port}");
+        let mut client = None;
+        until("the window opens", 60, async || {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            client = builder
+                .capabilities(serde_json::Map::clone(&capabilities))
+                .connect(&address)
+                .await
+                .ok();
+            client.is_some()
+        })
+        .await;
+        Window {
+            client: client.unwrap(),
+            display: self.display.clone(),
+            _driver: driver,
+        }
+    }
+}
+
+fn first_line(from: impl std::io::Read) -> String {
+    let mut line = String::new();
+    BufReader::new(from).read_line(&mut line).unwrap();
+    line.trim().to_owned()
+}
+
+/// The application's window.
+pub struct Window {
+    pub client: Client,
+    display: String,
+    _driver: Running,
+}
+
+impl Window {
+    /// Waits for something on the screen.
+    pub async fn see(&self, css: &str) -> fantoccini::elements::Element {
+        self.client
+            .wait()
+            .at_most(Duration::from_secs(30))
+            .for_element(Locator::Css(css))
+            .await
+            .unwrap_or_else(|e| panic!("{css} is not on the screen: {e}"))
+    }
+
+    pub async fn gone(&self, css: &str) {
+        until(&format!("{css} leaves the screen"), 20, async || {
+            self.client.find(Locator::Css(css)).await.is_err()
+        })
+        .await;
+    }
+
+    /// The text of something on the screen.
+    pub async fn text(&self, css: &str) -> String {
+        self.see(css).await.text().await.unwrap_or_default()
+    }
+
+    pub async fn click(&self, css: &str) {
+        self.see(css)
+            .await
+            .click()
+            .await
+            .unwrap_or_else(|e| panic!("{css} cannot be pressed: {e}"));
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn keys(&self, keys: &str) {
+        use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for value in keys.chars() {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(actions).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(80)).await;
+    }
+
+    /// Presses one key while Shift or Control is held.
+    pub async fn chord(&self, modifier: char, keys: &str) {
+        use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+        let mut actions = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value: modifier });
+        for value in keys.chars() {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client
+            .perform_actions(actions.then(KeyAction::Up { value: modifier }))
+            .await
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(80)).await;
+    }
+
+    pub async fn count(&self, css: &str) -> usize {
+        self.client.find_all(Locator::Css(css)).await.map_or(0, |all| all.len())
+    }
+
+    /// A picture of the whole screen in target/screenshots, for a person to look at.
+    pub async fn picture(&self, name: &str) -> PathBuf {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let dir = target().join("screenshots");
+        fs::create_dir_all(&dir).unwrap();
+        let path = dir.join(format!("{name}.png"));
+        let done = Command::new("import")
+            .args(["-display", &self.display, "-window", "root"])
+            .arg(&path)
+            .status()
+            .expect("import (ImageMagick)");
+        assert!(done.success(), "no picture {name}");
+        path
+    }
+
+    pub async fn close(self) {
+        let _ = self.client.close().await;
+    }
+}

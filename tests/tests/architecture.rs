@@ -1,0 +1,102 @@
+//! Dependencies point inward, and the window is closed to the outside (design.md section 1, S-02, S-03, R-03).
+
+use beddenwacht_tests::root;
+use serde_json::Value;
+use std::{collections::BTreeMap, fs, process::Command};
+
+fn edges() -> BTreeMap<String, Vec<String>> {
+    let out = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let dependencies = |p: &Value| {
+        let all = p["dependencies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|d| d["kind"].is_null());
+        all.map(|d| d["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    packages
+        .iter()
+        .map(|p| (p["name"].as_str().unwrap().to_owned(), dependencies(p)))
+        .collect()
+}
+
+#[test]
+fn every_crate_knows_only_what_lies_further_in() {
+    let allowed: BTreeMap<&str, &[&str]> = [
+        ("domain", &[][..]),
+        ("charts", &["domain"]),
+        ("feed", &["domain"]),
+        ("store", &["domain"]),
+        ("app", &["charts", "domain", "feed", "store"]),
+        ("sim", &["domain", "feed"]),
+        ("cli", &["app", "sim"]),
+        ("beddenwacht", &["app", "sim"]),
+        ("xtask", &[]),
+    ]
+    .into();
+    let edges = edges();
+    let ours: Vec<&String> = edges.keys().collect();
+    for (name, dependencies) in &edges {
+        let Some(allowed) = allowed.get(name.as_str()) else {
+            continue;
+        };
+        for dependency in dependencies.iter().filter(|d| ours.contains(d)) {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} must not know {dependency}"
+            );
+        }
+    }
+    assert_eq!(
+        allowed.len() + 1,
+        edges.len(),
+        "a new crate needs a place in this test: {ours:?}"
+    );
+}
+
+#[test]
+fn the_domain_knows_no_clock_no_disk_and_no_network() {
+    let domain = &edges()["domain"];
+    for forbidden in ["tokio", "rusqlite", "reqwest", "tauri", "store", "feed"] {
+        assert!(
+            !domain.iter().any(|d| d == forbidden),
+            "domain must not depend on {forbidden}"
+        );
+    }
+}
+
+#[test]
+fn r_03_there_is_one_sqlite_in_the_process() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    assert_eq!(lock.matches("name = \"libsqlite3-sys\"").count(), 1);
+}
+
+#[test]
+fn s_03_the_window_may_only_listen_and_talks_to_nobody_but_rust() {
+    let read = |path: &str| -> Value { serde_json::from_str(&fs::read_to_string(root().join(path)).unwrap()).unwrap() };
+    let config = read("src-tauri/tauri.conf.json");
+    let security = &config["app"]["security"];
+    let csp = security["csp"].as_str().unwrap();
+    assert!(
+        csp.contains("default-src 'none'") && csp.contains("connect-src ipc: http://ipc.localhost"),
+        "{csp}"
+    );
+    assert!(
+        !csp.contains("https:") && !csp.contains('*') && !csp.contains("unsafe-eval"),
+        "{csp}"
+    );
+    assert_eq!(config["app"]["withGlobalTauri"], false);
+    assert_eq!(security["freezePrototype"], true);
+    let capability = read("src-tauri/capabilities/main.json");
+    assert_eq!(capability["windows"], serde_json::json!(["main"]));
+    assert_eq!(
+        capability["permissions"],
+        serde_json::json!(["core:event:allow-listen", "core:event:allow-unlisten"])
+    );
+}

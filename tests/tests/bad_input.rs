@@ -1,0 +1,268 @@
+//! Bad input gets a clear message, nothing is half-stored, nothing is lost, and nothing panics (R-10, S-11).
+
+use beddenwacht_tests::{bedden, json};
+use serde_json::Value;
+use std::{fs, path::Path};
+use tempfile::TempDir;
+
+const N: &str = "https://lpz.example/fhir";
+
+fn location(id: &str, kind: &str, part_of: Option<&str>, more: &str) -> String {
+    let part_of = part_of.map_or(String::new(), |p| {
+        format!(r#","partOf":{{"reference":"Location/{p}"}}"#)
+    });
+    format!(
+        r#"{{"resource":{{"resourceType":"Location","id":"{id}","name":"{id}","status":"active","physicalType":{{"coding":[{{"code":"{kind}"}}]}}{part_of}{more}}}}}"#
+    )
+}
+
+fn bed(id: &str, room: &str, code: &str) -> String {
+    location(
+        id,
+        "bd",
+        Some(room),
+        &format!(r#","operationalStatus":{{"code":"{code}"}}"#),
+    )
+}
+
+fn site_with(entries: &[String]) -> String {
+    let mut all = vec![
+        location("zh", "si", None, ""),
+        location("a1", "wa", Some("zh"), ""),
+        location("k1", "ro", Some("a1"), ""),
+        location("k2", "ro", Some("a1"), ""),
+    ];
+    all.extend(entries.iter().cloned());
+    format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#,
+        all.join(",")
+    )
+}
+
+fn import(dir: &Path, name: &str, text: &str) -> Value {
+    let file = dir.join(name);
+    fs::write(&file, text).unwrap();
+    let out = bedden(dir, &["import", file.to_str().unwrap()]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    json(&out)["files"][0].clone()
+}
+
+fn codes(report: &Value) -> Vec<String> {
+    report["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["code"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn totals(dir: &Path) -> Value {
+    json(&bedden(dir, &["region", "--json"]))["locations"][0]["totals"].clone()
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_with_its_place_and_changes_nothing() {
+    let dir = TempDir::new().unwrap();
+    import(dir.path(), "good.json", &site_with(&[bed("b1", "k1", "U")]));
+    let before = totals(dir.path());
+    for (name, text, place) in [
+        ("broken.json", "{\"resourceType\": \"Bundle\",\n \"entry\": [", "line 2"),
+        ("portal.json", "<!doctype html><html>Sign in</html>", "sign-in"),
+        ("empty.json", "", "empty"),
+        ("other.json", "{\"hello\": 1}", "resourceType"),
+        ("levering.csv", "locatie;afdeling;kamer\nA;B;C\n", "\"bed\""),
+    ] {
+        let file = dir.path().join(name);
+        fs::write(&file, text).unwrap();
+        let out = bedden(dir.path(), &["import", file.to_str().unwrap()]);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(2), "{name}: {said}");
+        assert!(said.contains(name) && said.contains(place), "{name}: {said}");
+        assert_eq!(totals(dir.path()), before, "{name} must change nothing");
+    }
+}
+
+#[test]
+fn s_11_a_bundle_full_of_patients_leaves_no_name_in_any_file() {
+    let dir = TempDir::new().unwrap();
+    let text = site_with(&[
+        bed("b1", "k1", "O"),
+        r#"{"resource":{"resourceType":"Patient","id":"p1","name":[{"family":"Geheimman"}]}}"#.to_owned(),
+        r#"{"resource":{"resourceType":"Encounter","id":"e1","subject":{"reference":"Patient/p1","display":"Geheimman"}}}"#.to_owned(),
+        r#"{"resource":{"resourceType":"Flag","id":"f1","status":"active","text":{"div":"Geheimman valt"},"code":{"coding":[{"system":"https://lpz.example/fhir/CodeSystem/capaciteitsstop","code":"stop"}]},"subject":{"reference":"Patient/p1","display":"Geheimman"}}}"#.to_owned(),
+        location("b2", "bd", Some("k1"), r#","operationalStatus":{"code":"O"},"extension":[{"url":"u","valueReference":{"reference":"Patient/p1","display":"Geheimman"}}]"#),
+    ]);
+    let report = import(dir.path(), "patients.json", &text);
+    fs::remove_file(dir.path().join("patients.json")).unwrap();
+    assert_eq!(
+        codes(&report).iter().filter(|c| *c == "patient-data").count(),
+        5,
+        "{report:#}"
+    );
+    assert_eq!(
+        report["refused"], 3,
+        "the patient, the encounter and the flag about a patient"
+    );
+    assert_eq!(totals(dir.path())["occupied"], 2, "both beds are still there");
+    for file in fs::read_dir(dir.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        assert!(
+            !bytes.windows(9).any(|w| w == b"Geheimman"),
+            "a name stands in {}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn unknown_codes_and_missing_numbers_are_kept_said_and_never_read_as_free() {
+    let dir = TempDir::new().unwrap();
+    let odd_label = format!(
+        r#","operationalStatus":{{"code":"U"}},"extension":[{{"url":"{N}/StructureDefinition/bed-label","extension":[{{"url":"soort","valueCode":"specialistisch"}},{{"url":"waarde","valueCoding":{{"code":"ruimtestation"}}}}]}}]"#
+    );
+    let report = import(
+        dir.path(),
+        "odd.json",
+        &site_with(&[
+            bed("b1", "k1", "X"),
+            location("b2", "bd", Some("k1"), ""),
+            location("b3", "bd", Some("k1"), &odd_label),
+            format!(
+                r#"{{"resource":{{"resourceType":"Observation","id":"o","code":{{"coding":[{{"system":"{N}/CodeSystem/seh-maat","code":"nedocs"}}]}},"subject":{{"reference":"Location/a1"}}}}}}"#
+            ),
+            r#"{"resource":{"resourceType":"Endpoint","id":"x"}}"#.to_owned(),
+            r#"{"resource":{"resourceType":"Location","id":"y","alias":7}}"#.to_owned(),
+        ]),
+    );
+    let found = codes(&report);
+    for code in [
+        "unknown-code",
+        "missing",
+        "missing-number",
+        "unknown-resource",
+        "malformed",
+    ] {
+        assert!(found.iter().any(|c| c == code), "{code} in {found:?}");
+    }
+    let beds = json(&bedden(dir.path(), &["beds", "zh", "--json"]));
+    let by_id = |id: &str| {
+        beds["beds"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|b| b["id"] == id)
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(by_id("b1")["state"], "unknown");
+    assert_eq!(
+        by_id("b1")["raw"]["operational_status"],
+        "X",
+        "the raw code stays beside the mapped value"
+    );
+    assert_eq!(by_id("b2")["state"], "unknown");
+    assert_eq!(
+        by_id("b3")["labels"]["specialistisch"]["element"],
+        "ruimtestation",
+        "an unknown element shows as itself"
+    );
+    let region = json(&bedden(dir.path(), &["region", "--json"]));
+    assert_eq!(
+        region["locations"][0]["busyness"],
+        Value::Null,
+        "no number is null, never 0"
+    );
+    assert_eq!(totals(dir.path())["unknown"], 2);
+    assert_eq!(report["refused"], 1);
+}
+
+#[test]
+fn a_bed_in_two_rooms_counts_once_and_a_ward_sent_as_a_bed_does_not_count() {
+    let dir = TempDir::new().unwrap();
+    let report = import(
+        dir.path(),
+        "twice.json",
+        &site_with(&[
+            bed("b1", "k1", "U"),
+            bed("b1", "k2", "U"),
+            location("w9", "bd", Some("zh"), r#","operationalStatus":{"code":"U"}"#),
+            bed("b9", "w9", "O"),
+        ]),
+    );
+    let found = codes(&report);
+    assert!(
+        found.iter().any(|c| c == "bed-in-two-rooms") && found.iter().any(|c| c == "ward-as-bed"),
+        "{found:?}"
+    );
+    let t = totals(dir.path());
+    assert_eq!((t["beds"].clone(), t["available"].clone()), (2.into(), 1.into()), "{t}");
+}
+
+#[test]
+fn a_delivery_from_the_future_is_said_and_does_not_look_fresh() {
+    let dir = TempDir::new().unwrap();
+    let report = import(
+        dir.path(),
+        "future.json",
+        &site_with(&[
+            bed("b1", "k1", "U"),
+            r#"{"resource":{"resourceType":"MeasureReport","id":"m","subject":{"reference":"Location/zh"},"date":"2199-01-01T00:00:00Z"}}"#.to_owned(),
+        ]),
+    );
+    assert!(codes(&report).iter().any(|c| c == "time-in-future"));
+    let region = json(&bedden(dir.path(), &["region", "--json"]));
+    assert!(region["locations"][0]["age_s"].as_i64().unwrap() >= 0);
+}
+
+#[test]
+fn an_older_version_never_takes_the_place_of_a_newer_one_and_the_past_can_be_asked_for() {
+    let dir = TempDir::new().unwrap();
+    let version = |n: u32, at: &str, code: &str| {
+        let meta =
+            format!(r#","meta":{{"versionId":"{n}","lastUpdated":"{at}"}},"operationalStatus":{{"code":"{code}"}}"#);
+        site_with(&[location("b1", "bd", Some("k1"), &meta)])
+    };
+    let base = r#"{"resourceType":"Bundle","type":"collection","timestamp":"2026-03-01T09:00:00Z","#;
+    let stamped = |text: String| text.replace(r#"{"resourceType":"Bundle","type":"collection","#, base);
+    import(dir.path(), "2.json", &stamped(version(2, "2026-03-01T10:00:00Z", "O")));
+    let report = import(dir.path(), "1.json", &stamped(version(1, "2026-03-01T09:30:00Z", "U")));
+    assert!(codes(&report).iter().any(|c| c == "older-version"), "{report:#}");
+    import(dir.path(), "3.json", &stamped(version(3, "2026-03-01T11:00:00Z", "H")));
+    let state = |at: &str| json(&bedden(dir.path(), &["beds", "zh", "--json", "--at", at]))["beds"][0]["state"].clone();
+    assert_eq!(state("2026-03-01T10:30:00Z"), "occupied");
+    assert_eq!(state("2026-03-01T11:30:00Z"), "preparing");
+}
+
+#[test]
+fn a_csv_delivery_keeps_what_it_does_not_say_as_unknown_and_one_that_halves_is_not_applied() {
+    let dir = TempDir::new().unwrap();
+    let head = "\u{feff}locatie;afdeling;kamer;bed;capaciteit;bezet;gereserveerd;specialistisch;tijdstip\n";
+    let row = |n: u32, taken: &str| format!("Noord;A1;1;{n};1;{taken};0;ALG-KLINISCH;2026-03-01T10:00:00Z\n");
+    let whole = format!(
+        "{head}{}{}{}{}{}",
+        row(1, "1"),
+        row(2, "0"),
+        row(3, ""),
+        row(4, "0"),
+        row(5, "misschien")
+    );
+    let report = import(dir.path(), "a.csv", &whole);
+    let found = codes(&report);
+    assert!(
+        found.iter().any(|c| c == "missing-number") && found.iter().any(|c| c == "unknown-code"),
+        "{found:?}"
+    );
+    let t = totals(dir.path());
+    assert_eq!(
+        (t["occupied"].clone(), t["available"].clone(), t["unknown"].clone()),
+        (1.into(), 2.into(), 2.into())
+    );
+    let report = import(dir.path(), "b.csv", &format!("{head}{}", row(1, "0")));
+    assert!(codes(&report).iter().any(|c| c == "shrunk"), "{report:#}");
+    assert_eq!(
+        totals(dir.path())["beds"],
+        5,
+        "four beds that vanish at once need a person's word"
+    );
+}
