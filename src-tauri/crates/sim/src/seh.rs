@@ -94,6 +94,23 @@ impl Seh {
         });
     }
 
+    /// A sudden crowd, as after an accident on the motorway: most in treatment, some already waiting for a bed.
+    pub fn surge(&mut self, at: i64, patients: u32) {
+        for n in 0..i64::from(patients) {
+            let admitted = n % 3 == 0;
+            self.patients.push(Patient {
+                arrived: at - 90,
+                placed: Some(at - 60),
+                ready: at + 60 + n,
+                admitted,
+                boarding_since: (admitted && n % 2 == 0).then_some(at - 45),
+                leaves_board: at + 45 + n,
+                red: n == 0,
+                ventilated: n == 1,
+            });
+        }
+    }
+
     /// What the busyness formula asks for.
     pub fn inputs(&self, at: i64, hospital_beds: u32) -> Inputs {
         let boarders = self.patients.iter().filter(|p| p.boarding_since.is_some());

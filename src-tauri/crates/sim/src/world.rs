@@ -296,13 +296,19 @@ impl World {
                 .iter()
                 .filter(|b| matches!(b.doing, Use::Taken { .. } | Use::Reserved { .. }))
                 .count();
-            if taken * 100 / staffed < 84
-                && let Some(bed) = site.beds.iter_mut().find(|b| b.doing == Use::Free && !b.layout.ic)
-            {
-                bed.doing = Use::Taken {
-                    until: at + stay(rng, false, stay_factor),
-                };
-                bed.dirty = true;
+            if taken * 100 / staffed < 84 {
+                admit(&mut site.beds, false, at, stay_factor, rng);
+            }
+        }
+        // The IC fills from the theatre and from other hospitals at any hour.
+        if minute_of_day % 30 == 0 {
+            let (mut all, mut taken) = (0, 0);
+            for bed in site.beds.iter().filter(|b| b.layout.ic) {
+                all += 1;
+                taken += usize::from(matches!(bed.doing, Use::Taken { .. }));
+            }
+            if taken * 100 < all * 85 {
+                admit(&mut site.beds, true, at, stay_factor, rng);
             }
         }
     }
@@ -442,6 +448,10 @@ impl World {
                 if first(12)
                     && let Some(n) = site("isala-zwolle", &self.sites)
                 {
+                    let at = self.minute;
+                    if let Some(seh) = self.sites.get_mut(n).and_then(|s| s.seh.as_mut()) {
+                        seh.surge(at, seh.places + seh.places / 3);
+                    }
                     news.extend(self.stop(n, "seh", StopLevel::Stop, &["seh-vol", "kliniek-vol"], 120));
                 }
                 if first(40)
@@ -623,6 +633,22 @@ impl Site {
 
 fn flag(stop: &Stop) -> News {
     ("Flag", stop.id.0.clone(), Fact::Stop(stop.clone()))
+}
+
+/// Puts somebody in a free bed, on any ward alike.
+fn admit(beds: &mut [Bed], ic: bool, at: i64, factor: f64, rng: &mut ChaCha8Rng) {
+    let start = rng.random_range(0..beds.len().max(1));
+    let (before, after) = beds.split_at_mut(start);
+    if let Some(bed) = after
+        .iter_mut()
+        .chain(before)
+        .find(|b| b.doing == Use::Free && b.layout.ic == ic)
+    {
+        bed.doing = Use::Taken {
+            until: at + stay(rng, ic, factor),
+        };
+        bed.dirty = true;
+    }
 }
 
 /// Length of stay in minutes: about four and a half days on a ward, three on the IC.
