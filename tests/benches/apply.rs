@@ -106,7 +106,11 @@ fn main() {
         let mut world = World::new(&plan, 1, now(), 1.0, Scenario::Calm);
         let (text, rows) = bundle(&mut world, &profile, 0, usize::MAX);
         let parse = |text: &str| {
-            median_ms(|| ms(|| drop(std::hint::black_box(serde_json::from_str::<IgnoredAny>(text).unwrap()))))
+            median_ms(|| {
+                ms(|| {
+                    std::hint::black_box(serde_json::from_str::<IgnoredAny>(text).unwrap());
+                })
+            })
         };
         let report = |what: &str, text: &str, rows: &[(String, String, String)], ours: f64| {
             let (parse, insert) = (parse(text), median_ms(|| insert_floor(rows)));

@@ -1,4 +1,9 @@
 //! Dependencies point inward, and the window is closed to the outside (design.md section 1, S-02, S-03, R-03).
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 use beddenwacht_tests::root;
 use serde_json::Value;

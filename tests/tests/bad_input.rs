@@ -1,4 +1,9 @@
 //! Bad input gets a clear message, nothing is half-stored, nothing is lost, and nothing panics (R-10, S-11).
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 use beddenwacht_tests::{bedden, json};
 use serde_json::Value;

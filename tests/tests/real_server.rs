@@ -1,4 +1,9 @@
 //! The application follows a FHIR R4 server that others wrote.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 use app::{
     Desk, Identity, Paths, SystemClock,

@@ -1,4 +1,9 @@
 //! The real window under Xvfb, driven by WebDriver, with a real bus and a notification daemon.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 use beddenwacht_tests::{desktop::Desktop, until};
 
