@@ -1,7 +1,8 @@
 //! First load and delta against their floors, measured in the same run: parsing the same bytes into nothing, and
 //! inserting as many rows with one prepared statement. Figures are medians of seven, in milliseconds.
-#![expect(
+#![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "a benchmark measures real time and may stop"
 )]

@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     fs,
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{Arc, Mutex},
     time::Duration,
@@ -154,6 +154,34 @@ impl Desktop {
         Daemon::action_invoked(daemon.signal_emitter(), id, action)
             .await
             .unwrap();
+    }
+
+    /// A program on this screen and this bus.
+    pub fn command(&self, program: &Path) -> tokio::process::Command {
+        let home = self.dir.path().join("home");
+        fs::create_dir_all(&home).unwrap();
+        let mut command = tokio::process::Command::new(program);
+        command
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("XDG_RUNTIME_DIR", &home)
+            .env("HOME", home)
+            .kill_on_drop(true);
+        command
+    }
+
+    /// Starts the application once more beside a running one; whether it ended by itself.
+    pub async fn start_again(&self, arguments: &[&str]) -> bool {
+        let mut command = self.command(&program("beddenwacht"));
+        let mut second = command
+            .arg("--data-dir")
+            .arg(self.dir.path().join("data"))
+            .args(arguments)
+            .spawn()
+            .unwrap();
+        tokio::time::timeout(Duration::from_secs(20), second.wait())
+            .await
+            .is_ok()
     }
 
     /// Opens the application in its real window.

@@ -109,14 +109,21 @@ fn s_11_a_bundle_full_of_patients_leaves_no_name_in_any_file() {
         "the patient, the encounter and the flag about a patient"
     );
     assert_eq!(totals(dir.path())["occupied"], 2, "both beds are still there");
-    for file in fs::read_dir(dir.path()).unwrap() {
-        let path = file.unwrap().path();
-        let bytes = fs::read(&path).unwrap();
-        assert!(
-            !bytes.windows(9).any(|w| w == b"Geheimman"),
-            "a name stands in {}",
-            path.display()
-        );
+    let mut folders = vec![dir.path().to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = fs::read(&path).unwrap();
+            assert!(
+                !bytes.windows(9).any(|w| w == b"Geheimman"),
+                "a name stands in {}",
+                path.display()
+            );
+        }
     }
 }
 

@@ -5,7 +5,8 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use beddenwacht_tests::{desktop::Desktop, until};
+use beddenwacht_tests::{desktop::Desktop, now, until};
+use sim::{Practice, Setup};
 
 const SHIFT: char = '\u{e008}';
 const CONTROL: char = '\u{e009}';
@@ -130,6 +131,37 @@ async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_p
 
     window.keys("n").await;
     window.picture("beds-night").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_04_the_last_picture_stands_there_without_a_server_and_a_second_start_opens_no_second_window() {
+    let desktop = Desktop::start().await;
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let window = desktop.open(&["--source", &region.url(), "--every", "3"]).await;
+    until("eight tiles", 30, async || {
+        window.count("[data-testid=tile]").await == 8
+    })
+    .await;
+    assert!(
+        desktop.start_again(&["--source", &region.url()]).await,
+        "a second start ends by itself"
+    );
+    assert_eq!(
+        window.count("[data-testid=tile]").await,
+        8,
+        "the first window is still there"
+    );
+    window.close().await;
+
+    region.plug(false);
+    let window = desktop.open(&["--source", &region.url(), "--every", "3"]).await;
+    until("the cached picture", 30, async || {
+        window.count("[data-testid=tile]").await == 8
+    })
+    .await;
+    window.see(".frame.offline").await;
+    window.picture("region-offline").await;
     window.close().await;
 }
 

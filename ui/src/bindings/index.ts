@@ -170,7 +170,11 @@ already: number,
 /**
  * Beds that somebody else labelled by hand: who, and how many.
  */
-overwrites: Array<string>, until: string | null, };
+overwrites: Array<string>, 
+/**
+ * The end in words; nothing until it is withdrawn.
+ */
+until: string | null, };
 
 export type StopRequest = { site: string, service: string, 
 /**

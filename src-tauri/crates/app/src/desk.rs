@@ -152,7 +152,39 @@ impl Desk {
         };
         desk.region = desk.region_at(None)?;
         desk.lay_own_labels();
+        if let Err(error) = desk.back_up_daily(paths) {
+            tracing::error!(%error, "the ledger was not backed up");
+            desk.storage_note
+                .get_or_insert("Van het logboek kon geen reservekopie worden gemaakt".to_owned());
+        }
         Ok(desk)
+    }
+
+    /// A copy of the ledger a day, the last seven kept.
+    fn back_up_daily(&self, paths: &Paths) -> Result<(), AppError> {
+        let dir = paths.dir.join("backup");
+        let today = self
+            .now()
+            .to_zoned(self.zone.clone())
+            .strftime("ledger-%Y%m%d.sqlite")
+            .to_string();
+        if dir.join(&today).exists() {
+            return Ok(());
+        }
+        self.ledger.back_up(&dir.join(&today))?;
+        let io = |e: std::io::Error| AppError::new(crate::ErrorCode::Storage, e.to_string());
+        let entries = std::fs::read_dir(&dir)
+            .map_err(io)?
+            .filter_map(Result::ok)
+            .map(|e| e.path());
+        let mut copies: Vec<PathBuf> = entries
+            .filter(|p| p.extension().is_some_and(|e| e == "sqlite"))
+            .collect();
+        copies.sort();
+        for old in copies.iter().rev().skip(7) {
+            std::fs::remove_file(old).map_err(io)?;
+        }
+        Ok(())
     }
 
     pub fn now(&self) -> Timestamp {

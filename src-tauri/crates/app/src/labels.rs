@@ -49,6 +49,7 @@ pub struct LabelPreview {
     pub already: u32,
     /// Beds that somebody else labelled by hand: who, and how many.
     pub overwrites: Vec<String>,
+    /// The end in words; nothing until it is withdrawn.
     pub until: Option<String>,
 }
 

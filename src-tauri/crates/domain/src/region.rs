@@ -14,7 +14,10 @@ use crate::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Site totals as a source counts them itself, and the heartbeat that says when it last delivered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +52,8 @@ pub struct Region {
     pub organizations: BTreeMap<OrganizationId, Organization>,
     places: BTreeMap<PlaceId, Place>,
     children: BTreeMap<PlaceId, BTreeSet<PlaceId>>,
+    sites: BTreeSet<PlaceId>,
+    by_site: OnceCell<BySite>,
     pub stop_points: BTreeMap<String, StopPoint>,
     pub stops: BTreeMap<String, Stop>,
     pub measurements: BTreeMap<String, Measurement>,
@@ -60,6 +65,15 @@ pub struct Region {
     label_keys: BTreeMap<String, (PlaceId, LabelKind)>,
     /// When each site's newest resource was written, for sources without a heartbeat.
     written: BTreeMap<PlaceId, Timestamp>,
+}
+
+/// Which facts belong to which site, worked out once for many questions: a delta of a hundred beds must not cost a walk
+/// over forty thousand.
+#[derive(Clone, Debug, Default)]
+struct BySite {
+    points: BTreeMap<PlaceId, Vec<String>>,
+    stops: BTreeMap<PlaceId, Vec<String>>,
+    reports: BTreeMap<PlaceId, Vec<String>>,
 }
 
 /// A stop point of a site with its status.
@@ -81,7 +95,11 @@ pub struct StopPointStatus {
 impl Region {
     /// Puts a fact in the place of an older one with the same id.
     pub fn put(&mut self, kind: &str, id: &str, fact: Fact, written: Timestamp) {
-        self.remove(kind, id);
+        let was_bed = self.remove(kind, id);
+        let bed_again = was_bed && matches!(&fact, Fact::Place(p) if p.kind == PlaceKind::Bed);
+        if !bed_again {
+            self.by_site = OnceCell::new();
+        }
         match fact {
             Fact::Organization(o) => {
                 self.organizations.insert(o.id.clone(), o);
@@ -89,6 +107,9 @@ impl Region {
             Fact::Place(p) => {
                 if let Some(parent) = &p.part_of {
                     self.children.entry(parent.clone()).or_default().insert(p.id.clone());
+                }
+                if p.kind == PlaceKind::Site {
+                    self.sites.insert(p.id.clone());
                 }
                 let newest = self.written.entry(p.id.clone()).or_insert(written);
                 *newest = written.max(*newest);
@@ -121,13 +142,17 @@ impl Region {
         }
     }
 
-    /// Takes a fact away, as after a deletion at the source.
-    pub fn remove(&mut self, kind: &str, id: &str) {
+    /// Takes a fact away, as after a deletion at the source. Returns whether it was a bed, on which nothing else hangs.
+    pub fn remove(&mut self, kind: &str, id: &str) -> bool {
+        let mut was_bed = false;
         match kind {
             "Organization" => drop(self.organizations.remove(&OrganizationId::from(id))),
             "Location" => {
                 let id = PlaceId::from(id);
-                if let Some(parent) = self.places.remove(&id).and_then(|p| p.part_of)
+                self.sites.remove(&id);
+                let before = self.places.remove(&id);
+                was_bed = before.as_ref().is_some_and(|p| p.kind == PlaceKind::Bed);
+                if let Some(parent) = before.and_then(|p| p.part_of)
                     && let Some(siblings) = self.children.get_mut(&parent)
                 {
                     siblings.remove(&id);
@@ -151,6 +176,33 @@ impl Region {
             }
             _ => {}
         }
+        if !was_bed {
+            self.by_site = OnceCell::new();
+        }
+        was_bed
+    }
+
+    fn by_site(&self) -> &BySite {
+        self.by_site.get_or_init(|| {
+            let mut index = BySite::default();
+            for (id, point) in &self.stop_points {
+                let sites: BTreeSet<&PlaceId> = point.places.iter().filter_map(|at| self.site_of(at)).collect();
+                for site in sites {
+                    index.points.entry(site.clone()).or_default().push(id.clone());
+                }
+            }
+            for (id, stop) in &self.stops {
+                if let Some(site) = self.site_of(&stop.place) {
+                    index.stops.entry(site.clone()).or_default().push(id.clone());
+                }
+            }
+            for (id, report) in &self.reports {
+                if let Some(site) = self.site_of(&report.place) {
+                    index.reports.entry(site.clone()).or_default().push(id.clone());
+                }
+            }
+            index
+        })
     }
 
     pub fn place(&self, id: &PlaceId) -> Option<&Place> {
@@ -170,9 +222,10 @@ impl Region {
     }
 
     pub fn sites(&self) -> impl Iterator<Item = &Place> {
-        self.places
-            .values()
-            .filter(|p| p.kind == PlaceKind::Site && p.status.as_deref() != Some("inactive"))
+        self.sites
+            .iter()
+            .filter_map(|id| self.places.get(id))
+            .filter(|p| p.status.as_deref() != Some("inactive"))
     }
 
     /// The site that a place belongs to. Bounded, since a source can deliver a circle.
@@ -231,12 +284,8 @@ impl Region {
 
     /// When the site last delivered: its heartbeat, else its newest resource.
     pub fn delivered_at(&self, site: &PlaceId) -> Option<Timestamp> {
-        let heartbeat = self
-            .reports
-            .values()
-            .filter(|r| self.site_of(&r.place) == Some(site))
-            .filter_map(|r| r.heartbeat)
-            .max();
+        let reports = self.by_site().reports.get(site).into_iter().flatten();
+        let heartbeat = reports.filter_map(|id| self.reports.get(id)?.heartbeat).max();
         heartbeat
             .or_else(|| {
                 self.beds(site)
@@ -325,9 +374,12 @@ impl Region {
     }
 
     fn points_of<'a>(&'a self, site: &'a PlaceId) -> impl Iterator<Item = &'a StopPoint> {
-        self.stop_points
-            .values()
-            .filter(move |p| p.places.iter().any(|at| self.site_of(at) == Some(site)))
+        self.by_site()
+            .points
+            .get(site)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.stop_points.get(id))
     }
 
     /// The phone of the site's SEH coordinator, else of the service, else of the site.
@@ -392,11 +444,14 @@ impl Region {
 
     /// All stops that hold at a site: announced ones, and closures that a service lists and nobody announced.
     pub fn holding_stops(&self, site: &PlaceId, now: Timestamp) -> Vec<Stop> {
-        let announced: Vec<&Stop> = self
+        let known = self
+            .by_site()
             .stops
-            .values()
-            .filter(|s| s.holds_at(now) && self.site_of(&s.place) == Some(site))
-            .collect();
+            .get(site)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.stops.get(id));
+        let announced: Vec<&Stop> = known.filter(|s| s.holds_at(now)).collect();
         let mut stops: Vec<Stop> = announced.iter().map(|s| (*s).clone()).collect();
         for point in self.points_of(site) {
             for closure in &point.closures {

@@ -581,7 +581,7 @@ impl World {
                     inputs.longest_boarding_h.map(|h| h * 60.0),
                     "min",
                 ),
-                step("verwacht-huisarts", "Aangekondigd door huisarts", None, "{patients}"),
+                step("verwacht-huisarts", "Aangekondigd door huisarts", None, ""),
             ];
             let process = Process {
                 place: seh_id.clone(),

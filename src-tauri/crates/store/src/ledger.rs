@@ -257,6 +257,7 @@ impl Ledger {
     /// # Errors
     /// When the copy cannot be written.
     pub fn back_up(&self, to: &Path) -> Result<(), StoreError> {
+        open::create_private(to)?;
         Ok(self
             .connection
             .backup(rusqlite::MAIN_DB, to, None::<fn(rusqlite::backup::Progress)>)?)

@@ -27,10 +27,7 @@ pub(crate) type Migrations = &'static [&'static str];
 
 /// Opens a file with rights for its owner only, and brings its schema up to date in one transaction.
 pub(crate) fn open(path: &Path, migrations: Migrations, synchronous: &str) -> Result<Connection, StoreError> {
-    if let Some(dir) = path.parent() {
-        create_private_dir(dir)?;
-    }
-    create_private_file(path)?;
+    create_private(path)?;
     let mut connection = Connection::open(path)?;
     prepare(&mut connection, migrations, synchronous)?;
     Ok(connection)
@@ -60,6 +57,14 @@ pub(crate) fn prepare(c: &mut Connection, migrations: Migrations, synchronous: &
         tx.commit()?;
     }
     Ok(())
+}
+
+/// Makes a file and its folder with rights for their owner only, whatever the umask says (S-12).
+pub(crate) fn create_private(path: &Path) -> Result<(), StoreError> {
+    if let Some(dir) = path.parent() {
+        create_private_dir(dir)?;
+    }
+    create_private_file(path)
 }
 
 fn create_private_dir(dir: &Path) -> Result<(), StoreError> {

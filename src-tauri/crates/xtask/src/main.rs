@@ -121,7 +121,20 @@ fn check() -> Result<(), Failed> {
 /// Figures as ratios to a floor of the same run.
 fn bench() -> Result<(), Failed> {
     packages::build()?;
-    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "apply"])
+    packages::test()?;
+    build_ui()?;
+    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "apply"])?;
+    cargo(&[
+        "build",
+        "--package",
+        "cli",
+        "--package",
+        "beddenwacht",
+        "--bins",
+        "--example",
+        "bare",
+    ])?;
+    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "start"])
 }
 
 /// Writes ui/src/bindings from Rust.
