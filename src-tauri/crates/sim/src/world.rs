@@ -578,7 +578,7 @@ impl World {
                 step(
                     "langste-opnamewacht",
                     "Langste wacht op bed",
-                    inputs.longest_boarding_h.map(|h| h * 60.0),
+                    inputs.longest_boarding_h.map(|h| (h * 60.0).round()),
                     "min",
                 ),
                 step("verwacht-huisarts", "Aangekondigd door huisarts", None, ""),
