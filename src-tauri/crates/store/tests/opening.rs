@@ -1,0 +1,163 @@
+//! Opening and keeping the two databases, on real files.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use domain::{ids::AlarmId, place::Organization, region::Fact};
+use jiff::{SignedDuration, Timestamp};
+use std::fs;
+use store::{Applied, Cache, CacheState, Incoming, Ledger, OutboxRow, StoreError};
+
+fn now() -> Timestamp {
+    "2026-11-22T03:00:00+01:00".parse().unwrap()
+}
+
+fn later(minutes: i64) -> Timestamp {
+    now() + SignedDuration::from_mins(minutes)
+}
+
+fn named(name: &str) -> Fact {
+    Fact::Organization(Organization {
+        id: "isala".into(),
+        name: name.to_owned(),
+        jurisdiction: false,
+    })
+}
+
+fn incoming<'a>(version: &'a str, updated: Timestamp, fact: Option<&'a Fact>) -> Incoming<'a> {
+    Incoming {
+        kind: "Organization",
+        id: "isala",
+        version: Some(version),
+        updated,
+        fact,
+        raw: "{}",
+    }
+}
+
+#[test]
+fn r_05_a_file_of_a_newer_version_is_refused_politely_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("cache.sqlite");
+    drop(Cache::open(&path, now()).unwrap());
+    let c = rusqlite::Connection::open(&path).unwrap();
+    c.pragma_update(None, "user_version", 99).unwrap();
+    drop(c);
+    assert!(matches!(
+        Cache::open(&path, now()),
+        Err(StoreError::Newer { found: 99, .. })
+    ));
+    assert!(path.exists());
+}
+
+#[test]
+fn r_07_a_damaged_cache_is_set_aside_and_a_damaged_ledger_is_kept_for_ever() {
+    let dir = tempfile::tempdir().unwrap();
+    let (cache, ledger) = (dir.path().join("cache.sqlite"), dir.path().join("ledger.sqlite"));
+    fs::write(&cache, b"this is no database at all, and never was one").unwrap();
+    fs::write(&ledger, b"this is no database at all, and never was one").unwrap();
+    let (opened, state) = Cache::open(&cache, now()).unwrap();
+    assert!(matches!(state, CacheState::Rebuilt(_)), "{state:?}");
+    assert_eq!(opened.integrity().unwrap(), "ok");
+    let (opened, aside) = Ledger::open(&ledger, now()).unwrap();
+    assert_eq!(opened.integrity().unwrap(), "ok");
+    assert!(
+        fs::read(aside.unwrap()).unwrap().starts_with(b"this is no database"),
+        "what was there is still there"
+    );
+}
+
+#[test]
+fn the_region_can_be_asked_for_at_any_past_moment_and_applying_twice_changes_nothing() {
+    let mut cache = Cache::in_memory().unwrap();
+    let (first, second) = (named("Isala"), named("Isala klinieken"));
+    let apply = |cache: &mut Cache, one| cache.apply(&[one], false, later(60)).unwrap().applied;
+    assert_eq!(
+        apply(&mut cache, incoming("1", now(), Some(&first))),
+        [Applied::Changed]
+    );
+    assert_eq!(
+        apply(&mut cache, incoming("2", later(10), Some(&second))),
+        [Applied::Changed]
+    );
+    assert_eq!(
+        apply(&mut cache, incoming("2", later(10), Some(&second))),
+        [Applied::Same]
+    );
+    assert_eq!(apply(&mut cache, incoming("1", now(), Some(&first))), [Applied::Older]);
+    assert_eq!(apply(&mut cache, incoming("3", later(20), None)), [Applied::Changed]);
+    let at = |minutes| {
+        cache
+            .facts(Some(later(minutes)))
+            .unwrap()
+            .into_iter()
+            .map(|f| f.fact)
+            .collect::<Vec<_>>()
+    };
+    assert!(at(-1).is_empty());
+    assert_eq!(at(5), [first]);
+    assert_eq!(at(15), [second]);
+    assert!(at(25).is_empty(), "deleted at the source is gone, not empty");
+    assert!(cache.facts(None).unwrap().is_empty());
+}
+
+#[test]
+fn what_a_complete_delivery_does_not_name_is_gone() {
+    let mut cache = Cache::in_memory().unwrap();
+    let fact = named("Isala");
+    cache.apply(&[incoming("1", now(), Some(&fact))], false, now()).unwrap();
+    let batch = cache.apply(&[], true, later(5)).unwrap();
+    assert_eq!(batch.gone, [("Organization".to_owned(), "isala".to_owned())]);
+}
+
+#[test]
+fn r_12_an_attempt_is_counted_before_it_is_made_and_rows_about_one_bed_go_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut ledger, _) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
+    let row = |id: &str, subject: &str| OutboxRow {
+        id: id.to_owned(),
+        kind: "label".to_owned(),
+        subject: subject.to_owned(),
+        created: now(),
+        payload: "{}".to_owned(),
+        attempts: 0,
+        next_attempt: now(),
+        state: "waiting".to_owned(),
+        reason: None,
+    };
+    for (id, subject) in [("a", "bed-1"), ("b", "bed-1"), ("c", "bed-2")] {
+        ledger.enqueue(&row(id, subject), "wan-hoofd").unwrap();
+    }
+    let take = |ledger: &mut Ledger, at| ledger.take_due(at, later(30)).unwrap().map(|r| (r.id, r.attempts));
+    assert_eq!(take(&mut ledger, now()), Some(("a".to_owned(), 1)));
+    assert_eq!(
+        take(&mut ledger, now()),
+        Some(("c".to_owned(), 1)),
+        "b waits for a, which is about the same bed"
+    );
+    assert_eq!(take(&mut ledger, now()), None);
+    drop(ledger);
+    let (mut ledger, _) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
+    assert_eq!(
+        take(&mut ledger, later(30)),
+        Some(("a".to_owned(), 2)),
+        "the first attempt was on disk"
+    );
+    ledger.settle("a", "sent", None, None).unwrap();
+    assert_eq!(take(&mut ledger, later(30)).map(|(id, _)| id), Some("b".to_owned()));
+    ledger
+        .save_alarms(&[(AlarmId::from("x"), None)], "wan-hoofd", "normal", now())
+        .unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn s_12_only_the_owner_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let inside = dir.path().join("data");
+    let (ledger, _) = Ledger::open(&inside.join("ledger.sqlite"), now()).unwrap();
+    ledger.back_up(&inside.join("backup/copy.sqlite")).unwrap();
+    let mode = |path: &str| fs::metadata(inside.join(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(""), 0o700);
+    assert_eq!(mode("ledger.sqlite"), 0o600);
+    assert_eq!(mode("backup/copy.sqlite"), 0o600);
+}
