@@ -10,6 +10,7 @@ use app::{
     alarms::Toast,
     follow::{Follower, Outlet, hold},
     labels::{LabelRequest, Until},
+    stops::{StopLevelChoice, StopRequest},
 };
 use beddenwacht_tests::{now, peer::Peer};
 use serde_json::{Value, json};
@@ -121,6 +122,38 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
     let on_server = labels(&peer, &bed).await;
     assert_eq!(on_server.len(), 1);
     assert_eq!(on_server[0]["meta"]["versionId"], "2");
+    // A stop announced here stands on the server, and is lifted there.
+    let request = StopRequest {
+        site: "gelre-apeldoorn".to_owned(),
+        service: "seh".to_owned(),
+        level: StopLevelChoice::Stop,
+        reasons: vec!["kliniek-vol".to_owned()],
+        note: String::new(),
+        minutes: 120,
+    };
+    hold(&desk).announce_stop(&request).unwrap();
+    follower.round().await.unwrap();
+    let status = |desk: &Desk| {
+        let all = desk.region_report(None).unwrap().locations;
+        all.into_iter()
+            .find(|l| l.id == "gelre-apeldoorn")
+            .and_then(|l| l.seh)
+            .map(|s| s.status)
+    };
+    assert_eq!(status(&hold(&desk)), Some(domain::stop::StopStatus::Stop));
+    let id = hold(&desk)
+        .region
+        .stops
+        .values()
+        .find(|s| s.place.as_str() == "gelre-apeldoorn-seh")
+        .map(|s| s.id.0.clone());
+    let id = id.unwrap();
+    assert_eq!(peer.get(&format!("Flag/{id}")).await.unwrap()["status"], "active");
+    hold(&desk).lift_stop(&id).unwrap();
+    follower.round().await.unwrap();
+    assert_eq!(peer.get(&format!("Flag/{id}")).await.unwrap()["status"], "inactive");
+    assert_eq!(status(&hold(&desk)), Some(domain::stop::StopStatus::Open));
+
     let beds = hold(&desk).beds_report("isala-zwolle", None).unwrap().beds;
     let label = &beds.iter().find(|b| b.id == bed).unwrap().labels["covidcapaciteit"];
     assert_eq!(
