@@ -119,6 +119,7 @@ impl Desktop {
         let bus = first_line(session.stdout.take().unwrap());
         let manager = Command::new("openbox")
             .env("DISPLAY", &display)
+            .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("openbox");

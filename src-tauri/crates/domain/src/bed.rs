@@ -86,22 +86,9 @@ mod tests {
 
     fn bed(status: Option<&str>, operational: Option<&str>) -> Place {
         Place {
-            id: "bed".into(),
-            kind: PlaceKind::Bed,
-            name: String::new(),
-            alias: None,
-            part_of: None,
-            organization: None,
-            roles: vec![],
             status: status.map(str::to_owned),
             operational_status: operational.map(str::to_owned),
-            reservation: None,
-            blocked_reason: None,
-            labels: vec![],
-            thresholds: vec![],
-            position: None,
-            phone: None,
-            identifier: None,
+            ..Place::new("bed".into(), PlaceKind::Bed, "", None)
         }
     }
 

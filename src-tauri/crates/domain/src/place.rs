@@ -61,6 +61,30 @@ pub struct Place {
     pub identifier: Option<String>,
 }
 
+impl Place {
+    /// A place of which only this much is known.
+    pub fn new(id: PlaceId, kind: PlaceKind, name: &str, part_of: Option<PlaceId>) -> Self {
+        Self {
+            id,
+            kind,
+            name: name.to_owned(),
+            alias: None,
+            part_of,
+            organization: None,
+            roles: vec![],
+            status: None,
+            operational_status: None,
+            reservation: None,
+            blocked_reason: None,
+            labels: vec![],
+            thresholds: vec![],
+            position: None,
+            phone: None,
+            identifier: None,
+        }
+    }
+}
+
 /// A time span; a missing side is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {

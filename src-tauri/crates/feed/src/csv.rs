@@ -58,22 +58,8 @@ fn slug(parts: &[&str]) -> PlaceId {
 
 fn place(id: &PlaceId, kind: PlaceKind, name: &str, part_of: Option<&PlaceId>) -> Place {
     Place {
-        id: id.clone(),
-        kind,
-        name: clean_text(name),
-        alias: None,
-        part_of: part_of.cloned(),
-        organization: None,
-        roles: vec![],
         status: Some("active".to_owned()),
-        operational_status: None,
-        reservation: None,
-        blocked_reason: None,
-        labels: vec![],
-        thresholds: vec![],
-        position: None,
-        phone: None,
-        identifier: None,
+        ..Place::new(id.clone(), kind, &clean_text(name), part_of.cloned())
     }
 }
 

@@ -117,21 +117,9 @@ pub struct Built {
 fn place(id: String, kind: PlaceKind, name: &str, part_of: Option<&str>, site: &SiteLayout) -> Place {
     Place {
         identifier: Some(format!("urn:oefenregio:{}|{id}", site.organization)),
-        id: PlaceId(id),
-        kind,
-        name: name.to_owned(),
-        alias: None,
-        part_of: part_of.map(Into::into),
         organization: Some(site.organization.as_str().into()),
-        roles: vec![],
         status: Some("active".to_owned()),
-        operational_status: None,
-        reservation: None,
-        blocked_reason: None,
-        labels: vec![],
-        thresholds: vec![],
-        position: None,
-        phone: None,
+        ..Place::new(PlaceId(id), kind, name, part_of.map(Into::into))
     }
 }
 
