@@ -187,16 +187,39 @@ impl Desktop {
 
     /// Opens the application in its real window.
     pub async fn open(&self, arguments: &[&str]) -> Window {
+        // A window that is still closing would be taken for the one that is to be raised.
+        let bus = zbus::fdo::DBusProxy::new(&self.connection).await.unwrap();
+        until("an earlier window is gone", 30, async || {
+            let names = bus.list_names().await.unwrap_or_default();
+            !names.iter().any(|n| n.as_str().contains("SingleInstance"))
+        })
+        .await;
+        let data = self.dir.path().join("data").display().to_string();
+        let arguments: Vec<&str> = ["--data-dir", &data]
+            .into_iter()
+            .chain(arguments.iter().copied())
+            .collect();
+        let options = serde_json::json!({ "binary": program("beddenwacht").display().to_string(), "args": arguments });
+        let capabilities: serde_json::Map<_, _> =
+            [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
+        for _ in 0..3 {
+            if let Some(window) = self.try_open(&capabilities).await {
+                return window;
+            }
+        }
+        panic!(
+            "the window does not open; see {}",
+            self.dir.path().join("webdriver.log").display()
+        );
+    }
+
+    /// One driver and one session; none within half a minute is given up together with its driver.
+    async fn try_open(&self, capabilities: &serde_json::Map<String, serde_json::Value>) -> Option<Window> {
         let port = free_port();
-        let home = self.dir.path().join("home");
-        fs::create_dir_all(&home).unwrap();
         let log = fs::File::create(self.dir.path().join("webdriver.log")).unwrap();
-        let driver = Command::new("WebKitWebDriver")
+        let driver = self
+            .command(Path::new("WebKitWebDriver"))
             .arg(format!("--port={port}"))
-            .env("DISPLAY", &self.display)
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
-            .env("HOME", &home)
-            .env("XDG_RUNTIME_DIR", &home)
             .env("USER", "wan-hoofd")
             .env("HOSTNAME", "balie")
             .env("TAURI_AUTOMATION", "true")
@@ -205,31 +228,23 @@ impl Desktop {
             .stderr(log)
             .spawn()
             .expect("WebKitWebDriver");
-        let driver = Running(driver);
-        let data = self.dir.path().join("data").display().to_string();
-        let arguments: Vec<&str> = ["--data-dir", &data]
-            .into_iter()
-            .chain(arguments.iter().copied())
-            .collect();
-        let options = serde_json::json!({ "binary": program("beddenwacht").display().to_string(), "args": arguments });
-        let capabilities = [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
         let address = format!("http://127.0.0.1:{port}");
-        let mut client = None;
-        until("the window opens", 60, async || {
-            let mut builder = ClientBuilder::new(HttpConnector::new());
-            client = builder
-                .capabilities(serde_json::Map::clone(&capabilities))
-                .connect(&address)
-                .await
-                .ok();
-            client.is_some()
-        })
-        .await;
-        Window {
-            client: client.unwrap(),
+        let connected = tokio::time::timeout(Duration::from_secs(30), async {
+            loop {
+                let mut builder = ClientBuilder::new(HttpConnector::new());
+                if let Ok(client) = builder.capabilities(capabilities.clone()).connect(&address).await {
+                    return client;
+                }
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        });
+        let client = connected.await.ok()?;
+        Some(Window {
+            client,
             display: self.display.clone(),
+            data: self.dir.path().join("data").display().to_string(),
             _driver: driver,
-        }
+        })
     }
 }
 
@@ -243,7 +258,8 @@ fn first_line(from: impl std::io::Read) -> String {
 pub struct Window {
     pub client: Client,
     display: String,
-    _driver: Running,
+    data: String,
+    _driver: tokio::process::Child,
 }
 
 impl Window {
@@ -322,6 +338,9 @@ impl Window {
     }
 
     pub async fn close(self) {
-        let _ = self.client.close().await;
+        // A driver whose window is gone may not answer any more.
+        let _ = tokio::time::timeout(Duration::from_secs(10), self.client.close()).await;
+        // The driver may go before it has ended the application; no other process names this folder.
+        let _ = Command::new("pkill").args(["-f", &self.data]).status();
     }
 }
