@@ -47,7 +47,7 @@ impl Desk {
             Sent::Refused(why) => ("refused", Some(why.as_str())),
             Sent::Later(why) => ("waiting", Some(why.as_str())),
         };
-        self.ledger.settle(&row.id, state, reason, None)?;
+        self.ledger.settle(&row.id, state, reason)?;
         self.revision += 1;
         Ok(())
     }

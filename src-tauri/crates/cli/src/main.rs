@@ -82,7 +82,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Check both databases.
+    /// Check both databases, and list what was delivered and not understood.
     Check,
     /// The simulated region as a FHIR server on the loopback address.
     Practice {
@@ -185,8 +185,12 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             if json { print(&report)? } else { show::alarms(&report) }
         }
         Command::Check => {
-            let found = open(dir)?.check()?;
+            let desk = open(dir)?;
+            let found = desk.check()?;
             found.iter().for_each(|(what, verdict)| println!("{what}: {verdict}"));
+            for (path, code, detail) in desk.not_understood()? {
+                println!("  {code} {path}: {detail}");
+            }
             let whole = found
                 .iter()
                 .all(|(what, verdict)| what == "not-understood" || verdict == "ok");

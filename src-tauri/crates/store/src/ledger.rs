@@ -151,14 +151,14 @@ impl Ledger {
         }))
     }
 
-    /// Says what became of a row; a waiting one may get another payload for its next attempt.
+    /// Says what became of a row.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn settle(&self, id: &str, state: &str, reason: Option<&str>, payload: Option<&str>) -> Result<(), StoreError> {
+    pub fn settle(&self, id: &str, state: &str, reason: Option<&str>) -> Result<(), StoreError> {
         self.connection.execute(
-            "UPDATE outbox SET state = ?2, reason = ?3, payload = coalesce(?4, payload) WHERE id = ?1",
-            params![id, state, reason, payload],
+            "UPDATE outbox SET state = ?2, reason = ?3 WHERE id = ?1",
+            params![id, state, reason],
         )?;
         Ok(())
     }
