@@ -77,7 +77,8 @@ fn build_ui() -> Result<(), Failed> {
 fn run(rest: &[String]) -> Result<(), Failed> {
     packages::build()?;
     build_ui()?;
-    cargo(&["build", "--package", "beddenwacht"])?;
+    // The whole workspace, as `test` builds it: one package alone has other features, and would be built twice.
+    cargo(&["build", "--workspace"])?;
     let followed = rest.iter().any(|a| a == "--source" || a.starts_with("--source="));
     let mut arguments: Vec<&str> = if followed { vec![] } else { vec!["--practice"] };
     arguments.extend(rest.iter().map(String::as_str).filter(|a| *a != "--"));
