@@ -33,7 +33,7 @@ pub struct RegionReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Coverage {
     pub locations: usize,
-    /// Delivered within the last hour.
+    /// Delivered within the last quarter of an hour: fresh or ageing, not stale.
     pub current: usize,
 }
 
@@ -158,12 +158,12 @@ pub struct OutboxReport {
     pub reason: Option<String>,
 }
 
-/// How many locations there are and how many delivered within the last hour.
+/// How many locations there are, and how many delivered within the last quarter of an hour.
 pub fn coverage(region: &Region, now: Timestamp) -> Coverage {
     let sites: Vec<_> = region.sites().collect();
     let current = sites
         .iter()
-        .filter(|s| region.freshness(&s.id, now) != Freshness::Unknown)
+        .filter(|s| region.freshness(&s.id, now) <= Freshness::Ageing)
         .count();
     Coverage {
         locations: sites.len(),

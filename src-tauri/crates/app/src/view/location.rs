@@ -7,7 +7,7 @@ use super::{
 use crate::{AppError, conditions::reasons_in_words, desk::Desk};
 use domain::{
     PlaceId,
-    busyness::{ScoreSource, Variant, terms},
+    busyness::{Variant, terms},
     label::LabelKind,
     place::PlaceKind,
 };
@@ -280,16 +280,12 @@ impl Desk {
                 });
             }
         }
-        debug_assert!(rows.iter().all(|r| r.score.is_finite()), "only finite scores are shown");
         rows
     }
 
     fn chart(&self, id: &PlaceId, now: Timestamp, hours: i64, night: bool) -> Result<Option<String>, AppError> {
         let measured = self.region.measurements_of(id);
-        let Some((key, _)) = measured.into_iter().find(|(_, m)| {
-            m.shown()
-                .is_some_and(|(_, s)| s == ScoreSource::Server || s == ScoreSource::Computed)
-        }) else {
+        let Some((key, _)) = measured.into_iter().find(|(_, m)| m.shown().is_some()) else {
             return Ok(None);
         };
         let points = self.scores(key, now - SignedDuration::from_hours(hours), now)?;
