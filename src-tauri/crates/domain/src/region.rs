@@ -209,10 +209,6 @@ impl Region {
         self.places.get(id)
     }
 
-    pub fn places(&self) -> impl Iterator<Item = &Place> {
-        self.places.values()
-    }
-
     pub fn children(&self, id: &PlaceId) -> impl Iterator<Item = &Place> {
         self.children
             .get(id)
