@@ -5,7 +5,8 @@ use app::{
     AppError,
     labels::{LabelPreview, LabelRequest},
     stops::{StopOutlook, StopRequest},
-    view::{BedsView, FrameView, LocationView, RegionView},
+    tiles::TileChoice,
+    view::{BedView, BedsView, FrameView, LocationView, RegionView, SettingsView},
 };
 use std::sync::Arc;
 use tauri::State;
@@ -30,6 +31,21 @@ pub fn location(shell: Held<'_>, id: &str, night: bool) -> Result<LocationView, 
 #[tauri::command(async)]
 pub fn beds(shell: Held<'_>, id: &str, kind: &str) -> Result<BedsView, AppError> {
     shell.desk().beds_view(id, kind)
+}
+
+#[tauri::command(async)]
+pub fn bed(shell: Held<'_>, id: &str) -> Result<BedView, AppError> {
+    shell.desk().bed_view(id)
+}
+
+#[tauri::command(async)]
+pub fn settings(shell: Held<'_>) -> Result<SettingsView, AppError> {
+    shell.desk().settings_view()
+}
+
+#[tauri::command(async)]
+pub fn arrange_tiles(shell: Held<'_>, choice: TileChoice) -> Result<(), AppError> {
+    shell.act(|desk| desk.arrange_tiles(choice))
 }
 
 #[tauri::command(async)]

@@ -190,6 +190,7 @@ impl Shell {
         {
             let mut desk = self.desk();
             desk.set_source(PRACTICE)?;
+            desk.use_example_agreements()?;
             // A practice region begins anew at every start.
             desk.load_anew()?;
         }

@@ -278,3 +278,131 @@ fn a_csv_delivery_keeps_what_it_does_not_say_as_unknown_and_one_that_halves_is_n
         "four beds that vanish at once need a person's word"
     );
 }
+
+#[test]
+fn a_bed_that_a_calendar_holds_for_somebody_is_reserved_until_the_slot_ends() {
+    let dir = TempDir::new().unwrap();
+    let now = beddenwacht_tests::now();
+    let slot = |id: &str, status: &str, from: i64, until: i64| {
+        let at = |minutes: i64| (now + jiff::SignedDuration::from_mins(minutes)).to_string();
+        format!(
+            r#"{{"resource":{{"resourceType":"Slot","id":"{id}","schedule":{{"reference":"Schedule/agenda"}},"status":"{status}","start":"{}","end":"{}"}}}}"#,
+            at(from),
+            at(until)
+        )
+    };
+    let calendar = r#"{"resource":{"resourceType":"Schedule","id":"agenda","actor":[{"reference":"Location/b1"}]}}"#;
+    let import_slot = |slot: String| {
+        let entries = [bed("b1", "k1", "U"), bed("b2", "k1", "U"), calendar.to_owned(), slot];
+        let report = import(dir.path(), "slots.json", &site_with(&entries));
+        assert_eq!(report["problems"].as_array().map(Vec::len), Some(0), "{report:#}");
+        json(&bedden(dir.path(), &["beds", "zh", "--json"]))["beds"][0]["state"].clone()
+    };
+    assert_eq!(import_slot(slot("s", "busy-tentative", -5, 30)), "reserved");
+    assert_eq!(totals(dir.path())["available"], 1, "the other bed is not held");
+    assert_eq!(import_slot(slot("s", "free", -5, 30)), "free");
+    assert_eq!(
+        import_slot(slot("s", "busy-tentative", -60, -5)),
+        "free",
+        "its end has come"
+    );
+}
+
+#[test]
+fn what_is_withdrawn_from_others_leaves_the_screen_and_is_not_kept() {
+    let dir = TempDir::new().unwrap();
+    import(
+        dir.path(),
+        "a.json",
+        &site_with(&[bed("b1", "k1", "U"), bed("b2", "k1", "U")]),
+    );
+    let hidden = |code: &str| {
+        let security = format!(
+            r#","meta":{{"security":[{{"system":"{N}/CodeSystem/zichtbaarheid","code":"{code}"}}]}},"operationalStatus":{{"code":"U"}}"#
+        );
+        site_with(&[location("b2", "bd", Some("k1"), &security)])
+    };
+    for code in ["schaduw", "eigen", "iets-nieuws"] {
+        let report = import(dir.path(), "b.json", &hidden(code));
+        assert!(codes(&report).iter().any(|c| c == "hidden"), "{code}: {report:#}");
+        assert_eq!(totals(dir.path())["beds"], 1, "{code} is not for this desk");
+    }
+    import(dir.path(), "c.json", &hidden("regio"));
+    assert_eq!(totals(dir.path())["beds"], 2);
+}
+
+#[test]
+fn a_transaction_that_names_its_resources_only_in_the_bundle_is_read() {
+    let dir = TempDir::new().unwrap();
+    let entry = |urn: &str, kind: &str, part_of: &str, more: &str| {
+        format!(
+            r#"{{"fullUrl":"urn:uuid:{urn}","request":{{"method":"POST","url":"Location"}},"resource":{{"resourceType":"Location","name":"{urn}","status":"active","physicalType":{{"coding":[{{"code":"{kind}"}}]}}{part_of}{more}}}}}"#
+        )
+    };
+    let within = |urn: &str| format!(r#","partOf":{{"reference":"urn:uuid:{urn}"}}"#);
+    let text = format!(
+        r#"{{"resourceType":"Bundle","type":"transaction","entry":[{},{},{}]}}"#,
+        entry("site-1", "si", "", ""),
+        entry("ward-1", "wa", &within("site-1"), ""),
+        entry("bed-1", "bd", &within("ward-1"), r#","operationalStatus":{"code":"O"}"#),
+    );
+    let report = import(dir.path(), "urn.json", &text);
+    assert_eq!(
+        (report["applied"].clone(), report["problems"].clone()),
+        (3.into(), serde_json::json!([]))
+    );
+    assert_eq!(totals(dir.path())["occupied"], 1);
+}
+
+#[test]
+fn s_11_an_observation_about_a_person_is_not_even_kept_without_that_person() {
+    let dir = TempDir::new().unwrap();
+    let text = site_with(&[
+        r#"{"resource":{"resourceType":"Observation","id":"o","code":{"text":"Geheimziekte"},"subject":{"reference":"Patient/p"},"valueString":"x"}}"#.to_owned(),
+        location("b1", "bd", Some("k1"), r#","description":"hier ligt Geheimziekte","operationalStatus":{"code":"O"}"#),
+        r#"{"resource":{"resourceType":"Communication","id":"c","payload":[{"contentString":"Geheimziekte"}]}}"#.to_owned(),
+    ]);
+    let report = import(dir.path(), "o.json", &text);
+    assert_eq!(report["refused"], 2, "{report:#}");
+    assert_eq!(report["kept"], 0);
+    for file in ["cache.sqlite", "cache.sqlite-wal"] {
+        let bytes = fs::read(dir.path().join(file)).unwrap_or_default();
+        assert!(!bytes.windows(12).any(|w| w == b"Geheimziekte"), "it stands in {file}");
+    }
+}
+
+#[test]
+fn a_resource_of_a_type_that_nobody_reads_is_kept_whatever_its_shape() {
+    let dir = TempDir::new().unwrap();
+    let odd =
+        r#"{"resource":{"resourceType":"Endpoint","id":"e","name":{"a":1},"period":"altijd","location":{"x":1}}}"#;
+    let report = import(dir.path(), "odd.json", &site_with(&[odd.to_owned()]));
+    assert_eq!(
+        (report["kept"].clone(), report["refused"].clone()),
+        (1.into(), 0.into()),
+        "{report:#}"
+    );
+}
+
+#[test]
+fn in_a_csv_delivery_bed_1_of_every_room_is_a_bed_and_an_unknown_element_is_said() {
+    let dir = TempDir::new().unwrap();
+    let text = "locatie;afdeling;kamer;bed;capaciteit;bezet;specialistisch\n\
+                Noord;A1;1;1;1;1;ALG-KLINISCH\n\
+                Noord;A1;1;2;1;0;RUIMTESTATION\n\
+                Noord;A1;2;1;1;0;ALG-KLINISCH\n\
+                Noord;A1;2;A1-1-9;1;0;ALG-KLINISCH\n\
+                Noord;A1;3;A1-1-9;1;0;ALG-KLINISCH\n";
+    let report = import(dir.path(), "kamers.csv", text);
+    assert_eq!(codes(&report), ["bed-in-two-rooms", "unknown-code"], "{report:#}");
+    assert_eq!(totals(dir.path())["beds"], 4);
+    let beds = json(&bedden(dir.path(), &["beds", "Noord", "--json"]));
+    let shown = |id: &str| {
+        beds["beds"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|b| b["labels"]["specialistisch"]["element"] == id)
+    };
+    assert!(shown("ruimtestation"), "{beds:#}");
+}

@@ -2,7 +2,11 @@
 import * as backend from "./backend";
 import type { FrameView } from "./bindings";
 
-export type Screen = { name: "region" } | { name: "location"; id: string } | { name: "beds"; id: string };
+export type Screen =
+  | { name: "region" }
+  | { name: "location"; id: string }
+  | { name: "beds"; id: string }
+  | { name: "settings" };
 
 class Desk {
   frame = $state<FrameView | null>(null);
@@ -10,6 +14,10 @@ class Desk {
   /** The location that was looked at last; where screen 2 opens. */
   lastSite = $state<string | null>(null);
   night = $state(false);
+  /** Only the region and the alarms, larger, for a screen on the wall. */
+  wall = $state(false);
+  /** The words that the region is filtered by; nothing while no filter is asked for. */
+  filter = $state<string | null>(null);
   alarm = $state<string | null>(null);
   said = $state<{ text: string; bad: boolean } | null>(null);
   keysShown = $state(false);
@@ -20,7 +28,7 @@ class Desk {
 
   open(screen: Screen) {
     this.screen = screen;
-    if (screen.name !== "region") this.lastSite = screen.id;
+    if ("id" in screen) this.lastSite = screen.id;
   }
 
   say(text: string, bad = false) {
@@ -32,6 +40,17 @@ class Desk {
   setNight(night: boolean) {
     this.night = night;
     document.documentElement.dataset["night"] = String(night);
+  }
+
+  /** Puts a phone number where it can be pasted. */
+  async copy(phone: string | null | undefined) {
+    if (!phone) return this.say("Hier is geen nummer bekend.", true);
+    try {
+      await navigator.clipboard.writeText(phone);
+      this.say(`Gekopieerd: ${phone}`);
+    } catch {
+      this.say(`Niet gekopieerd; het nummer is ${phone}`, true);
+    }
   }
 
   /** Does something and says in words why it failed, if it did. */

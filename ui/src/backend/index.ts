@@ -3,20 +3,26 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
 import type {
   AppError,
+  BedView,
   BedsView,
   FrameView,
   LabelPreview,
   LabelRequest,
   LocationView,
   RegionView,
+  SettingsView,
   StopOutlook,
   StopRequest,
+  TileChoice,
 } from "../bindings";
 
 export const frame = () => invoke<FrameView>("frame");
 export const region = () => invoke<RegionView>("region");
 export const location = (id: string, night: boolean) => invoke<LocationView>("location", { id, night });
 export const beds = (id: string, kind: string) => invoke<BedsView>("beds", { id, kind });
+export const bed = (id: string) => invoke<BedView>("bed", { id });
+export const settings = () => invoke<SettingsView>("settings");
+export const arrangeTiles = (choice: TileChoice) => invoke<void>("arrange_tiles", { choice });
 export const previewLabel = (request: LabelRequest) => invoke<LabelPreview>("preview_label", { request });
 export const labelBeds = (request: LabelRequest) => invoke<number>("label_beds", { request });
 export const undoLabel = () => invoke<number>("undo_label");

@@ -52,7 +52,11 @@ export type Tile = { id: string, name: string,
 /**
  * "24/7", "08:00–22:00", "geen SEH".
  */
-tag: string, seh: SehStatus | null, meter: Meter | null, points: Array<Point>, rows: Array<CapacityRow>, contact: string | null, age: string, 
+tag: string, seh: SehStatus | null, meter: Meter | null, points: Array<Point>, rows: Array<CapacityRow>, favourite: boolean, contact: string | null, 
+/**
+ * Whose number that is at this hour, where the source says so.
+ */
+on_duty: string | null, age: string, 
 /**
  * `fresh`, `ageing`, `stale` or `unknown`.
  */
@@ -98,9 +102,17 @@ export type LocationView = { id: string, name: string, organisation: string | nu
 /**
  * The last three hours and the last day as SVG images, for a day and a night ground.
  */
-chart_3h: string | null, chart_24h: string | null, process: Array<[string, string]>, capacity: Array<CapacityTab>, wards: Array<StripWard>, contacts: Array<ContactRow>, total_beds: number | null, total_capacity: number | null, total_free: number | null, total_unknown: number | null, };
+chart_3h: string | null, chart_24h: string | null, process: Array<[string, string]>, capacity: Array<CapacityTab>, wards: Array<StripWard>, contacts: Array<ContactRow>, 
+/**
+ * The region's documents, at hand without a network.
+ */
+documents: Array<Document>, total_beds: number | null, total_capacity: number | null, total_free: number | null, total_unknown: number | null, };
 
 export type StopRow = { name: string, status: string, word: string, lines: Array<string>, 
+/**
+ * What this hospital agreed to do at this status.
+ */
+actions: Array<string>, 
 /**
  * Stops that were announced through the server and can be lifted there.
  */
@@ -118,7 +130,17 @@ export type StripWard = { id: string, name: string, free: number | null, capacit
  */
 beds: Array<string>, };
 
-export type ContactRow = { role: string, phone: string | null, };
+export type ContactRow = { role: string, phone: string | null, 
+/**
+ * This is their shift.
+ */
+on_duty: boolean, 
+/**
+ * This is somebody else's shift.
+ */
+off_duty: boolean, };
+
+export type Document = { title: string, paragraphs: Array<string>, };
 
 export type BedsView = { id: string, name: string, age: string, freshness: string, kind: string, kinds: Array<Choosable>, 
 /**
@@ -149,6 +171,82 @@ ending: boolean,
 title: string, };
 
 export type Choosable = { code: string, display: string, short: string, };
+
+export type BedView = { id: string, title: string, state: string, word: string, 
+/**
+ * What was delivered, beside what it was read as: (element, as delivered, as read).
+ */
+codes: Array<[string, string, string]>, labels: Array<LabelStack>, 
+/**
+ * The last 24 hours, oldest first.
+ */
+history: Array<Span>, 
+/**
+ * The resource as it was delivered last, without patient data.
+ */
+raw: string, };
+
+export type LabelStack = { kind: string, shown: string, 
+/**
+ * "EPD", "regio" or "handmatig door … tot …: reden".
+ */
+source: string, 
+/**
+ * The EPD's value where a person laid another one over it.
+ */
+under: string | null, };
+
+export type Span = { state: string, 
+/**
+ * "sinds 02:10: bezet".
+ */
+text: string, 
+/**
+ * Share of the 24 hours.
+ */
+share: number, };
+
+export type SettingsView = { 
+/**
+ * In the order in which they stand.
+ */
+locations: Array<LocationSetting>, 
+/**
+ * Every element in use, those on the tiles first and in their order.
+ */
+rows: Array<RowSetting>, most_rows: number, 
+/**
+ * The address that is followed.
+ */
+source: string | null, 
+/**
+ * Version of the code lists, and whether they are our proposal.
+ */
+code_lists: Array<string>, 
+/**
+ * Version of the region's agreements, where there are any.
+ */
+agreements: string | null, };
+
+export type LocationSetting = { id: string, name: string, favourite: boolean, };
+
+export type RowSetting = { kind: string, kind_name: string, element: string, name: string, chosen: boolean, };
+
+export type TileChoice = { 
+/**
+ * Locations that stand first.
+ */
+favourites: Array<string>, 
+/**
+ * Locations in a person's own order; those that it does not name follow, largest first.
+ */
+order: Array<string>, 
+/**
+ * Rows of every tile; none chosen is the usual ones.
+ */
+rows: Array<RowChoice>, };
+
+export type RowChoice = { kind: string, element: string, };
 
 export type Until = { "kind": "shift" } | { "kind": "next-ten" } | { "kind": "day" } | { "kind": "week" } | { "kind": "open" } | { "kind": "at", at: string, };
 

@@ -1,8 +1,9 @@
 //! The data files that the application ships with.
 
 use crate::error::AppError;
-use domain::codelist::CodeLists;
-use serde::Deserialize;
+use domain::{codelist::CodeLists, stop::StopLevel};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What can be stopped, for how long by default, and why.
 #[derive(Clone, Debug, Deserialize)]
@@ -35,6 +36,59 @@ impl StopCodes {
             .find(|s| s.code == code)
             .map_or_else(|| code.to_uppercase(), |s| s.display.clone())
     }
+}
+
+/// What a region agreed beside the data: what a hospital does at each status, and documents to have at hand when the
+/// network is down. Nothing on the wire carries it; an administrator puts it in the data folder as `agreements.json`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreements {
+    pub version: String,
+    #[serde(default)]
+    pub actions: Vec<AgreedActions>,
+    #[serde(default)]
+    pub documents: Vec<Document>,
+}
+
+/// What is done when a stop point has a status.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgreedActions {
+    /// The location's id; every location where it is left out.
+    #[serde(default)]
+    pub location: Option<String>,
+    pub service: String,
+    pub level: StopLevel,
+    pub actions: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    pub title: String,
+    pub paragraphs: Vec<String>,
+}
+
+impl Agreements {
+    /// What a location does at a status; its own agreements win over the region's.
+    pub fn actions(&self, location: &str, service: &str, level: StopLevel) -> &[String] {
+        let fits = |own: bool| {
+            self.actions
+                .iter()
+                .find(|a| a.service == service && a.level == level && a.location.as_deref() == own.then_some(location))
+        };
+        fits(true).or_else(|| fits(false)).map_or(&[], |a| a.actions.as_slice())
+    }
+}
+
+/// The practice region's invented agreements.
+///
+/// # Errors
+/// When the shipped file is broken.
+pub fn example_agreements() -> Result<Agreements, AppError> {
+    Ok(serde_json::from_str(include_str!(
+        "../../../../assets/agreements.json"
+    ))?)
 }
 
 /// The label code lists.

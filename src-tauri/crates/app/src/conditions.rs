@@ -103,7 +103,7 @@ impl Desk {
                 expected_end: stop.expected_end,
                 reason: reasons_in_words(&stop.reasons),
                 advice,
-                phone: self.region.phone(&site.id),
+                phone: self.region.phone(&site.id, now, &self.zone),
             },
         }
     }
@@ -123,7 +123,7 @@ impl Desk {
                     None => "nog nooit geleverd".to_owned(),
                 },
                 advice: "Bel voor de actuele stand.".to_owned(),
-                phone: self.region.phone(&site.id),
+                phone: self.region.phone(&site.id, now, &self.zone),
             },
         }
     }

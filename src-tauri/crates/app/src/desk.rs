@@ -2,9 +2,10 @@
 
 use crate::{
     alarms::Toast,
-    assets::{self, StopCodes},
+    assets::{self, Agreements, StopCodes},
     clock::Clock,
     error::AppError,
+    tiles::TileChoice,
 };
 use domain::{
     PlaceId,
@@ -69,6 +70,8 @@ pub struct Desk {
     pub profile: Profile,
     pub codes: CodeLists,
     pub stop_codes: StopCodes,
+    pub(crate) agreements: Agreements,
+    pub(crate) tiles: TileChoice,
     pub(crate) clock: Arc<dyn Clock>,
     pub zone: TimeZone,
     pub identity: Identity,
@@ -140,6 +143,8 @@ impl Desk {
             profile: Profile::shipped()?,
             codes: assets::code_lists()?,
             stop_codes: assets::stop_codes()?,
+            agreements: Agreements::default(),
+            tiles: TileChoice::default(),
             clock,
             zone: domain::service_day::dutch_zone(),
             identity,
@@ -152,12 +157,61 @@ impl Desk {
         };
         desk.region = desk.region_at(None)?;
         desk.lay_own_labels();
+        desk.tiles = desk.setting("tiles")?.unwrap_or_default();
+        if let Some(problem) = desk.read_agreements(&paths.dir.join("agreements.json")) {
+            desk.storage_note.get_or_insert(problem);
+        }
         if let Err(error) = desk.back_up_daily(paths) {
             tracing::error!(%error, "the ledger was not backed up");
             desk.storage_note
                 .get_or_insert("Van het logboek kon geen reservekopie worden gemaakt".to_owned());
         }
         Ok(desk)
+    }
+
+    /// A setting of this desk; one that can no longer be read counts as not set.
+    pub(crate) fn setting<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<Option<T>, AppError> {
+        let text = self.ledger.setting(key)?;
+        Ok(text.and_then(|t| {
+            let read = serde_json::from_str(&t);
+            read.inspect_err(|error| tracing::warn!(%error, key, "a setting is not readable"))
+                .ok()
+        }))
+    }
+
+    pub(crate) fn set_setting<T: serde::Serialize>(&mut self, key: &str, value: &T) -> Result<(), AppError> {
+        self.ledger.set_setting(key, &serde_json::to_string(value)?)?;
+        self.revision += 1;
+        Ok(())
+    }
+
+    /// Reads the region's agreements where an administrator put them; returns what to tell when they are broken.
+    fn read_agreements(&mut self, path: &std::path::Path) -> Option<String> {
+        let text = std::fs::read_to_string(path).ok()?;
+        match serde_json::from_str(&text) {
+            Ok(agreements) => {
+                self.agreements = agreements;
+                None
+            }
+            Err(error) => {
+                tracing::error!(%error, path = %path.display(), "the agreements are not readable");
+                Some(format!(
+                    "De afspraken in {} zijn niet leesbaar: {error}",
+                    path.display()
+                ))
+            }
+        }
+    }
+
+    /// In the practice region, where nobody put agreements of their own: invented ones, which say so.
+    ///
+    /// # Errors
+    /// When the shipped file is broken.
+    pub fn use_example_agreements(&mut self) -> Result<(), AppError> {
+        if self.agreements.version.is_empty() {
+            self.agreements = assets::example_agreements()?;
+        }
+        Ok(())
     }
 
     /// A copy of the ledger a day, the last seven kept.

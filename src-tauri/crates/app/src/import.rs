@@ -114,7 +114,8 @@ impl Desk {
         }
     }
 
-    /// What only the whole tree shows: wards sent as beds, places inside places that nobody delivered.
+    /// What only the whole tree and the code lists show: elements that no list has, wards sent as beds, places inside
+    /// places that nobody delivered.
     fn structural_problems(&self, changes: &[Change]) -> Vec<Problem> {
         let mut found = vec![];
         let mut looked_at = BTreeSet::new();
@@ -128,6 +129,15 @@ impl Desk {
             };
             looked_at.insert(place.id.clone());
             looked_at.extend(place.part_of.clone());
+            for label in &place.labels {
+                if self.codes.element(label.kind, &label.element).is_none() {
+                    found.push(Problem {
+                        path: format!("Location/{}.label[{}]", place.id, label.kind.code()),
+                        code: code::UNKNOWN_CODE,
+                        detail: self.codes.display(label.kind, &label.element),
+                    });
+                }
+            }
         }
         for id in looked_at {
             let Some(place) = self.region.place(&id) else { continue };

@@ -12,6 +12,7 @@ pub mod labels;
 pub mod outbox;
 pub mod report;
 pub mod stops;
+pub mod tiles;
 pub mod view;
 
 pub use clock::{Clock, SystemClock};

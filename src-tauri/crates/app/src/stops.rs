@@ -137,7 +137,7 @@ impl Desk {
     fn cannot_announce(&self, site: &PlaceId) -> Option<String> {
         let phone = self
             .region
-            .phone(site)
+            .phone(site, self.now(), &self.zone)
             .map(|p| format!(" Bel {p}."))
             .unwrap_or_default();
         match self.link {

@@ -1,6 +1,6 @@
 //! What a bed is at a moment, from the raw codes that were delivered (wire-format.md 2, domain.md 2.3).
 
-use crate::place::Place;
+use crate::place::{Period, Place};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,9 @@ impl BedState {
     }
 }
 
-/// Reads a bed's state from its raw codes. Anything not positively known to be free is not free.
-pub fn state(bed: &Place, now: Timestamp, cutoff: Timestamp) -> BedState {
+/// Reads a bed's state from its raw codes, and from the reservations that a calendar holds beside its own. Anything not
+/// positively known to be free is not free.
+pub fn state(bed: &Place, held: &[Period], now: Timestamp, cutoff: Timestamp) -> BedState {
     match bed.status.as_deref() {
         Some("suspended") => return BedState::Blocked,
         Some("active") | None => {}
@@ -64,12 +65,14 @@ pub fn state(bed: &Place, now: Timestamp, cutoff: Timestamp) -> BedState {
         Some("H" | "K") => BedState::Preparing,
         Some("I") => BedState::Isolation,
         Some("U") if bed.status.is_none() => BedState::Unknown,
-        Some("U") => match &bed.reservation {
-            Some(r) if r.end.is_none_or(|end| now < end) && r.start.is_none_or(|start| start < cutoff) => {
+        Some("U") => {
+            let counts = |r: &Period| r.end.is_none_or(|end| now < end) && r.start.is_none_or(|start| start < cutoff);
+            if bed.reservation.iter().chain(held).any(counts) {
                 BedState::Reserved
+            } else {
+                BedState::Free
             }
-            _ => BedState::Free,
-        },
+        }
         _ => BedState::Unknown,
     }
 }
@@ -82,7 +85,7 @@ pub fn cutoff(now: Timestamp, zone: &TimeZone) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::place::{Period, PlaceKind};
+    use crate::place::PlaceKind;
 
     fn bed(status: Option<&str>, operational: Option<&str>) -> Place {
         Place {
@@ -94,7 +97,7 @@ mod tests {
 
     fn read(bed: &Place, now: &str) -> BedState {
         let now: Timestamp = now.parse().unwrap();
-        state(bed, now, cutoff(now, &crate::service_day::dutch_zone()))
+        state(bed, &[], now, cutoff(now, &crate::service_day::dutch_zone()))
     }
 
     const NIGHT: &str = "2026-11-22T02:00:00+01:00";

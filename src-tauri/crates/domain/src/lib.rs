@@ -7,6 +7,7 @@
 pub mod alarm;
 pub mod bed;
 pub mod busyness;
+pub mod calendar;
 pub mod capacity;
 pub mod codelist;
 pub mod contact;

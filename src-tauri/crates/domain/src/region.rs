@@ -3,13 +3,14 @@
 use crate::{
     bed::{self, BedState},
     busyness::{Measurement, Process, Variant},
+    calendar::{Calendar, Slot},
     capacity::{ElementCapacity, Tally, Totals},
     contact::Contact,
     count::Count,
     freshness::{self, Freshness},
     ids::{ElementCode, OrganizationId, PlaceId, ServiceCode},
     label::{self, EffectiveLabel, LabelKind, LabelOverride},
-    place::{Organization, Place, PlaceKind},
+    place::{Organization, Period, Place, PlaceKind},
     stop::{self, Stop, StopLevel, StopPoint, StopReason, StopStatus},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -41,6 +42,8 @@ pub enum Fact {
     Process(Process),
     Report(SiteReport),
     Contact(Contact),
+    Calendar(Calendar),
+    Slot(Slot),
     Label(LabelOverride),
     /// Understood as administrative, of no use to us yet; kept as delivered elsewhere.
     Other,
@@ -60,6 +63,9 @@ pub struct Region {
     pub processes: BTreeMap<String, Process>,
     pub reports: BTreeMap<String, SiteReport>,
     pub contacts: BTreeMap<String, Contact>,
+    calendars: BTreeMap<String, Calendar>,
+    slots: BTreeMap<String, Slot>,
+    held: OnceCell<BTreeMap<PlaceId, Vec<Period>>>,
     /// Labels by hand as the server has them; the desk's own, not yet sent ones are laid over these.
     pub labels: BTreeMap<(PlaceId, LabelKind), LabelOverride>,
     label_keys: BTreeMap<String, (PlaceId, LabelKind)>,
@@ -133,6 +139,12 @@ impl Region {
             Fact::Contact(c) => {
                 self.contacts.insert(id.to_owned(), c);
             }
+            Fact::Calendar(c) => {
+                self.calendars.insert(id.to_owned(), c);
+            }
+            Fact::Slot(s) => {
+                self.slots.insert(id.to_owned(), s);
+            }
             Fact::Label(l) => {
                 let key = (l.bed.clone(), l.kind);
                 self.label_keys.insert(id.to_owned(), key.clone());
@@ -169,6 +181,11 @@ impl Region {
             }
             "MeasureReport" => drop(self.reports.remove(id)),
             "PractitionerRole" => drop(self.contacts.remove(id)),
+            "Schedule" | "Slot" => {
+                self.calendars.remove(id);
+                self.slots.remove(id);
+                self.held = OnceCell::new();
+            }
             "Basic" => {
                 if let Some(key) = self.label_keys.remove(id) {
                     self.labels.remove(&key);
@@ -306,12 +323,26 @@ impl Region {
         label::effective(kind, &bed.labels, self.labels.get(&(bed.id.clone(), kind)), now)
     }
 
+    /// What a bed is at `now`, with the reservations that stand in a calendar of its own.
+    pub fn state(&self, bed: &Place, now: Timestamp, cutoff: Timestamp) -> BedState {
+        let held = self.held.get_or_init(|| {
+            let mut by_bed: BTreeMap<PlaceId, Vec<Period>> = BTreeMap::new();
+            for slot in self.slots.values().filter(|s| s.held) {
+                for bed in self.calendars.get(&slot.calendar).iter().flat_map(|c| &c.beds) {
+                    by_bed.entry(bed.clone()).or_default().push(slot.period.clone());
+                }
+            }
+            by_bed
+        });
+        bed::state(bed, held.get(&bed.id).map_or(&[], Vec::as_slice), now, cutoff)
+    }
+
     /// The sums of all beds of a site; where no beds are delivered, those that the site counts itself.
     pub fn totals(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Totals {
         let cutoff = bed::cutoff(now, zone);
         let mut tally = Tally::default();
         for bed in self.beds(site) {
-            tally.add(bed::state(bed, now, cutoff));
+            tally.add(self.state(bed, now, cutoff));
         }
         let totals = tally.totals();
         if totals.beds != Count::Unknown {
@@ -334,7 +365,7 @@ impl Region {
         }
     }
 
-    /// The rows of a classification, an element each; elements with a threshold but no bed are listed too.
+    /// The rows of a classification, an element each.
     pub fn capacity(&self, site: &PlaceId, kind: LabelKind, now: Timestamp, zone: &TimeZone) -> Vec<ElementCapacity> {
         let cutoff = bed::cutoff(now, zone);
         let mut rows: BTreeMap<ElementCode, Tally> = BTreeMap::new();
@@ -342,7 +373,7 @@ impl Region {
             if let Some(label) = self.label(bed, kind, now) {
                 rows.entry(label.element.clone())
                     .or_default()
-                    .add(bed::state(bed, now, cutoff));
+                    .add(self.state(bed, now, cutoff));
             }
         }
         let held = |element: &ElementCode| {
@@ -378,17 +409,29 @@ impl Region {
             .filter_map(|id| self.stop_points.get(id))
     }
 
-    /// The phone of the site's SEH coordinator, else of the service, else of the site.
-    pub fn phone(&self, site: &PlaceId) -> Option<String> {
-        let by_role = |role: &str| {
-            self.contacts
-                .values()
-                .find(|c| c.role == role && c.sites.contains(site))
-                .and_then(|c| c.phone.clone())
-        };
-        by_role("regiehouder-seh")
-            .or_else(|| by_role("contact-stop"))
-            .or_else(|| by_role("beddencoordinator"))
+    /// Whom one can call at a site.
+    pub fn contacts_of<'a>(&'a self, site: &'a PlaceId) -> impl Iterator<Item = &'a Contact> {
+        let organization = self.places.get(site).and_then(|s| s.organization.as_ref());
+        self.contacts.values().filter(move |c| {
+            c.sites.contains(site)
+                || (c.sites.is_empty() && c.organization.is_some() && c.organization.as_ref() == organization)
+        })
+    }
+
+    /// Whom to call at a site at this hour: by role, then who says that this is their shift.
+    pub fn on_duty<'a>(&'a self, site: &'a PlaceId, now: Timestamp, zone: &TimeZone) -> Option<&'a Contact> {
+        const ROLES: [&str; 3] = ["regiehouder-seh", "contact-stop", "beddencoordinator"];
+        self.contacts_of(site)
+            .filter(|c| c.phone.is_some() && c.hours.open_at(now, zone))
+            .filter_map(|c| Some((ROLES.iter().position(|r| *r == c.role)?, c)))
+            .min_by_key(|(rank, c)| (*rank, c.hours.spans.is_empty()))
+            .map(|(_, c)| c)
+    }
+
+    /// The phone of who is on duty at the site, else of the service, else of the site.
+    pub fn phone(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Option<String> {
+        self.on_duty(site, now, zone)
+            .and_then(|c| c.phone.clone())
             .or_else(|| {
                 self.points_of(site)
                     .filter(|p| p.service.is_seh())
@@ -500,7 +543,7 @@ impl Region {
         let cutoff = bed::cutoff(now, zone);
         self.beds(site)
             .into_iter()
-            .map(|b| (b, bed::state(b, now, cutoff)))
+            .map(|b| (b, self.state(b, now, cutoff)))
             .collect()
     }
 }

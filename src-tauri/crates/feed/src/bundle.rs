@@ -4,12 +4,13 @@ use crate::{
     parse::{Reader, timestamp},
     problem::{Change, Head, Reading, code},
     profile::Profile,
+    wire::Envelope,
 };
 use domain::{place::PlaceKind, region::Fact};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// A Bundle with its entries left as text, so that one broken entry does not spoil the others.
 #[derive(Debug, Default, Deserialize)]
@@ -159,6 +160,7 @@ impl Reader<'_> {
     /// The entries of a Bundle of any type: search set, history, transaction, collection.
     pub fn entries(&self, bundle: &Bundle) -> Reading {
         let mut reading = Reading::default();
+        let own_names = own_names(bundle);
         let said = bundle.meta.last_updated.as_deref().or(bundle.timestamp.as_deref());
         reading.delivered = said.and_then(timestamp).filter(|t| *t <= self.received);
         for (i, entry) in bundle.entry.iter().enumerate() {
@@ -184,7 +186,15 @@ impl Reader<'_> {
                 continue;
             }
             match entry.resource {
-                Some(raw) => self.resource(raw.get(), &path, &mut reading),
+                Some(raw) => {
+                    let mut text = Cow::Borrowed(raw.get());
+                    for (urn, reference) in &own_names {
+                        if text.contains(urn.as_str()) {
+                            text = Cow::Owned(text.replace(urn.as_str(), reference));
+                        }
+                    }
+                    self.resource_named(&text, &path, entry.named(), &mut reading);
+                }
                 None => {
                     reading.read += 1;
                     reading.refuse(path, code::MISSING, "regel zonder inhoud", None);
@@ -256,6 +266,35 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+impl Entry<'_> {
+    /// The id that the Bundle gives a resource that does not name itself.
+    fn named(&self) -> Option<String> {
+        let put = self
+            .request
+            .as_ref()
+            .filter(|r| r.method == "PUT")
+            .map(|r| r.url.as_str());
+        let address = put.or(self.full_url.as_deref())?;
+        if address.contains('?') {
+            return None;
+        }
+        let id = address.rsplit(['/', ':']).next()?;
+        (!id.is_empty()).then(|| id.to_owned())
+    }
+}
+
+/// What resources of a Bundle call each other before a server has named them: `"urn:uuid:…"` and the reference it
+/// stands for.
+fn own_names(bundle: &Bundle) -> Vec<(String, String)> {
+    let urns = bundle.entry.iter().filter_map(|entry| {
+        let urn = entry.full_url.as_deref().filter(|url| url.starts_with("urn:"))?;
+        let envelope: Envelope = serde_json::from_str(entry.resource?.get()).ok()?;
+        let id = envelope.id.or_else(|| entry.named())?;
+        Some((format!("\"{urn}\""), format!("\"{}/{id}\"", envelope.resource_type)))
+    });
+    urns.collect()
 }
 
 /// Reads `Location/x`, `Location/x/_history/3` or the same after a base address.

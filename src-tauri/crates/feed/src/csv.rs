@@ -56,6 +56,15 @@ fn slug(parts: &[&str]) -> PlaceId {
     PlaceId(id.trim_matches('-').chars().take(64).collect())
 }
 
+/// Whether a bed's name tells it apart from the beds of other rooms. "1", "B" and "raam" are names within a room,
+/// "12.1" within a ward, "A1-12-1" within the site; the same one in two rooms is then one bed in two rooms.
+fn names_one_bed(bed: &str, same_ward: bool) -> bool {
+    let lower = bed.to_lowercase();
+    let own = lower.trim_start_matches("bed");
+    let length = own.chars().filter(char::is_ascii_alphanumeric).count();
+    own.contains(|c: char| c.is_ascii_digit()) && length >= if same_ward { 3 } else { 4 }
+}
+
 fn place(id: &PlaceId, kind: PlaceKind, name: &str, part_of: Option<&PlaceId>) -> Place {
     Place {
         status: Some("active".to_owned()),
@@ -102,7 +111,7 @@ impl Reader<'_> {
             }
             let in_room = format!("{ward}/{room}");
             match rooms.get(&(site.to_owned(), bed.to_owned())) {
-                Some(other) if *other != in_room => {
+                Some(other) if *other != in_room && names_one_bed(bed, other.starts_with(&format!("{ward}/"))) => {
                     let raw: Vec<&str> = row.iter().collect();
                     let detail = format!("bed {bed} staat in {other} en in {in_room}: de eerste telt, deze niet");
                     reading.refuse(

@@ -3,10 +3,12 @@
 use crate::profile::Profile;
 use domain::{
     busyness::{Measurement, Process, Variant},
+    calendar::{Calendar, Slot},
     contact::Contact,
     label::{DeliveredLabel, LabelKind, LabelOverride, LabelSource},
     place::{Organization, Period, Place, PlaceKind},
     region::{Fact, SiteReport},
+    service_day::OpeningHours,
     stop::{Stop, StopLevel, StopPoint},
 };
 use jiff::{Timestamp, civil};
@@ -33,6 +35,8 @@ pub fn fact(id: &str, fact: &Fact, profile: &Profile) -> Option<Value> {
         Fact::Process(p) => process(p, profile),
         Fact::Report(r) => report(r),
         Fact::Contact(c) => contact(c, profile),
+        Fact::Calendar(c) => calendar(c),
+        Fact::Slot(s) => slot(s),
         Fact::Label(l) => label(l, profile),
         Fact::Other => return None,
     };
@@ -152,9 +156,8 @@ fn label_extension(l: &DeliveredLabel, at: Option<Timestamp>, profile: &Profile)
     json!({ "url": profile.extension("bed-label"), "extension": parts })
 }
 
-fn stop_point(s: &StopPoint, profile: &Profile) -> Value {
-    let hours: Vec<Value> = s
-        .hours
+fn available_time(hours: &OpeningHours) -> Vec<Value> {
+    hours
         .spans
         .iter()
         .map(|span| {
@@ -166,7 +169,10 @@ fn stop_point(s: &StopPoint, profile: &Profile) -> Value {
                 json!({ "daysOfWeek": days, "availableStartTime": text(span.from), "availableEndTime": text(span.until) })
             }
         })
-        .collect();
+        .collect()
+}
+
+fn stop_point(s: &StopPoint, profile: &Profile) -> Value {
     let closures: Vec<Value> = s
         .closures
         .iter()
@@ -180,7 +186,7 @@ fn stop_point(s: &StopPoint, profile: &Profile) -> Value {
         "location": s.places.iter().map(|p| reference("Location", p.as_str())).collect::<Vec<_>>(),
         "name": s.name,
         "telecom": telecom(s.phone.as_ref()),
-        "availableTime": hours,
+        "availableTime": available_time(&s.hours),
         "notAvailable": closures,
     })
 }
@@ -317,7 +323,24 @@ fn contact(c: &Contact, profile: &Profile) -> Value {
         "active": true,
         "location": c.sites.iter().map(|p| reference("Location", p.as_str())).collect::<Vec<_>>(),
         "code": [{ "coding": [{ "system": profile.system("contactrol"), "code": c.role, "display": c.display }] }],
+        "organization": c.organization.as_ref().map(|o| reference("Organization", o.as_str())),
         "telecom": telecom(c.phone.as_ref()),
+        "availableTime": available_time(&c.hours),
+    })
+}
+
+fn calendar(c: &Calendar) -> Value {
+    let actors: Vec<Value> = c.beds.iter().map(|b| reference("Location", b.as_str())).collect();
+    json!({ "resourceType": "Schedule", "active": true, "actor": actors })
+}
+
+fn slot(s: &Slot) -> Value {
+    json!({
+        "resourceType": "Slot",
+        "schedule": reference("Schedule", &s.calendar),
+        "status": if s.held { "busy-tentative" } else { "free" },
+        "start": s.period.start.map(date_time),
+        "end": s.period.end.map(date_time),
     })
 }
 

@@ -40,6 +40,34 @@ pub struct Resource {
     // Basic
     pub created: Option<String>,
     pub author: Option<Reference>,
+    // Schedule, Slot
+    pub actor: Vec<Reference>,
+    pub schedule: Option<Reference>,
+    pub start: Option<String>,
+    pub end: Option<String>,
+    // HealthcareService, PractitionerRole, Schedule
+    pub active: Option<bool>,
+    pub organization: Option<Reference>,
+}
+
+/// What every resource has, for those of which we read no more.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Envelope {
+    pub resource_type: String,
+    pub id: Option<String>,
+    pub meta: Meta,
+}
+
+impl From<Envelope> for Resource {
+    fn from(e: Envelope) -> Self {
+        Self {
+            resource_type: e.resource_type,
+            id: e.id,
+            meta: e.meta,
+            ..Self::default()
+        }
+    }
 }
 
 /// FHIR repeats some elements in one type and not in another.
@@ -121,7 +149,8 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// The logical id, whether the reference is relative, absolute or versioned.
+    /// The logical id, whether the reference is relative, absolute or versioned. References inside a Bundle by its own
+    /// names (`urn:uuid:…`) are resolved before.
     pub fn id(&self, kind: &str) -> Option<&str> {
         let text = self.reference.as_deref()?;
         let text = text.split("/_history/").next()?;

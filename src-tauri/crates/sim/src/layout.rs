@@ -133,6 +133,28 @@ fn label(kind: LabelKind, element: &str) -> DeliveredLabel {
     }
 }
 
+fn span(weekdays: &[i8], from: i8, until: i8) -> OpenSpan {
+    OpenSpan {
+        weekdays: weekdays.to_vec(),
+        from: civil::time(from, 0, 0, 0),
+        until: civil::time(until, 0, 0, 0),
+    }
+}
+
+/// When a bed coordinator answers.
+fn office_hours() -> OpeningHours {
+    OpeningHours {
+        spans: vec![span(&[1, 2, 3, 4, 5], 8, 17)],
+    }
+}
+
+/// Evenings, nights and weekends: when the WAN-hoofd does.
+fn other_hours() -> OpeningHours {
+    OpeningHours {
+        spans: vec![span(&[1, 2, 3, 4, 5], 17, 8), span(&[6, 7], 0, 0), span(&[1], 0, 8)],
+    }
+}
+
 /// Builds one site.
 pub fn build(site: &SiteLayout) -> Built {
     let mut facts: Vec<(&'static str, String, Fact)> = vec![];
@@ -313,26 +335,29 @@ pub fn build(site: &SiteLayout) -> Built {
             facts.push(("HealthcareService", id, Fact::StopPoint(point)));
         }
     }
-    for (n, (role, display)) in [
-        ("regiehouder-seh", "Regiehouder SEH"),
-        ("beddencoordinator", "Beddencoördinator"),
-        ("contact-stop", "Contact stop"),
+    for (n, (role, display, hours)) in [
+        ("regiehouder-seh", "Regiehouder SEH (beddencoördinator)", office_hours()),
+        ("regiehouder-seh", "Regiehouder SEH (WAN-hoofd)", other_hours()),
+        ("beddencoordinator", "Beddencoördinator", office_hours()),
+        ("beddencoordinator", "WAN-hoofd", other_hours()),
+        ("contact-stop", "Contact stop", OpeningHours::default()),
     ]
     .into_iter()
     .enumerate()
-    .skip(usize::from(seh.is_none()))
     {
+        if seh.is_none() && role != "beddencoordinator" {
+            continue;
+        }
         let contact = Contact {
             sites: vec![site.id.as_str().into()],
+            organization: None,
             role: role.to_owned(),
             display: display.to_owned(),
             phone: Some(format!("{}-000 02 {n}0", site.area_code)),
+            hours,
         };
-        facts.push((
-            "PractitionerRole",
-            format!("{}-{role}", site.id),
-            Fact::Contact(contact),
-        ));
+        let id = format!("{}-{role}-{n}", site.id);
+        facts.push(("PractitionerRole", id, Fact::Contact(contact)));
     }
     Built { facts, beds, seh }
 }

@@ -111,7 +111,7 @@ impl Desk {
         };
         let mut wards: BTreeMap<String, (String, BTreeMap<String, Room>, u32, u32)> = BTreeMap::new();
         for place in self.region.beds(&id) {
-            let state = bed::state(place, now, cutoff);
+            let state = self.region.state(place, now, cutoff);
             let cell = self.bed_cell(place, state, kind, now);
             view.free += u32::from(state == BedState::Free);
             view.blocked += u32::from(state == BedState::Blocked);
@@ -259,7 +259,7 @@ pub(crate) fn state_code(state: BedState) -> &'static str {
     }
 }
 
-fn state_in_words(state: BedState) -> &'static str {
+pub(crate) fn state_in_words(state: BedState) -> &'static str {
     match state {
         BedState::Free => "vrij",
         BedState::Occupied => "bezet",

@@ -1,7 +1,7 @@
 //! The TypeScript of everything that crosses to the screen is written from Rust; a difference fails the test.
 
 use super::*;
-use crate::{error, labels, stops};
+use crate::{assets, error, labels, stops, tiles};
 use std::{env, fs, path::Path};
 use ts_rs::{Config, TS};
 
@@ -30,11 +30,20 @@ fn bindings() -> String {
         CapacityTab,
         StripWard,
         ContactRow,
+        assets::Document,
         BedsView,
         Ward,
         Room,
         BedCell,
         Choosable,
+        BedView,
+        LabelStack,
+        Span,
+        SettingsView,
+        LocationSetting,
+        RowSetting,
+        tiles::TileChoice,
+        tiles::RowChoice,
         labels::Until,
         labels::LabelRequest,
         labels::LabelPreview,

@@ -4,7 +4,7 @@ use super::{
     region::{CapacityRow, Meter, freshness_code, status_code, variant_name},
     words::{age_in_words, clock, status_in_words},
 };
-use crate::{AppError, conditions::reasons_in_words, desk::Desk};
+use crate::{AppError, assets::Document, conditions::reasons_in_words, desk::Desk};
 use domain::{
     PlaceId,
     busyness::{Variant, terms},
@@ -34,6 +34,8 @@ pub struct LocationView {
     pub capacity: Vec<CapacityTab>,
     pub wards: Vec<StripWard>,
     pub contacts: Vec<ContactRow>,
+    /// The region's documents, at hand without a network.
+    pub documents: Vec<Document>,
     pub total_beds: Option<u32>,
     pub total_capacity: Option<u32>,
     pub total_free: Option<u32>,
@@ -47,6 +49,8 @@ pub struct StopRow {
     pub status: &'static str,
     pub word: &'static str,
     pub lines: Vec<String>,
+    /// What this hospital agreed to do at this status.
+    pub actions: Vec<String>,
     /// Stops that were announced through the server and can be lifted there.
     pub liftable: Vec<String>,
 }
@@ -93,6 +97,10 @@ pub struct StripWard {
 pub struct ContactRow {
     pub role: String,
     pub phone: Option<String>,
+    /// This is their shift.
+    pub on_duty: bool,
+    /// This is somebody else's shift.
+    pub off_duty: bool,
 }
 
 pub(crate) const KINDS: [(LabelKind, &str); 4] = [
@@ -167,22 +175,35 @@ impl Desk {
                 })
                 .collect(),
             wards,
-            contacts: self
-                .region
-                .contacts
-                .values()
-                .filter(|c| c.sites.contains(&id))
-                .map(|c| ContactRow {
-                    role: c.display.clone(),
-                    phone: c.phone.clone(),
-                })
-                .collect(),
+            contacts: self.contact_rows(&id, now),
+            documents: self.agreements.documents.clone(),
             total_beds: totals.beds.known(),
             total_capacity: totals.capacity.known(),
             total_free: totals.available.known(),
             total_unknown: totals.unknown.known(),
             id: id.0,
         })
+    }
+
+    /// Who is on duty first, then those of whom nothing says when, then the others.
+    fn contact_rows(&self, id: &PlaceId, now: Timestamp) -> Vec<ContactRow> {
+        let mut rows: Vec<(u8, ContactRow)> = self
+            .region
+            .contacts_of(id)
+            .map(|c| {
+                let known = !c.hours.spans.is_empty();
+                let on_duty = known && c.hours.open_at(now, &self.zone);
+                let row = ContactRow {
+                    role: c.display.clone(),
+                    phone: c.phone.clone(),
+                    on_duty,
+                    off_duty: known && !on_duty,
+                };
+                (if on_duty { 0 } else { 1 + u8::from(known) }, row)
+            })
+            .collect();
+        rows.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.role.cmp(&y.role)));
+        rows.into_iter().map(|(_, row)| row).collect()
     }
 
     fn stop_rows(&self, id: &PlaceId, now: Timestamp) -> Vec<StopRow> {
@@ -198,6 +219,11 @@ impl Desk {
                     status: status_code(p.status),
                     word: status_in_words(p.status),
                     lines,
+                    actions: p.stops.first().map_or_else(Vec::new, |s| {
+                        self.agreements
+                            .actions(id.as_str(), p.service.as_str(), s.level)
+                            .to_vec()
+                    }),
                     liftable: p
                         .stops
                         .iter()

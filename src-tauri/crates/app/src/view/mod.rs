@@ -1,15 +1,19 @@
 //! What the screens receive. Everything is computed here; the screen draws it and sends back intents.
 
+mod bed;
 mod beds;
 mod frame;
 mod location;
 mod region;
+mod settings;
 mod words;
 
+pub use bed::{BedView, LabelStack, Span};
 pub use beds::{BedCell, BedsView, Choosable, Room, Ward};
 pub use frame::{AlarmRow, Connection, FrameView};
 pub use location::{CapacityTab, ContactRow, LocationView, Score, StopRow, StripWard, Term};
 pub use region::{CapacityRow, Meter, Point, RegionView, SehStatus, Tile};
+pub use settings::{LocationSetting, RowSetting, SettingsView};
 pub use words::{age_in_words, clock, status_in_words};
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::words::{age_in_words, clock, status_in_words};
 use crate::{conditions::reasons_in_words, desk::Desk};
 use domain::{
-    PlaceId,
+    ElementCode, PlaceId,
     busyness::{Band, Measurement, busier_than_percent},
     freshness::Freshness,
     label::LabelKind,
@@ -32,7 +32,10 @@ pub struct Tile {
     pub meter: Option<Meter>,
     pub points: Vec<Point>,
     pub rows: Vec<CapacityRow>,
+    pub favourite: bool,
     pub contact: Option<String>,
+    /// Whose number that is at this hour, where the source says so.
+    pub on_duty: Option<String>,
     pub age: String,
     /// `fresh`, `ageing`, `stale` or `unknown`.
     pub freshness: &'static str,
@@ -83,10 +86,6 @@ pub struct CapacityRow {
     pub offered: Option<u32>,
 }
 
-/// The elements on a tile; the first ones that a location has.
-const TILE_ELEMENTS: [&str; 5] = ["ic-beademd", "mc", "ccu", "isolatie", "alg-klinisch"];
-const TILE_ROWS: usize = 5;
-
 impl Desk {
     /// The tiles.
     ///
@@ -101,7 +100,7 @@ impl Desk {
         // Largest first until a person orders them: that is where the eye goes.
         tiles.sort_by_cached_key(|t| {
             let beds = self.region.beds(&PlaceId::from(t.id.as_str())).len();
-            (std::cmp::Reverse(beds), t.name.clone())
+            (self.tiles.rank(&t.id), std::cmp::Reverse(beds), t.name.clone())
         });
         Ok(RegionView { tiles })
     }
@@ -113,15 +112,6 @@ impl Desk {
             None => "geen SEH".to_owned(),
             Some(p) => p.hours.clone().unwrap_or_else(|| "24/7".to_owned()),
         };
-        let rows = self.capacity_rows(&site.id, LabelKind::Specialistisch, now);
-        let order = |code: &str| {
-            TILE_ELEMENTS
-                .iter()
-                .position(|e| *e == code)
-                .unwrap_or(TILE_ELEMENTS.len())
-        };
-        let mut rows: Vec<_> = rows.into_iter().map(|(code, row)| (order(&code), row)).collect();
-        rows.sort_by_key(|(order, _)| *order);
         Ok(Tile {
             id: site.id.0.clone(),
             name: site.name.clone(),
@@ -137,11 +127,36 @@ impl Desk {
                     word: status_in_words(p.status),
                 })
                 .collect(),
-            rows: rows.into_iter().map(|(_, row)| row).take(TILE_ROWS).collect(),
-            contact: self.region.phone(&site.id),
+            rows: self.tile_rows(&site.id, now),
+            favourite: !self.tiles.rank(site.id.as_str()).0,
+            contact: self.region.phone(&site.id, now, &self.zone),
+            on_duty: self
+                .region
+                .on_duty(&site.id, now, &self.zone)
+                .filter(|c| !c.hours.spans.is_empty())
+                .map(|c| c.display.clone()),
             age: age_in_words(self.region.age_s(&site.id, now)),
             freshness: freshness_code(self.region.freshness(&site.id, now)),
         })
+    }
+
+    /// The chosen rows that a location has beds for.
+    fn tile_rows(&self, site: &PlaceId, now: Timestamp) -> Vec<CapacityRow> {
+        let wanted = self.tiles.rows();
+        let mut found = vec![];
+        for kind in LabelKind::BED {
+            if wanted.iter().any(|(k, _)| *k == kind) {
+                let rows = self.capacity_rows(site, kind, now).into_iter();
+                found.extend(rows.map(|(code, row)| ((kind, ElementCode::from(code.as_str())), row)));
+            }
+        }
+        let mut rows = vec![];
+        for key in &wanted {
+            if let Some(at) = found.iter().position(|(k, _)| k == key) {
+                rows.push(found.swap_remove(at).1);
+            }
+        }
+        rows
     }
 
     /// Rows of a classification in the list's order, with their codes.

@@ -8,14 +8,30 @@ use crate::{
     privacy::{self, clean_text},
     problem::{Change, Head, Reading, code},
     profile::Profile,
-    wire::{self, CodeableConcept, Resource, code_in},
+    wire::{self, CodeableConcept, Envelope, Reference, Resource, code_in},
 };
 use domain::{
+    PlaceId,
+    calendar::{Calendar, Slot},
     contact::Contact,
     place::{Organization, Period},
     region::Fact,
 };
 use jiff::{SignedDuration, Timestamp, civil};
+
+/// The resource types that `fact` reads.
+const READ: [&str; 10] = [
+    "Organization",
+    "Location",
+    "HealthcareService",
+    "Flag",
+    "Observation",
+    "MeasureReport",
+    "PractitionerRole",
+    "Basic",
+    "Schedule",
+    "Slot",
+];
 
 /// Two clocks may honestly differ by this much.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(2);
@@ -85,12 +101,21 @@ impl Findings<'_> {
 impl Reader<'_> {
     /// Reads one resource from its JSON text and adds what it holds to `reading`.
     pub fn resource(&self, raw: &str, path: &str, reading: &mut Reading) {
+        self.resource_named(raw, path, None, reading);
+    }
+
+    /// As [`Reader::resource`], for an entry that may be named by its Bundle only.
+    pub(crate) fn resource_named(&self, raw: &str, path: &str, fallback_id: Option<String>, reading: &mut Reading) {
         reading.read += 1;
         let scrubbed = privacy::scrub(raw);
         let clean = scrubbed.as_ref().map_or(raw, |(text, _)| text.as_str());
         let resource: Resource = match serde_json::from_str(clean) {
             Ok(resource) => resource,
-            Err(error) => return reading.refuse(path, code::MALFORMED, error.to_string(), Some(clean)),
+            // A type that we do not read may give an element of ours another shape.
+            Err(error) => match serde_json::from_str::<Envelope>(clean) {
+                Ok(envelope) if !READ.contains(&envelope.resource_type.as_str()) => envelope.into(),
+                _ => return reading.refuse(path, code::MALFORMED, error.to_string(), Some(clean)),
+            },
         };
         if privacy::is_personal(&resource.resource_type) {
             let what = format!("{} hoort hier niet: geen patiëntgegevens", resource.resource_type);
@@ -104,12 +129,9 @@ impl Reader<'_> {
                 "verwijzing naar een persoon verwijderd",
             );
         }
-        let Some(id) = resource.id.clone().filter(|id| !id.is_empty()) else {
+        let Some(id) = resource.id.clone().or(fallback_id).filter(|id| !id.is_empty()) else {
             return reading.refuse(format!("{path}.id"), code::MISSING, "zonder id", Some(clean));
         };
-        if let Some(hidden) = hidden(&resource, self.profile) {
-            return reading.refuse(format!("{path}.meta.security"), code::HIDDEN, hidden, None);
-        }
         let mut found = Findings {
             path,
             reading,
@@ -126,7 +148,20 @@ impl Reader<'_> {
             version: resource.meta.version_id.clone(),
             updated,
         };
+        if let Some(hidden) = hidden(&resource, self.profile) {
+            // What was visible before must not stay on the screen.
+            reading.changes.push(Change::Delete { head });
+            return reading.refuse(format!("{path}.meta.security"), code::HIDDEN, hidden, None);
+        }
+        if is_withdrawn(&resource) {
+            return reading.changes.push(Change::Delete { head });
+        }
         match self.fact(&head, &resource, &mut found) {
+            // What nobody here reads and was about a person is not even kept without that person.
+            Ok(Fact::Other) if !removed.is_empty() => {
+                let what = format!("{} ging over een persoon", resource.resource_type);
+                reading.refuse(path, code::PATIENT_DATA, what, None);
+            }
             Ok(Fact::Other) => {
                 let what = format!("{} wordt bewaard, niet gelezen", resource.resource_type);
                 reading.problem(path, code::UNKNOWN_RESOURCE, what);
@@ -167,7 +202,9 @@ impl Reader<'_> {
             "Flag" => self.stop(head, r, found),
             "Observation" => self.observation(r, found),
             "MeasureReport" => measure::report(r, found),
-            "PractitionerRole" => Ok(self.contact(r)),
+            "PractitionerRole" => Ok(self.contact(r, found)),
+            "Schedule" => Ok(Fact::Calendar(Calendar { beds: places(&r.actor) })),
+            "Slot" => self.slot(r, found),
             "Basic" => self.label_override(head, r, found),
             // The member list of a region and who wrote what: kept for a later reader.
             "OrganizationAffiliation" | "Provenance" => Ok(Fact::Other),
@@ -175,18 +212,46 @@ impl Reader<'_> {
         }
     }
 
-    fn contact(&self, r: &Resource) -> Fact {
+    /// A bed's reservation as R4 knows it. Anything but free keeps the bed from being offered.
+    fn slot(&self, r: &Resource, found: &mut Findings) -> Result<Fact, (&'static str, String)> {
+        let Some(schedule) = r.schedule.as_ref().and_then(|s| s.id("Schedule")) else {
+            return Err(("schedule", "een reservering zonder agenda".to_owned()));
+        };
+        let held = match r.status.as_deref() {
+            Some("free") => false,
+            Some("busy" | "busy-tentative" | "busy-unavailable") => true,
+            other => {
+                found.say(
+                    "status",
+                    code::UNKNOWN_CODE,
+                    format!("status {other:?}; gelezen als bezet"),
+                );
+                true
+            }
+        };
+        Ok(Fact::Slot(Slot {
+            calendar: schedule.to_owned(),
+            held,
+            period: Period {
+                start: found.any_time("start", r.start.as_deref()),
+                end: found.any_time("end", r.end.as_deref()),
+            },
+        }))
+    }
+
+    fn contact(&self, r: &Resource, found: &mut Findings) -> Fact {
         let coding = code_in(r.code.as_slice(), self.profile.system("contactrol"));
         let Some(role) = coding.and_then(|c| c.code.clone()) else {
             return Fact::Other;
         };
         Fact::Contact(Contact {
-            sites: r
-                .location
-                .iter()
-                .filter_map(|l| l.id("Location"))
-                .map(Into::into)
-                .collect(),
+            sites: places(&r.location),
+            organization: r
+                .organization
+                .as_ref()
+                .and_then(|o| o.id("Organization"))
+                .map(Into::into),
+            hours: stop::opening_hours(r, found),
             display: clean_text(coding.and_then(|c| c.display.as_deref()).unwrap_or(&role)),
             role,
             phone: phone_of(r),
@@ -206,6 +271,25 @@ fn hidden(r: &Resource, profile: &Profile) -> Option<String> {
         .as_deref()
         .unwrap_or("");
     (!matches!(code, "regio" | "landelijk")).then(|| format!("zichtbaarheid {code:?}: niet voor deze werkplek"))
+}
+
+/// Whether a resource says that it no longer counts. An ended stop is not one of these: it has a history to keep.
+fn is_withdrawn(r: &Resource) -> bool {
+    match r.resource_type.as_str() {
+        "HealthcareService" | "PractitionerRole" | "Schedule" => r.active == Some(false),
+        "Observation" => matches!(r.status.as_deref(), Some("entered-in-error" | "cancelled")),
+        "MeasureReport" => r.status.as_deref() == Some("error"),
+        "Slot" => r.status.as_deref() == Some("entered-in-error"),
+        _ => false,
+    }
+}
+
+fn places(references: &[Reference]) -> Vec<PlaceId> {
+    references
+        .iter()
+        .filter_map(|l| l.id("Location"))
+        .map(Into::into)
+        .collect()
 }
 
 fn name_of(r: &Resource) -> Option<String> {

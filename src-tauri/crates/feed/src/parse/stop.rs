@@ -1,6 +1,6 @@
 //! Stops, and the services that can be stopped.
 
-use super::{Findings, Reader, concept_text, name_of, phone_of};
+use super::{Findings, Reader, concept_text, name_of, phone_of, places};
 use crate::{
     privacy::clean_text,
     problem::{Head, code},
@@ -41,12 +41,7 @@ impl Reader<'_> {
                 .as_ref()
                 .and_then(|o| o.id("Organization"))
                 .map(Into::into),
-            places: r
-                .location
-                .iter()
-                .filter_map(|l| l.id("Location"))
-                .map(Into::into)
-                .collect(),
+            places: places(&r.location),
             name: name_of(r).unwrap_or_else(|| service.to_uppercase()),
             phone: phone_of(r),
             hours: opening_hours(r, found),
@@ -122,7 +117,7 @@ impl Reader<'_> {
     }
 }
 
-fn opening_hours(r: &Resource, found: &mut Findings) -> OpeningHours {
+pub(super) fn opening_hours(r: &Resource, found: &mut Findings) -> OpeningHours {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let mut spans = vec![];
     for (i, a) in r.available_time.iter().enumerate() {

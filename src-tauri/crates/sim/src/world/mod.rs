@@ -91,10 +91,10 @@ impl World {
             standing.extend(built.facts);
             let beds = built.beds.into_iter().map(|layout| {
                 let doing = match rng.random::<f64>() {
-                    x if x < 0.86 => Use::Taken {
+                    x if x < 0.80 => Use::Taken {
                         until: -WARM_UP + stay(&mut rng, layout.ic, 1.0),
                     },
-                    x if x < 0.88 => Use::Blocked {
+                    x if x < 0.83 => Use::Blocked {
                         until: -WARM_UP + rng.random_range(200..4000),
                     },
                     _ => Use::Free,
@@ -297,7 +297,7 @@ impl World {
                 .iter()
                 .filter(|b| matches!(b.doing, Use::Taken { .. } | Use::Reserved { .. }))
                 .count();
-            if taken * 100 / staffed < 84 {
+            if taken * 100 / staffed < 78 {
                 admit(&mut site.beds, false, at, stay_factor, rng);
             }
         }
@@ -355,7 +355,7 @@ impl World {
     }
 
     /// What one site's record sends: its changed beds, its SEH, and the heartbeat whether or not anything changed.
-    fn deliver(&mut self, n: usize, everything: bool) -> Vec<News> {
+    pub(super) fn deliver(&mut self, n: usize, everything: bool) -> Vec<News> {
         let (at, wall) = (self.minute, self.wall(self.minute));
         let now = wall;
         let ten = |minute: i64| self.origin + SignedDuration::from_secs_f64(minute as f64 * 60.0 / self.speed);

@@ -113,6 +113,8 @@ impl World {
                         seh.surge(at, seh.places + seh.places / 3);
                     }
                     news.extend(self.stop(n, "seh", StopLevel::Stop, &["seh-vol", "kliniek-vol"], 120));
+                    // Delivered at once, so that the stop and the crowd that caused it are seen together.
+                    news.extend(self.deliver(n, false));
                 }
                 if first(40)
                     && let Some(n) = site("deventer", &self.sites)

@@ -1,0 +1,85 @@
+//! Screen 8: how this desk is set up.
+
+use super::location::KINDS;
+use crate::{AppError, desk::Desk, tiles::MOST_ROWS};
+use domain::label::LabelKind;
+use serde::Serialize;
+use ts_rs::TS;
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SettingsView {
+    /// In the order in which they stand.
+    pub locations: Vec<LocationSetting>,
+    /// Every element in use, those on the tiles first and in their order.
+    pub rows: Vec<RowSetting>,
+    pub most_rows: u32,
+    /// The address that is followed.
+    pub source: Option<String>,
+    /// Version of the code lists, and whether they are our proposal.
+    pub code_lists: Vec<String>,
+    /// Version of the region's agreements, where there are any.
+    pub agreements: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LocationSetting {
+    pub id: String,
+    pub name: String,
+    pub favourite: bool,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RowSetting {
+    pub kind: String,
+    pub kind_name: String,
+    pub element: String,
+    pub name: String,
+    pub chosen: bool,
+}
+
+impl Desk {
+    /// The settings as they stand.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn settings_view(&self) -> Result<SettingsView, AppError> {
+        let locations = self.region_view()?.tiles.into_iter().map(|t| LocationSetting {
+            id: t.id,
+            name: t.name,
+            favourite: t.favourite,
+        });
+        let chosen = self.tiles.rows();
+        let used = self.elements_in_use();
+        let others = used.iter().filter(|key| !chosen.contains(key));
+        let rows = chosen.iter().chain(others).map(|key| RowSetting {
+            kind: key.0.code().to_owned(),
+            kind_name: kind_name(key.0).to_owned(),
+            element: key.1.0.clone(),
+            name: self.codes.display(key.0, &key.1),
+            chosen: chosen.contains(key),
+        });
+        Ok(SettingsView {
+            locations: locations.collect(),
+            rows: rows.collect(),
+            most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
+            source: self.source().map(str::to_owned),
+            code_lists: self
+                .codes
+                .0
+                .iter()
+                .map(|l| {
+                    let proposed = if l.proposed { ", voorstel" } else { "" };
+                    format!("{} {}{proposed}", kind_name(l.kind), l.version)
+                })
+                .collect(),
+            agreements: Some(self.agreements.version.clone()).filter(|v| !v.is_empty()),
+        })
+    }
+}
+
+pub(crate) fn kind_name(kind: LabelKind) -> &'static str {
+    KINDS
+        .iter()
+        .find(|(k, _)| *k == kind)
+        .map_or("Patiënttype", |(_, name)| name)
+}
