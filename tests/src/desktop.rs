@@ -102,9 +102,22 @@ pub struct Desktop {
 impl Desktop {
     /// Starts a screen of 1920 by 1080, a bus and the notification daemon.
     pub async fn start() -> Self {
+        Self::with_screen("1920x1080").await
+    }
+
+    /// As [`Desktop::start`], with a screen of another size.
+    pub async fn with_screen(size: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut screen = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1920x1080x24", "-nolisten", "tcp"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                &format!("{size}x24"),
+                "-nolisten",
+                "tcp",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -282,7 +295,9 @@ impl Window {
 
     /// The text of something on the screen.
     pub async fn text(&self, css: &str) -> String {
-        self.see(css).await.text().await.unwrap_or_default()
+        // WebKit's own "get text" finds none in a button that is laid out as a grid.
+        let text = self.see(css).await.prop("innerText").await;
+        text.ok().flatten().unwrap_or_default()
     }
 
     pub async fn click(&self, css: &str) {
@@ -316,6 +331,22 @@ impl Window {
             .await
             .unwrap();
         tokio::time::sleep(Duration::from_millis(80)).await;
+    }
+
+    /// What a script finds out about the screen.
+    pub async fn measure(&self, script: &str) -> serde_json::Value {
+        self.client
+            .execute(script, vec![])
+            .await
+            .unwrap_or_else(|e| panic!("{script}: {e}"))
+    }
+
+    /// Puts the screen in its day or night theme.
+    pub async fn set_night(&self, night: bool) {
+        let is = self.see("html").await.attr("data-night").await.unwrap();
+        if (is.as_deref() == Some("true")) != night {
+            self.keys("n").await;
+        }
     }
 
     pub async fn count(&self, css: &str) -> usize {

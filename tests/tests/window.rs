@@ -12,6 +12,7 @@ const SHIFT: char = '\u{e008}';
 const CONTROL: char = '\u{e009}';
 const ENTER: &str = "\u{e007}";
 const RIGHT: &str = "\u{e014}";
+const ESCAPE: &str = "\u{e00c}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_plug() {
@@ -55,17 +56,10 @@ async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_p
         .see("[data-testid=tile][data-id=isala-zwolle][data-seh=stop]")
         .await;
 
-    window.keys("n").await;
-    let first = night(&window).await;
-    window.picture(if first { "region-night" } else { "region-day" }).await;
-    window.keys("n").await;
-    assert_ne!(night(&window).await, first, "N changes between day and night");
-    window.picture(if first { "region-day" } else { "region-night" }).await;
-    if first {
-        // The rest of the pictures by day.
-    } else {
-        window.keys("n").await;
-    }
+    window.set_night(true).await;
+    window.picture("region-night").await;
+    window.set_night(false).await;
+    window.picture("region-day").await;
 
     // r_18: what is pressed in the notification reaches the alarm, and the notification goes.
     desktop.press(toast.id, "bevestig").await;
@@ -137,7 +131,7 @@ async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_p
     window.click("[data-testid=plug]").await;
     window.gone(".frame.offline").await;
 
-    window.keys("n").await;
+    window.set_night(true).await;
     window.picture("beds-night").await;
     window.close().await;
 }
@@ -173,9 +167,143 @@ async fn r_04_the_last_picture_stands_there_without_a_server_and_a_second_start_
     window.close().await;
 }
 
-async fn night(window: &beddenwacht_tests::desktop::Window) -> bool {
-    let html = window.see("html").await;
-    html.attr("data-night").await.unwrap().as_deref() == Some("true")
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coordinator_arranges_the_desk_finds_a_location_copies_its_number_and_sees_all_of_a_bed_by_keyboard_alone() {
+    let desktop = Desktop::start().await;
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let window = desktop.open(&["--source", &region.url(), "--every", "3"]).await;
+    until("eight tiles", 30, async || {
+        window.count("[data-testid=tile]").await == 8
+    })
+    .await;
+    let first = async || {
+        let tile = window.see("[data-testid=tile]").await;
+        tile.attr("data-id").await.unwrap().unwrap()
+    };
+    assert_eq!(
+        first().await,
+        "isala-zwolle",
+        "the largest stands first until a person orders them"
+    );
+
+    // Favourites and rows are kept: they are still there after a restart.
+    window.keys("8").await;
+    window.click("[data-location=saxenburgh-hardenberg] button").await;
+    window
+        .see("[data-location=saxenburgh-hardenberg] [aria-pressed=true]")
+        .await;
+    window.click("[data-row=stroke]").await;
+    window.keys("1").await;
+    until("the favourite stands first", 10, async || {
+        first().await == "saxenburgh-hardenberg"
+    })
+    .await;
+    until("the chosen row is on the tiles", 10, async || {
+        window
+            .text("[data-testid=tile][data-id=isala-zwolle]")
+            .await
+            .contains("Stroke-unit")
+    })
+    .await;
+    window.close().await;
+    let window = desktop.open(&["--source", &region.url(), "--every", "3"]).await;
+    until("the arrangement was kept", 30, async || {
+        let tile = window.see("[data-testid=tile]").await;
+        tile.attr("data-id").await.unwrap().as_deref() == Some("saxenburgh-hardenberg")
+    })
+    .await;
+
+    // `/` filters, Escape shows all again.
+    window.keys("/").await;
+    window.see("[data-testid=filter]").await;
+    window.keys("zutp").await;
+    until("one location fits", 10, async || {
+        window.count("[data-testid=tile]").await == 1
+    })
+    .await;
+    window.keys(ESCAPE).await;
+    until("all locations", 10, async || {
+        window.count("[data-testid=tile]").await == 8
+    })
+    .await;
+
+    // ah_22: location, beds and bed by keyboard.
+    window.keys(RIGHT).await;
+    window.keys(RIGHT).await;
+    window.keys("c").await;
+    let said = window.text("[role=status].said").await;
+    assert!(said.contains("Gekopieerd: 038-000 02"), "{said}");
+    window.keys(ENTER).await;
+    window.see("[data-testid=location]").await;
+    let location = window.text("[data-testid=location]").await;
+    assert!(
+        location.contains("nu dienst") && location.contains("nu niet"),
+        "{location}"
+    );
+    window.keys("b").await;
+    window.see("[data-bed]").await;
+    window.keys(RIGHT).await;
+    window.keys(ENTER).await;
+    let detail = window.text("[data-testid=bed-detail]").await;
+    for part in [
+        "operationalStatus",
+        "gelezen als",
+        "Specialistisch",
+        "EPD",
+        "De laatste 24 uur",
+        "sinds",
+    ] {
+        assert!(detail.contains(part), "{part} in {detail}");
+    }
+    window.picture("bed-day").await;
+    window.keys(ESCAPE).await;
+    window.gone("[data-testid=bed-detail]").await;
+    window.keys("w").await;
+    window.see(".frame.wall [data-testid=tile]").await;
+    window.picture("wall").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_course_of_events_can_be_practised_and_shows_what_it_promises() {
+    let desktop = Desktop::start().await;
+    let window = desktop
+        .open(&["--practice", "--scenario", "calm", "--speed", "60"])
+        .await;
+    until("eight tiles", 20, async || {
+        window.count("[data-testid=tile]").await == 8
+    })
+    .await;
+    for (scenario, shows, what) in [
+        ("harmonica", "", "covid beds at Isala"),
+        ("flu-wave", "[data-testid=tile]", "the region"),
+        (
+            "isala-power-cut",
+            "[data-id=isala-zwolle][data-seh=stop]",
+            "Isala in stop",
+        ),
+        ("feed-loss", ".frame.offline", "the server failing"),
+        ("stop-storm", "[data-seh=stop] ~ [data-seh=stop]", "stops everywhere"),
+    ] {
+        let choose = format!(
+            "const s = document.querySelector('select[aria-label=Verloop]'); s.value = '{scenario}'; s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value"
+        );
+        assert_eq!(window.measure(&choose).await, scenario);
+        if shows.is_empty() {
+            window.click("[data-testid=tile][data-id=isala-zwolle]").await;
+            window.click("[data-testid=to-beds]").await;
+            until(what, 40, async || {
+                window.count("[data-element='kliniek-covid']").await > 20
+            })
+            .await;
+            window.picture(scenario).await;
+            window.keys("1").await;
+        } else {
+            window.see(shows).await;
+            window.picture(scenario).await;
+        }
+    }
+    window.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

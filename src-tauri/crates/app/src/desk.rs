@@ -86,6 +86,8 @@ pub struct Desk {
     pub notification_note: Option<String>,
     /// Each SEH's own half year.
     pub(crate) half_years: RefCell<BTreeMap<String, HalfYear>>,
+    /// Grows with every resource that says something else than before.
+    pub(crate) region_changes: u64,
     /// Grows with every change of what a screen could show.
     pub revision: u64,
 }
@@ -153,6 +155,7 @@ impl Desk {
             storage_note,
             notification_note: None,
             half_years: RefCell::default(),
+            region_changes: 0,
             revision: 0,
         };
         desk.region = desk.region_at(None)?;
@@ -348,6 +351,7 @@ impl Desk {
             remarks.map(|(p, raw)| (p.path.as_str(), p.code, p.detail.as_str(), raw)),
         )?;
         self.lay_own_labels();
+        self.region_changes += (outcome.changed + outcome.removed) as u64;
         self.revision += 1;
         Ok(outcome)
     }

@@ -102,8 +102,14 @@ impl Follower {
                     break;
                 }
                 let brought = self.poll_urgent().await;
+                let news = brought.as_ref().is_ok_and(|d| !d.reading.changes.is_empty());
+                let before = hold(&self.desk).region_changes;
                 if let Err(error) = self.take_in(brought, URGENT) {
                     tracing::error!(%error, "stops could not be stored");
+                }
+                // A stop is seen together with the crowd that caused it.
+                if news && hold(&self.desk).region_changes != before {
+                    break;
                 }
             }
         }

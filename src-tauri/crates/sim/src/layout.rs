@@ -336,8 +336,8 @@ pub fn build(site: &SiteLayout) -> Built {
         }
     }
     for (n, (role, display, hours)) in [
-        ("regiehouder-seh", "Regiehouder SEH (beddencoördinator)", office_hours()),
-        ("regiehouder-seh", "Regiehouder SEH (WAN-hoofd)", other_hours()),
+        ("regiehouder-seh", "Beddencoördinator, regiehouder SEH", office_hours()),
+        ("regiehouder-seh", "WAN-hoofd, regiehouder SEH", other_hours()),
         ("beddencoordinator", "Beddencoördinator", office_hours()),
         ("beddencoordinator", "WAN-hoofd", other_hours()),
         ("contact-stop", "Contact stop", OpeningHours::default()),

@@ -161,3 +161,45 @@ fn s_12_only_the_owner_can_read_the_files() {
     assert_eq!(mode("ledger.sqlite"), 0o600);
     assert_eq!(mode("backup/copy.sqlite"), 0o600);
 }
+
+#[test]
+fn r_11_who_reads_while_a_delivery_is_written_sees_all_of_it_or_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("cache.sqlite");
+    let ids: Vec<String> = (0..400).map(|n| format!("o-{n}")).collect();
+    let (mut writer, _) = Cache::open(&path, now()).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            let (reader, _) = Cache::open(&path, now()).unwrap();
+            let mut looks = 0;
+            while !done.load(std::sync::atomic::Ordering::Acquire) {
+                let names: std::collections::BTreeSet<String> = reader
+                    .facts(None)
+                    .unwrap()
+                    .into_iter()
+                    .map(|stored| match stored.fact {
+                        Fact::Organization(o) => o.name,
+                        other => unreachable!("{other:?}"),
+                    })
+                    .collect();
+                assert!(names.len() <= 1, "half of one delivery and half of another: {names:?}");
+                looks += 1;
+            }
+            looks
+        });
+        for round in 1..40_u32 {
+            let (fact, version) = (named(&format!("delivery {round}")), round.to_string());
+            let delivery: Vec<Incoming> = ids
+                .iter()
+                .map(|id| Incoming {
+                    id,
+                    ..incoming(&version, later(i64::from(round)), Some(&fact))
+                })
+                .collect();
+            writer.apply(&delivery, false, later(i64::from(round))).unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::Release);
+        assert!(reading.join().unwrap() > 0, "the reader was never let in");
+    });
+}

@@ -198,7 +198,7 @@ impl Desk {
             }
             (StopStatus::Closed, _) => lines.push("buiten openingstijd; geen stop".to_owned()),
             (StopStatus::Unknown, _) => lines.push("geen recente levering: bel".to_owned()),
-            (StopStatus::Open, _) => lines.push("geen bijzonderheden".to_owned()),
+            (StopStatus::Open, _) => {}
         }
         lines.retain(|l| !l.is_empty());
         SehStatus {

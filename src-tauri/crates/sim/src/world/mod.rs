@@ -270,7 +270,7 @@ impl World {
                 .iter()
                 .filter(|b| b.doing == Use::Free && !b.layout.ic)
                 .count();
-            let mut wanted = free * 2 / 5;
+            let mut wanted = free / 5;
             for bed in &mut site.beds {
                 if wanted == 0 {
                     break;
@@ -297,7 +297,7 @@ impl World {
                 .iter()
                 .filter(|b| matches!(b.doing, Use::Taken { .. } | Use::Reserved { .. }))
                 .count();
-            if taken * 100 / staffed < 78 {
+            if taken * 100 / staffed < 80 {
                 admit(&mut site.beds, false, at, stay_factor, rng);
             }
         }
@@ -487,9 +487,9 @@ fn admit(beds: &mut [Bed], ic: bool, at: i64, factor: f64, rng: &mut ChaCha8Rng)
     }
 }
 
-/// Length of stay in minutes: about four and a half days on a ward, three on the IC.
+/// Length of stay in minutes: about three and a half days on a ward, three on the IC.
 fn stay(rng: &mut ChaCha8Rng, ic: bool, factor: f64) -> i64 {
-    let mean = if ic { 3.0 } else { 4.5 } * 1440.0 * factor;
+    let mean = if ic { 3.0 } else { 3.4 } * 1440.0 * factor;
     Exp::new(1.0 / mean).map_or(mean, |d| d.sample(rng)).max(240.0) as i64
 }
 
