@@ -3,10 +3,12 @@
 use crate::state::Shell;
 use app::{
     AppError,
-    labels::{LabelPreview, LabelRequest},
+    labels::{LabelChoices, LabelPreview, LabelRequest},
+    overlay::Decision,
+    sets::{SetPreview, SetRequest},
     stops::{StopOutlook, StopRequest},
     tiles::TileChoice,
-    view::{BedView, BedsView, FrameView, LocationView, RegionView, SettingsView},
+    view::{BedView, BedsView, FrameView, LocationView, RegionView, SettingsView, WorklistView},
 };
 use std::sync::Arc;
 use tauri::State;
@@ -56,6 +58,56 @@ pub fn preview_label(shell: Held<'_>, request: LabelRequest) -> Result<LabelPrev
 #[tauri::command(async)]
 pub fn label_beds(shell: Held<'_>, request: LabelRequest) -> Result<usize, AppError> {
     shell.act(|desk| desk.label_beds(&request))
+}
+
+#[tauri::command(async)]
+pub fn label_choices(shell: Held<'_>, kind: &str) -> Result<LabelChoices, AppError> {
+    shell.desk().label_choices(kind)
+}
+
+#[tauri::command(async)]
+pub fn begin_labelling(shell: Held<'_>) {
+    shell.desk().begin_labelling();
+}
+
+#[tauri::command(async)]
+pub fn share_label_time(shell: Held<'_>, share: bool) -> Result<(), AppError> {
+    shell.act(|desk| desk.share_label_time(share))
+}
+
+#[tauri::command(async)]
+pub fn worklist(shell: Held<'_>) -> Result<WorklistView, AppError> {
+    shell.desk().worklist()
+}
+
+#[tauri::command(async)]
+pub fn decide(shell: Held<'_>, decision: Decision) -> Result<(), AppError> {
+    shell.act(|desk| desk.decide(&decision))
+}
+
+#[tauri::command(async)]
+pub fn preview_set(shell: Held<'_>, request: SetRequest) -> Result<SetPreview, AppError> {
+    shell.desk().preview_set(&request)
+}
+
+#[tauri::command(async)]
+pub fn save_set(shell: Held<'_>, request: SetRequest) -> Result<(), AppError> {
+    shell.act(|desk| desk.save_set(&request))
+}
+
+#[tauri::command(async)]
+pub fn switch_set(shell: Held<'_>, id: &str, on: bool) -> Result<(), AppError> {
+    shell.act(|desk| desk.switch_set(id, on))
+}
+
+#[tauri::command(async)]
+pub fn drop_set(shell: Held<'_>, id: &str) -> Result<(), AppError> {
+    shell.act(|desk| desk.drop_set(id))
+}
+
+#[tauri::command(async)]
+pub fn export_labels(shell: Held<'_>) -> Result<Vec<String>, AppError> {
+    shell.export_labels()
 }
 
 #[tauri::command(async)]

@@ -137,8 +137,8 @@ impl Shell {
         loop {
             let toasts = {
                 let mut desk = self.desk();
-                if let Err(error) = desk.look_at_alarms() {
-                    tracing::error!(%error, "alarms could not be stored");
+                if let Err(error) = desk.tick() {
+                    tracing::error!(%error, "what time brought could not be stored");
                 }
                 desk.take_toasts()
             };
@@ -172,6 +172,15 @@ impl Shell {
         self.nudge.notify_one();
         self.changed();
         result
+    }
+
+    /// Writes the day's labels by hand where a person finds downloads; the answer is where.
+    pub fn export_labels(&self) -> Result<Vec<String>, AppError> {
+        let into = dirs::download_dir().unwrap_or_else(|| data_dir(&self.arguments).join("export"));
+        let desk = self.desk();
+        let today = desk.now().to_zoned(desk.zone.clone()).date();
+        let paths = desk.export_labels(today, None, &into)?;
+        Ok(paths.iter().map(|p| p.display().to_string()).collect())
     }
 
     /// Starts the simulated region and follows it like any other.

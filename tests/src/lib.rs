@@ -3,11 +3,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that cannot be set up must stop"
 )]
 
 pub mod desktop;
 pub mod peer;
+pub mod proxy;
 
 use jiff::Timestamp;
 use std::{

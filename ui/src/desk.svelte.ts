@@ -6,6 +6,7 @@ export type Screen =
   | { name: "region" }
   | { name: "location"; id: string }
   | { name: "beds"; id: string }
+  | { name: "worklist" }
   | { name: "settings" };
 
 class Desk {

@@ -5,15 +5,20 @@ import type {
   AppError,
   BedView,
   BedsView,
+  Decision,
   FrameView,
+  LabelChoices,
   LabelPreview,
   LabelRequest,
   LocationView,
   RegionView,
+  SetPreview,
+  SetRequest,
   SettingsView,
   StopOutlook,
   StopRequest,
   TileChoice,
+  WorklistView,
 } from "../bindings";
 
 export const frame = () => invoke<FrameView>("frame");
@@ -25,6 +30,16 @@ export const settings = () => invoke<SettingsView>("settings");
 export const arrangeTiles = (choice: TileChoice) => invoke<void>("arrange_tiles", { choice });
 export const previewLabel = (request: LabelRequest) => invoke<LabelPreview>("preview_label", { request });
 export const labelBeds = (request: LabelRequest) => invoke<number>("label_beds", { request });
+export const labelChoices = (kind: string) => invoke<LabelChoices>("label_choices", { kind });
+export const beginLabelling = () => invoke<void>("begin_labelling");
+export const shareLabelTime = (share: boolean) => invoke<void>("share_label_time", { share });
+export const worklist = () => invoke<WorklistView>("worklist");
+export const decide = (decision: Decision) => invoke<void>("decide", { decision });
+export const previewSet = (request: SetRequest) => invoke<SetPreview>("preview_set", { request });
+export const saveSet = (request: SetRequest) => invoke<void>("save_set", { request });
+export const switchSet = (id: string, on: boolean) => invoke<void>("switch_set", { id, on });
+export const dropSet = (id: string) => invoke<void>("drop_set", { id });
+export const exportLabels = () => invoke<string[]>("export_labels");
 export const undoLabel = () => invoke<number>("undo_label");
 export const acknowledge = (id: string) => invoke<void>("acknowledge", { id });
 export const shelve = (id: string, reason: string, minutes: number) => invoke<void>("shelve", { id, reason, minutes });
@@ -50,6 +65,7 @@ const words: Record<AppError["code"], string> = {
   invalid: "Dit kan zo niet.",
   offline: "Geen verbinding: er is niets verstuurd.",
   refused: "De server weigert dit.",
+  "not-allowed": "Dit account mag dat hier niet.",
   "not-from-here": "Dat kan niet vanuit deze toestand.",
   unreadable: "Niet leesbaar.",
 };

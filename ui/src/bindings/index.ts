@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from src-tauri/crates/app. Do not edit.
 
-export type ErrorCode = "storage" | "not-found" | "invalid" | "offline" | "refused" | "not-from-here" | "unreadable";
+export type ErrorCode = "storage" | "not-found" | "invalid" | "offline" | "refused" | "not-allowed" | "not-from-here" | "unreadable";
 
 export type AppError = { code: ErrorCode, 
 /**
@@ -144,9 +144,9 @@ export type Document = { title: string, paragraphs: Array<string>, };
 
 export type BedsView = { id: string, name: string, age: string, freshness: string, kind: string, kinds: Array<Choosable>, 
 /**
- * The elements that a bed can be given in this classification.
+ * This account may label here.
  */
-elements: Array<Choosable>, wards: Array<Ward>, free: number, manual: number, without_label: number, blocked: number, unknown: number, };
+may_label: boolean, wards: Array<Ward>, free: number, manual: number, without_label: number, blocked: number, unknown: number, };
 
 export type Ward = { id: string, name: string, free: number, capacity: number, rooms: Array<Room>, };
 
@@ -272,7 +272,85 @@ overwrites: Array<string>,
 /**
  * The end in words; nothing until it is withdrawn.
  */
-until: string | null, };
+until: string | null, 
+/**
+ * The most specialised element that fits these beds, where another than the chosen one does (domain.md 2.5, rule 2).
+ */
+suggestion: Suggestion | null, };
+
+export type Suggestion = { element: string, display: string, why: string, };
+
+export type LabelChoices = { kind: string, kinds: Array<Choosable>, elements: Array<Choosable>, recent: Array<Choosable>, 
+/**
+ * What to keep in mind with this classification.
+ */
+rule: string | null, };
+
+export type LabelKey = { bed: string, classification: string, };
+
+export type Decision = { "kind": "keep", labels: Array<LabelKey>, } | { "kind": "let-go", labels: Array<LabelKey>, } | { "kind": "extend", labels: Array<LabelKey>, } | { "kind": "repeat", labels: Array<LabelKey>, } | { "kind": "mine", row: string, } | { "kind": "theirs", row: string, } | { "kind": "retry", row: string, };
+
+export type SetRequest = { name: string, 
+/**
+ * Beds, classification, element, reason and end of the line.
+ */
+label: LabelRequest, 
+/**
+ * "22:00" and "07:30" for every night; otherwise the label's own end counts.
+ */
+daily: [string, string] | null, 
+/**
+ * Relabel also the beds that a person labelled singly.
+ */
+over_single: boolean, };
+
+export type SetPreview = { 
+/**
+ * The line in words: which wards and rooms, and how many beds.
+ */
+touches: Array<string>, beds: number, 
+/**
+ * Beds that a person labelled singly: left as they are unless that is asked for.
+ */
+single: Array<string>, 
+/**
+ * Beds that another set that is on labels otherwise; the one that was on first stays.
+ */
+conflicts: Array<string>, };
+
+export type Advice = { location: string, department: string, what: string, beds: number, since: string, };
+
+export type WorklistView = { groups: Array<WorkGroup>, open: number, sets: Array<SetRow>, 
+/**
+ * "vandaag 12 keer, 84 bedden, 3 min 10 s", a line a day, the newest first.
+ */
+time: Array<string>, 
+/**
+ * The time is reported with this person's name.
+ */
+shared: boolean, advice: Array<Advice>, };
+
+export type WorkGroup = { 
+/**
+ * `missing`, `ending`, `ended`, `contradicts`, `unsent`, `dissolved`.
+ */
+code: string, title: string, rows: Array<WorkRow>, };
+
+export type WorkRow = { title: string, lines: Array<string>, 
+/**
+ * The beds to label, where that is what is asked.
+ */
+beds: Array<string>, classification: string, labels: Array<LabelKey>, 
+/**
+ * The outbox row to decide.
+ */
+row: string | null, 
+/**
+ * `label`, `keep`, `let-go`, `extend`, `repeat`, `mine`, `theirs`, `retry`.
+ */
+actions: Array<string>, };
+
+export type SetRow = { id: string, name: string, on: boolean, when: string, author: string, preview: SetPreview, };
 
 export type StopRequest = { site: string, service: string, 
 /**

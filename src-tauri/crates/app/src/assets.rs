@@ -1,8 +1,12 @@
 //! The data files that the application ships with.
 
 use crate::error::AppError;
-use domain::{codelist::CodeLists, stop::StopLevel};
+use domain::{
+    codelist::{CodeList, CodeLists},
+    stop::StopLevel,
+};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use ts_rs::TS;
 
 /// What can be stopped, for how long by default, and why.
@@ -99,6 +103,29 @@ pub fn code_lists() -> Result<CodeLists, AppError> {
     Ok(serde_json::from_str(include_str!(
         "../../../../assets/code-lists/labels.json"
     ))?)
+}
+
+/// The label code lists that were imported into a data folder, each one file.
+pub(crate) fn lists_in(dir: &Path, problems: &mut Vec<String>) -> Vec<CodeList> {
+    let mut files: Vec<_> = std::fs::read_dir(dir.join("code-lists"))
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .map(|e| e.path())
+        .filter(|p| p.extension().is_some_and(|e| e == "json"))
+        .collect();
+    files.sort();
+    let mut lists = vec![];
+    for file in files {
+        let read = std::fs::read_to_string(&file)
+            .map_err(|e| e.to_string())
+            .and_then(|text| serde_json::from_str(&text).map_err(|e| e.to_string()));
+        match read {
+            Ok(list) => lists.push(list),
+            Err(error) => problems.push(format!("{} is niet leesbaar: {error}", file.display())),
+        }
+    }
+    lists
 }
 
 /// The stop codes.

@@ -1,6 +1,7 @@
 //! The desk: the region in memory, the two databases under it, and what stands between them and the screen.
 
 use crate::{
+    account::Account,
     alarms::Toast,
     assets::{self, Agreements, StopCodes},
     clock::Clock,
@@ -13,11 +14,17 @@ use domain::{
     codelist::CodeLists,
     ids::AlarmId,
     label::{LabelKind, LabelOverride},
+    label_set::LabelSet,
     region::{Fact, Region},
 };
 use feed::{Change, Profile, Reading, client::FeedError, sync::Delivery};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger};
 
 /// Where the two databases lie.
@@ -72,6 +79,10 @@ pub struct Desk {
     pub stop_codes: StopCodes,
     pub(crate) agreements: Agreements,
     pub(crate) tiles: TileChoice,
+    pub(crate) account: Account,
+    pub(crate) sets: Vec<LabelSet>,
+    /// When the person at the desk began the gesture of labelling that is under way.
+    pub(crate) labelling_since: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
     pub zone: TimeZone,
     pub identity: Identity,
@@ -94,6 +105,16 @@ pub struct Desk {
 
 /// When it was read, and the scores with the seconds that each stood.
 type HalfYear = (Timestamp, Vec<(f64, i64)>);
+
+fn read_json<T: serde::de::DeserializeOwned>(path: &Path, problems: &mut Vec<String>) -> Option<T> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let read = serde_json::from_str(&text);
+    read.inspect_err(|error| {
+        tracing::error!(%error, path = %path.display(), "not readable");
+        problems.push(format!("{} is niet leesbaar: {error}", path.display()));
+    })
+    .ok()
+}
 
 /// What one delivery did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,6 +157,7 @@ impl Desk {
                 .map(|(_, l)| ((l.bed.clone(), l.kind), l))
                 .collect(),
             source: ledger.setting("source")?,
+            sets: ledger.sets()?,
             answered: cache.sync("answered")?.and_then(|t| t.parse().ok()),
             cache,
             ledger,
@@ -147,6 +169,8 @@ impl Desk {
             stop_codes: assets::stop_codes()?,
             agreements: Agreements::default(),
             tiles: TileChoice::default(),
+            account: Account::default(),
+            labelling_since: None,
             clock,
             zone: domain::service_day::dutch_zone(),
             identity,
@@ -159,11 +183,9 @@ impl Desk {
             revision: 0,
         };
         desk.region = desk.region_at(None)?;
-        desk.lay_own_labels();
+        desk.lay_own_labels()?;
         desk.tiles = desk.setting("tiles")?.unwrap_or_default();
-        if let Some(problem) = desk.read_agreements(&paths.dir.join("agreements.json")) {
-            desk.storage_note.get_or_insert(problem);
-        }
+        desk.read_data_folder(&paths.dir)?;
         if let Err(error) = desk.back_up_daily(paths) {
             tracing::error!(%error, "the ledger was not backed up");
             desk.storage_note
@@ -188,22 +210,26 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads the region's agreements where an administrator put them; returns what to tell when they are broken.
-    fn read_agreements(&mut self, path: &std::path::Path) -> Option<String> {
-        let text = std::fs::read_to_string(path).ok()?;
-        match serde_json::from_str(&text) {
-            Ok(agreements) => {
-                self.agreements = agreements;
-                None
-            }
-            Err(error) => {
-                tracing::error!(%error, path = %path.display(), "the agreements are not readable");
-                Some(format!(
-                    "De afspraken in {} zijn niet leesbaar: {error}",
-                    path.display()
-                ))
-            }
+    /// Reads what an administrator put in the data folder: agreements, code lists, what this account may. A file that is
+    /// not readable is said, and what shipped counts instead; of the account nothing is allowed then.
+    fn read_data_folder(&mut self, dir: &Path) -> Result<(), AppError> {
+        let mut problems = vec![];
+        if let Some(found) = read_json(&dir.join("agreements.json"), &mut problems) {
+            self.agreements = found;
         }
+        if let Some(found) = read_json(&dir.join("account.json"), &mut problems) {
+            self.account = found;
+        } else if dir.join("account.json").exists() {
+            self.account = Account::nothing();
+        }
+        let today = self.now().to_zoned(self.zone.clone()).date();
+        for list in assets::lists_in(dir, &mut problems) {
+            self.codes.replace(list, today);
+        }
+        if let Some(first) = problems.into_iter().next() {
+            self.storage_note.get_or_insert(first);
+        }
+        Ok(())
     }
 
     /// In the practice region, where nobody put agreements of their own: invented ones, which say so.
@@ -350,30 +376,47 @@ impl Desk {
             now,
             remarks.map(|(p, raw)| (p.path.as_str(), p.code, p.detail.as_str(), raw)),
         )?;
-        self.lay_own_labels();
+        self.lay_own_labels()?;
+        self.dissolve_agreed()?;
         self.region_changes += (outcome.changed + outcome.removed) as u64;
         self.revision += 1;
         Ok(outcome)
     }
 
-    /// Lays the labels of this desk over those that the server has, unless the server's is the newer one.
-    pub(crate) fn lay_own_labels(&mut self) {
+    /// Lays the labels of this desk over those that the server has, as long as the server has not accepted them: from
+    /// then on what stands there is the truth for every desk. Of its own label only this desk knows what lay under it
+    /// and which set laid it.
+    pub(crate) fn lay_own_labels(&mut self) -> Result<(), AppError> {
+        let unaccepted = self.ledger.unaccepted("label")?;
         for (key, own) in &self.own_labels {
+            let waits = || unaccepted.contains(&feed::encode::override_key(key.0.as_str(), key.1));
             match self.region.labels.get_mut(key) {
-                Some(server) if server.from >= own.from => {}
-                Some(server) => {
-                    let (server_id, version) = (server.server_id.clone(), server.version.clone());
-                    *server = LabelOverride {
-                        server_id,
-                        version,
-                        ..own.clone()
-                    };
-                }
                 None => {
                     self.region.labels.insert(key.clone(), own.clone());
                 }
+                Some(server) => {
+                    let same = server.from == own.from && server.element == own.element && server.author == own.author;
+                    if same || waits() {
+                        let (server_id, version) = (server.server_id.clone(), server.version.clone());
+                        *server = LabelOverride {
+                            server_id,
+                            version,
+                            ..own.clone()
+                        };
+                    }
+                }
             }
         }
+        Ok(())
+    }
+
+    /// Time went by: sets come and go, alarms are looked at.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn tick(&mut self) -> Result<(), AppError> {
+        self.lay_sets()?;
+        self.look_at_alarms()
     }
 
     fn answer_came(&mut self) -> Result<(), AppError> {
@@ -433,6 +476,12 @@ impl Desk {
         Ok(vec![
             ("cache".to_owned(), self.cache.integrity()?),
             ("ledger".to_owned(), self.ledger.integrity()?),
+            (
+                "audit-trail".to_owned(),
+                self.ledger
+                    .first_broken_link()?
+                    .map_or_else(|| "ok".to_owned(), |row| format!("broken at row {row}")),
+            ),
             (
                 "not-understood".to_owned(),
                 self.cache.not_understood()?.len().to_string(),

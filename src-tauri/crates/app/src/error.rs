@@ -17,6 +17,8 @@ pub enum ErrorCode {
     Offline,
     /// The server refused.
     Refused,
+    /// This account may not.
+    NotAllowed,
     /// The alarm is not in a state from which that is possible.
     NotFromHere,
     /// A file or an answer could not be read.

@@ -1,6 +1,6 @@
 //! Labelling beds by hand: an overlay with an author, a reason and an end; on disk before the screen says so.
 
-use crate::{desk::Desk, error::AppError};
+use crate::{desk::Desk, error::AppError, view::Choosable};
 use domain::{
     ElementCode, PlaceId,
     label::{LabelKind, LabelOverride},
@@ -51,6 +51,27 @@ pub struct LabelPreview {
     pub overwrites: Vec<String>,
     /// The end in words; nothing until it is withdrawn.
     pub until: Option<String>,
+    /// The most specialised element that fits these beds, where another than the chosen one does (domain.md 2.5, rule 2).
+    pub suggestion: Option<Suggestion>,
+}
+
+/// An element to take instead, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Suggestion {
+    pub element: String,
+    pub display: String,
+    pub why: String,
+}
+
+/// The elements of a classification that may be given today, with the ones given last in front of the keys 1 to 9.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LabelChoices {
+    pub kind: &'static str,
+    pub kinds: Vec<Choosable>,
+    pub elements: Vec<Choosable>,
+    pub recent: Vec<Choosable>,
+    /// What to keep in mind with this classification.
+    pub rule: Option<&'static str>,
 }
 
 /// Beds in one gesture at the most; a whole large site.
@@ -67,7 +88,8 @@ impl Desk {
         let mut changes: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
         let mut overwrites: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
         let mut preview = LabelPreview {
-            until: until.map(|t| t.to_string()),
+            until: until.map(|t| crate::view::clock(t, now, &self.zone)),
+            suggestion: self.suggestion(request, kind, &element),
             ..LabelPreview::default()
         };
         for id in &request.beds {
@@ -100,6 +122,107 @@ impl Desk {
         Ok(preview)
     }
 
+    /// Where the record says of some of the beds that they are something more specialised, that is what fits best.
+    fn suggestion(&self, request: &LabelRequest, kind: LabelKind, chosen: &ElementCode) -> Option<Suggestion> {
+        if kind != LabelKind::Specialistisch {
+            return None;
+        }
+        let delivered = request.beds.iter().filter_map(|id| {
+            let bed = self.region.place(&id.as_str().into())?;
+            bed.labels.iter().find(|l| l.kind == kind).map(|l| &l.element)
+        });
+        let better: Vec<&ElementCode> = delivered
+            .filter(|e| {
+                self.codes.element(kind, e).is_some() && self.codes.rank(kind, e) < self.codes.rank(kind, chosen)
+            })
+            .collect();
+        let best = better.iter().min_by_key(|e| self.codes.rank(kind, e))?;
+        let display = self.codes.display(kind, best);
+        Some(Suggestion {
+            element: best.0.clone(),
+            why: format!(
+                "{} van deze bedden zijn volgens het EPD meer gespecialiseerd: {display}",
+                better.len()
+            ),
+            display,
+        })
+    }
+
+    /// What can be given in a classification.
+    ///
+    /// # Errors
+    /// When there is no such classification, or the ledger cannot be read.
+    pub fn label_choices(&self, kind: &str) -> Result<LabelChoices, AppError> {
+        let kind = LabelKind::from_code(kind)
+            .filter(|k| LabelKind::BED.contains(k))
+            .ok_or_else(|| AppError::invalid(format!("{kind:?} is no classification of beds")))?;
+        let today = self.now().to_zoned(self.zone.clone()).date();
+        let elements: Vec<Choosable> = self.codes.list(kind).map_or_else(Vec::new, |l| {
+            let valid = l.elements.iter().filter(|e| e.valid_on(today));
+            valid
+                .map(|e| Choosable::new(e.code.as_str(), &e.display, &e.short))
+                .collect()
+        });
+        let mut recent: Vec<Choosable> = vec![];
+        let since = self.now() - SignedDuration::from_hours(24 * 14);
+        for (_, label) in self.ledger.labels_since(since)?.into_iter().rev() {
+            let known = elements.iter().find(|e| e.code == label.element.0);
+            if label.kind == kind
+                && recent.len() < 9
+                && !recent.iter().any(|r| r.code == label.element.0)
+                && let Some(known) = known
+            {
+                recent.push(known.clone());
+            }
+        }
+        // Before anything was given, the first elements of the list; a list of four is its own shortcut.
+        for e in elements.iter().take(9) {
+            if recent.len() < 9 && !recent.iter().any(|r| r.code == e.code) {
+                recent.push(e.clone());
+            }
+        }
+        Ok(LabelChoices {
+            kind: kind.code(),
+            kinds: crate::view::kinds(),
+            elements,
+            recent,
+            rule: match kind {
+                LabelKind::Specialistisch => Some("Passen er meer, neem dan het meest gespecialiseerde element."),
+                LabelKind::Covidcapaciteit => Some("Waarvoor het bed is ingericht, niet wie erin ligt."),
+                _ => None,
+            },
+        })
+    }
+
+    /// A person starts a gesture of labelling: what it costs is measured from here (domain.md 7, rule 6).
+    pub fn begin_labelling(&mut self) {
+        self.labelling_since = Some(self.now());
+    }
+
+    /// Writes down what the gesture cost; one that was interrupted for long is not labelling any more.
+    fn spend(&mut self, beds: usize) -> Result<(), AppError> {
+        let now = self.now();
+        let Some(since) = self.labelling_since.take() else {
+            return Ok(());
+        };
+        let ms = i64::try_from(now.duration_since(since).as_millis())
+            .unwrap_or(0)
+            .clamp(0, 600_000);
+        let who = self
+            .setting::<bool>("share-label-time")?
+            .unwrap_or(false)
+            .then(|| self.identity.user.clone());
+        Ok(self.ledger.spend(now, who.as_deref(), beds, ms)?)
+    }
+
+    /// Whether the time that labelling costs is reported with this person's name.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn share_label_time(&mut self, share: bool) -> Result<(), AppError> {
+        self.set_setting("share-label-time", &share)
+    }
+
     /// Labels beds by hand. When this returns, the labels and their way to the server are on disk.
     ///
     /// # Errors
@@ -109,26 +232,56 @@ impl Desk {
         let (kind, element, until) = self.check_label(request)?;
         // Whole seconds survive every server's idea of a time.
         let from = whole_second(self.now());
+        let reason = feed::privacy::clean_text(&request.reason);
         let labels: Vec<LabelOverride> = request
             .beds
             .iter()
-            .map(|bed| LabelOverride {
-                bed: bed.as_str().into(),
-                kind,
-                element: element.clone(),
-                system: self.codes.list(kind).map(|l| l.system.clone()),
-                author: self.identity.user.clone(),
-                reason: feed::privacy::clean_text(&request.reason),
-                from,
-                until,
-                version: None,
-                server_id: None,
-            })
+            .map(|bed| self.new_label(&bed.as_str().into(), kind, &element, &reason, (from, until)))
             .collect();
         let before: Vec<LabelOverride> = labels.iter().map(|l| self.undo_of(l)).collect();
         self.write_labels(labels)?;
         self.undo.push(before);
+        self.spend(request.beds.len())?;
         Ok(request.beds.len())
+    }
+
+    /// A label of this person, over what the bed shows now.
+    pub(crate) fn new_label(
+        &self,
+        bed: &PlaceId,
+        kind: LabelKind,
+        element: &ElementCode,
+        reason: &str,
+        (from, until): (Timestamp, Option<Timestamp>),
+    ) -> LabelOverride {
+        // The server's copy that the person saw: another one there, when it is sent, is somebody else's news.
+        let seen = self.region.labels.get(&(bed.clone(), kind));
+        LabelOverride {
+            bed: bed.clone(),
+            kind,
+            element: element.clone(),
+            system: self.codes.list(kind).map(|l| l.system.clone()),
+            author: self.identity.user.clone(),
+            reason: reason.to_owned(),
+            from: self.after_last(bed, kind, from),
+            until,
+            delivered: self.delivered(bed, kind),
+            set: None,
+            version: seen.and_then(|l| l.version.clone()),
+            server_id: seen.and_then(|l| l.server_id.clone()),
+        }
+    }
+
+    /// What the record delivers for a bed.
+    pub(crate) fn delivered(&self, bed: &PlaceId, kind: LabelKind) -> Option<ElementCode> {
+        let labels = &self.region.place(bed)?.labels;
+        labels.iter().find(|l| l.kind == kind).map(|l| l.element.clone())
+    }
+
+    /// `from`, or one second after the newest label here: of two within one second, the later must win.
+    fn after_last(&self, bed: &PlaceId, kind: LabelKind, from: Timestamp) -> Timestamp {
+        let newest = self.own_labels.get(&(bed.clone(), kind));
+        newest.map_or(from, |l| from.max(l.from + SignedDuration::from_secs(1)))
     }
 
     /// Takes the last gesture back: each bed shows again what it showed before. Returns how many beds.
@@ -141,12 +294,7 @@ impl Desk {
         };
         let now = whole_second(self.now());
         for label in &mut before {
-            // Later than what it takes back, also when both happen within one second.
-            let newest = self
-                .own_labels
-                .get(&(label.bed.clone(), label.kind))
-                .map(|l| l.from + SignedDuration::from_secs(1));
-            let from = newest.map_or(now, |n| n.max(now));
+            let from = self.after_last(&label.bed, label.kind, now);
             if label.until.is_some_and(|until| until <= label.from) {
                 label.until = Some(from);
             }
@@ -158,7 +306,7 @@ impl Desk {
     }
 
     /// The label that brings back what a bed shows now: the override it has, or one that ends as it begins.
-    fn undo_of(&self, new: &LabelOverride) -> LabelOverride {
+    pub(crate) fn undo_of(&self, new: &LabelOverride) -> LabelOverride {
         let standing = self
             .region
             .labels
@@ -176,35 +324,53 @@ impl Desk {
         }
     }
 
-    fn write_labels(&mut self, labels: Vec<LabelOverride>) -> Result<(), AppError> {
+    pub(crate) fn write_labels(&mut self, labels: Vec<LabelOverride>) -> Result<(), AppError> {
         let now = self.now();
         let gesture = uuid::Uuid::new_v4().to_string();
         let rows = labels
             .iter()
             .map(|label| {
-                Ok(OutboxRow {
-                    id: uuid::Uuid::new_v4().to_string(),
-                    kind: "label".to_owned(),
-                    subject: feed::encode::override_key(label.bed.as_str(), label.kind),
-                    created: now,
-                    payload: serde_json::to_string(label)?,
-                    attempts: 0,
-                    next_attempt: now,
-                    state: "waiting".to_owned(),
-                    reason: None,
-                })
+                let subject = feed::encode::override_key(label.bed.as_str(), label.kind);
+                let id = uuid::Uuid::new_v4().to_string();
+                let payload = serde_json::to_string(label)?;
+                Ok(OutboxRow::waiting(id, "label", &subject, payload, now))
             })
             .collect::<Result<Vec<_>, AppError>>()?;
-        self.ledger.label(&gesture, &labels, &rows, now)?;
-        for label in labels {
+        let changes: Vec<(LabelOverride, Option<ElementCode>)> = labels
+            .into_iter()
+            .map(|label| {
+                let bed = self.region.place(&label.bed);
+                let was = bed.and_then(|b| self.region.label(b, label.kind, now));
+                let was = was.map(|l| l.element.clone());
+                (label, was)
+            })
+            .collect();
+        self.ledger.label(&gesture, &changes, &rows, now)?;
+        for (label, _) in changes {
             self.own_labels.insert((label.bed.clone(), label.kind), label);
         }
-        self.lay_own_labels();
+        self.lay_own_labels()?;
         self.revision += 1;
         Ok(())
     }
 
-    fn check_label(&self, request: &LabelRequest) -> Result<(LabelKind, ElementCode, Option<Timestamp>), AppError> {
+    /// Whether this account may label a bed (domain.md 6).
+    ///
+    /// # Errors
+    /// When it may not; then nothing was labelled.
+    pub(crate) fn may_label(&self, bed: &PlaceId) -> Result<(), AppError> {
+        let site = self.region.site_of(bed).map_or("", |s| s.as_str());
+        if self.account.may_label(site) {
+            return Ok(());
+        }
+        let detail = format!("Dit account mag bij {site} geen labels geven.");
+        Err(AppError::new(crate::ErrorCode::NotAllowed, detail))
+    }
+
+    pub(crate) fn check_label(
+        &self,
+        request: &LabelRequest,
+    ) -> Result<(LabelKind, ElementCode, Option<Timestamp>), AppError> {
         if request.beds.is_empty() || request.beds.len() > MOST_BEDS {
             return Err(AppError::invalid(format!(
                 "between 1 and {MOST_BEDS} beds, not {}",
@@ -217,9 +383,10 @@ impl Desk {
             .filter(|k| LabelKind::BED.contains(k))
             .ok_or_else(|| AppError::invalid(format!("{:?} is no classification of beds", request.kind)))?;
         let element = ElementCode::from(request.element.as_str());
-        if self.codes.element(kind, &element).is_none() {
+        let today = self.now().to_zoned(self.zone.clone()).date();
+        if !self.codes.element(kind, &element).is_some_and(|e| e.valid_on(today)) {
             return Err(AppError::invalid(format!(
-                "{} has no element {:?}",
+                "{} has no element {:?} today",
                 kind.code(),
                 request.element
             )));
@@ -233,6 +400,7 @@ impl Desk {
             if place.kind != PlaceKind::Bed || self.region.is_ward_sent_as_bed(place) {
                 return Err(AppError::invalid(format!("{bed} is no bed")));
             }
+            self.may_label(&id)?;
         }
         let now = self.now();
         let until = self.until(&request.until)?;
@@ -242,7 +410,7 @@ impl Desk {
         Ok((kind, element, until))
     }
 
-    fn until(&self, until: &Until) -> Result<Option<Timestamp>, AppError> {
+    pub(crate) fn until(&self, until: &Until) -> Result<Option<Timestamp>, AppError> {
         let now = self.now();
         Ok(match until {
             Until::Open => None,

@@ -1,16 +1,22 @@
 //! The use cases of the desk: follow the feed, reconcile, label, announce, acknowledge. No window, no Tauri.
 
+pub mod account;
 pub mod alarms;
 pub mod assets;
+pub mod audit;
 pub mod clock;
+pub mod codes;
 pub mod conditions;
 pub mod desk;
 pub mod error;
 pub mod follow;
 pub mod import;
+pub mod label_export;
 pub mod labels;
 pub mod outbox;
+pub mod overlay;
 pub mod report;
+pub mod sets;
 pub mod stops;
 pub mod tiles;
 pub mod view;

@@ -17,8 +17,11 @@ use store::OutboxRow;
 pub enum Sent {
     /// On the server.
     Done,
-    /// Somebody else wrote something different: a person decides.
-    Conflict(String),
+    /// Somebody else wrote something that this desk had not seen: a person decides.
+    Conflict {
+        why: String,
+        theirs: Option<Box<LabelOverride>>,
+    },
     /// The server will never take it as it is.
     Refused(String),
     /// No answer, or a busy server: later again.
@@ -41,15 +44,24 @@ impl Desk {
     /// # Errors
     /// When the disk does not take it; the row then stays waiting, and sending it again is harmless.
     pub fn settle(&mut self, row: &OutboxRow, sent: &Sent) -> Result<(), AppError> {
-        let (state, reason) = match sent {
-            Sent::Done => ("sent", None),
-            Sent::Conflict(why) => ("conflict", Some(why.as_str())),
-            Sent::Refused(why) => ("refused", Some(why.as_str())),
-            Sent::Later(why) => ("waiting", Some(why.as_str())),
+        let (state, reason, theirs) = match sent {
+            Sent::Done => ("sent", None, None),
+            Sent::Conflict { why, theirs } => ("conflict", Some(why.as_str()), theirs.as_ref()),
+            Sent::Refused(why) => ("refused", Some(why.as_str()), None),
+            Sent::Later(why) => ("waiting", Some(why.as_str()), None),
         };
-        self.ledger.settle(&row.id, state, reason)?;
+        let theirs = theirs.map(serde_json::to_string).transpose()?;
+        self.ledger.settle(&row.id, state, reason, theirs.as_deref())?;
         self.revision += 1;
         Ok(())
+    }
+
+    /// Makes everything that waits due at once.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn retry_now(&mut self) -> Result<(), AppError> {
+        Ok(self.ledger.hurry(self.now())?)
     }
 
     /// The outbox, oldest first.
@@ -77,7 +89,10 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
     match result {
         Ok(sent) => sent,
         Err(FeedError::Refused { status, detail }) => Sent::Refused(format!("HTTP {status}: {detail}")),
-        Err(FeedError::Conflict) => Sent::Conflict("iemand anders heeft dit intussen gewijzigd".to_owned()),
+        Err(FeedError::Conflict) => Sent::Conflict {
+            why: "iemand anders heeft dit intussen gewijzigd".to_owned(),
+            theirs: None,
+        },
         Err(error) => Sent::Later(error.to_string()),
     }
 }
@@ -90,17 +105,19 @@ async fn send_label(
     mut label: LabelOverride,
     now: Timestamp,
 ) -> Result<Sent, FeedError> {
+    let seen = label.version.clone();
     for _ in 0..3 {
         let standing = label_on_server(server, profile, &label, now).await?;
         if let Some(standing) = standing {
             if says_the_same(&standing, &label) {
                 return Ok(Sent::Done);
             }
-            if standing.from > label.from && standing.author != label.author {
-                return Ok(Sent::Conflict(format!(
-                    "{} koos intussen {} ({})",
-                    standing.author, standing.element, standing.from
-                )));
+            let unseen = standing.version != seen && standing.author != label.author;
+            if unseen && standing.element != label.element && standing.valid_at(now) {
+                return Ok(Sent::Conflict {
+                    why: format!("{} koos intussen {}", standing.author, standing.element),
+                    theirs: Some(Box::new(standing)),
+                });
             }
             (label.server_id, label.version) = (standing.server_id, standing.version);
         }

@@ -235,17 +235,8 @@ impl Desk {
 
     fn enqueue_stop(&mut self, subject: &str, flag: &Value) -> Result<(), AppError> {
         let now = self.now();
-        let row = OutboxRow {
-            id: uuid::Uuid::new_v4().to_string(),
-            kind: "stop".to_owned(),
-            subject: subject.to_owned(),
-            created: now,
-            payload: flag.to_string(),
-            attempts: 0,
-            next_attempt: now,
-            state: "waiting".to_owned(),
-            reason: None,
-        };
+        let id = uuid::Uuid::new_v4().to_string();
+        let row = OutboxRow::waiting(id, "stop", subject, flag.to_string(), now);
         self.ledger.enqueue(&row, &self.identity.user.clone())?;
         self.revision += 1;
         Ok(())

@@ -82,6 +82,29 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write the labels by hand of a day as CSV and XLSX, for the hospital's ICT, and say what to automate.
+    Labels {
+        /// The day; today when left out.
+        #[arg(long)]
+        day: Option<jiff::civil::Date>,
+        /// One location's id; all when left out.
+        #[arg(long)]
+        location: Option<String>,
+        #[arg(long, default_value = ".")]
+        to: PathBuf,
+    },
+    /// Put another code list in the place of the shipped one: our JSON, or a FHIR CodeSystem.
+    Codes {
+        file: PathBuf,
+        /// The classification of a CodeSystem whose address is not known.
+        #[arg(long)]
+        kind: Option<String>,
+    },
+    /// Who changed what here, when, from what to what.
+    Audit {
+        #[arg(long)]
+        json: bool,
+    },
     /// Check both databases, and list what was delivered and not understood.
     Check,
     /// The simulated region as a FHIR server on the loopback address.
@@ -124,16 +147,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn open(dir: Option<PathBuf>) -> Result<Desk, AppError> {
+fn paths(dir: Option<PathBuf>) -> Result<Paths, AppError> {
     let dir = dir
         .or_else(|| dirs::data_dir().map(|d| d.join("beddenwacht")))
         .ok_or_else(|| AppError::invalid("no folder for data: give --data-dir"))?;
+    Ok(Paths { dir })
+}
+
+fn open(dir: Option<PathBuf>) -> Result<Desk, AppError> {
     let user = std::env::var("USER").unwrap_or_else(|_| "bedden".to_owned());
     let identity = Identity {
         user,
         workstation: "bedden".to_owned(),
     };
-    Desk::open(&Paths { dir }, Arc::new(SystemClock), identity)
+    Desk::open(&paths(dir)?, Arc::new(SystemClock), identity)
 }
 
 fn print<T: Serialize>(value: &T) -> Result<(), AppError> {
@@ -167,7 +194,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
         } => {
             let mut desk = open(dir)?;
             let request = LabelRequest {
-                beds: vec![bed.clone()],
+                beds: vec![bed.strip_prefix("Location/").unwrap_or(&bed).to_owned()],
                 kind: system,
                 element,
                 reason,
@@ -183,6 +210,34 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
         Command::Alarms { json } => {
             let report = open(dir)?.alarms_report();
             if json { print(&report)? } else { show::alarms(&report) }
+        }
+        Command::Labels { day, location, to } => {
+            let desk = open(dir)?;
+            let day = day.unwrap_or_else(|| desk.now().to_zoned(desk.zone.clone()).date());
+            for path in desk.export_labels(day, location.as_deref(), &to)? {
+                println!("{}", path.display());
+            }
+            for advice in desk.label_advice()? {
+                println!(
+                    "al sinds {} met de hand: {} bedden van {} {}: {}",
+                    advice.since, advice.beds, advice.location, advice.department, advice.what
+                );
+            }
+        }
+        Command::Codes { file, kind } => {
+            let paths = paths(dir)?;
+            let known = app::assets::code_lists()?;
+            let list = app::codes::import(&paths, &file, kind.as_deref(), &known)?;
+            println!(
+                "{} {}: {} elementen",
+                list.kind.code(),
+                list.version,
+                list.elements.len()
+            );
+        }
+        Command::Audit { json } => {
+            let trail = open(dir)?.audit_trail()?;
+            if json { print(&trail)? } else { show::audit(&trail) }
         }
         Command::Check => {
             let desk = open(dir)?;

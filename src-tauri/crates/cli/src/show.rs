@@ -1,6 +1,9 @@
 //! The reports as text for a terminal.
 
-use app::report::{AlarmReport, BedsReport, OutboxReport, RegionReport};
+use app::{
+    audit::AuditRow,
+    report::{AlarmReport, BedsReport, OutboxReport, RegionReport},
+};
 
 fn number(n: Option<u32>) -> String {
     n.map_or_else(|| "?".to_owned(), |n| n.to_string())
@@ -62,5 +65,19 @@ pub fn outbox(rows: &[OutboxReport]) {
 pub fn alarms(rows: &[AlarmReport]) {
     for row in rows {
         println!("{:?} {:?} {}", row.priority, row.state, row.text);
+    }
+}
+
+pub fn audit(rows: &[AuditRow]) {
+    for row in rows {
+        let change = match (&row.from, &row.to) {
+            (None, None) => String::new(),
+            (from, to) => format!(
+                "  {} → {}",
+                from.as_deref().unwrap_or("geen"),
+                to.as_deref().unwrap_or("zoals het EPD")
+            ),
+        };
+        println!("{} {} {:<12} {}{change}", row.at, row.who, row.what, row.about);
     }
 }

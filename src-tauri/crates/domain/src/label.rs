@@ -93,6 +93,12 @@ pub struct LabelOverride {
     pub from: Timestamp,
     /// `None` until it is withdrawn.
     pub until: Option<Timestamp>,
+    /// What the record delivered when this label was laid over it; known only at the desk that laid it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<ElementCode>,
+    /// The set that laid it; a label without one was laid singly, by a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
     /// The version of the server's copy, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -101,7 +107,29 @@ pub struct LabelOverride {
     pub server_id: Option<String>,
 }
 
+/// How a label by hand and the record's value under it go together (domain.md 8.1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// The record says what it said when the label was laid over it.
+    Unchanged,
+    /// The record came to say the same: the label has done its work and dissolves.
+    Agrees,
+    /// The record changed under the label to something else: a person decides.
+    Contradicts,
+}
+
 impl LabelOverride {
+    /// Compares with what the record delivers now. A label laid elsewhere carries no base to compare with.
+    pub fn agreement(&self, delivered: Option<&ElementCode>) -> Agreement {
+        if self.delivered.as_ref() == delivered {
+            Agreement::Unchanged
+        } else if delivered == Some(&self.element) {
+            Agreement::Agrees
+        } else {
+            Agreement::Contradicts
+        }
+    }
+
     /// Whether it holds at `now`; an end that has come makes room for the delivered value again.
     pub fn valid_at(&self, now: Timestamp) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
@@ -170,6 +198,8 @@ mod tests {
             reason: "harmonica".into(),
             from: at(0),
             until: Some(at(60)),
+            delivered: Some("kliniek-non-covid".into()),
+            set: None,
             version: None,
             server_id: None,
         };
@@ -182,5 +212,31 @@ mod tests {
         );
         let after = effective(LabelKind::Covidcapaciteit, &delivered, Some(&over), at(60)).unwrap();
         assert_eq!(after.element.as_str(), "kliniek-non-covid");
+    }
+
+    #[test]
+    fn a_label_dissolves_when_the_record_agrees_and_asks_when_the_record_changes_under_it() {
+        let over = LabelOverride {
+            bed: "bed-1".into(),
+            kind: LabelKind::Covidcapaciteit,
+            element: "kliniek-covid".into(),
+            system: None,
+            author: "wan-hoofd".into(),
+            reason: String::new(),
+            from: at(0),
+            until: None,
+            delivered: Some("kliniek-non-covid".into()),
+            set: None,
+            version: None,
+            server_id: None,
+        };
+        for (now, want) in [
+            (Some("kliniek-non-covid"), Agreement::Unchanged),
+            (Some("kliniek-covid"), Agreement::Agrees),
+            (Some("ic-covid"), Agreement::Contradicts),
+            (None, Agreement::Contradicts),
+        ] {
+            assert_eq!(over.agreement(now.map(Into::into).as_ref()), want, "{now:?}");
+        }
     }
 }

@@ -15,6 +15,7 @@ pub mod count;
 pub mod freshness;
 pub mod ids;
 pub mod label;
+pub mod label_set;
 pub mod place;
 pub mod region;
 pub mod service_day;

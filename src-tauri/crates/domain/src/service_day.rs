@@ -11,33 +11,30 @@ pub fn dutch_zone() -> TimeZone {
 /// The moment up to which a reservation counts as occupied: 10:00 on the day after the service day, which itself
 /// switches at 10:00 (domain.md 2.3 and 10.11). In the night that is this morning, not the next one.
 pub fn reservation_cutoff(now: Timestamp, zone: &TimeZone) -> Timestamp {
+    next_at(now, civil::time(10, 0, 0, 0), zone)
+}
+
+/// The next moment at which Dutch clocks show a time.
+pub fn next_at(now: Timestamp, time: civil::Time, zone: &TimeZone) -> Timestamp {
     let local = now.to_zoned(zone.clone());
-    let ten = civil::time(10, 0, 0, 0);
-    let day = if local.time() < ten {
+    let day = if local.time() < time {
         local.date()
     } else {
         local.date().saturating_add(1.day())
     };
-    day.to_datetime(ten)
+    day.to_datetime(time)
         .to_zoned(zone.clone())
         .map_or(now, |z| z.timestamp())
 }
 
 /// The end of the running shift: 07:30, 15:30 or 23:00, whichever comes first.
 pub fn shift_end(now: Timestamp, zone: &TimeZone) -> Timestamp {
-    let local = now.to_zoned(zone.clone());
     let ends = [
         civil::time(7, 30, 0, 0),
         civil::time(15, 30, 0, 0),
         civil::time(23, 0, 0, 0),
     ];
-    let (day, time) = match ends.into_iter().find(|end| local.time() < *end) {
-        Some(end) => (local.date(), end),
-        None => (local.date().saturating_add(1.day()), civil::time(7, 30, 0, 0)),
-    };
-    day.to_datetime(time)
-        .to_zoned(zone.clone())
-        .map_or(now, |z| z.timestamp())
+    ends.into_iter().map(|end| next_at(now, end, zone)).min().unwrap_or(now)
 }
 
 /// Weekly opening hours of a service; several spans a day are allowed.

@@ -387,18 +387,21 @@ pub fn label_transaction(l: &LabelOverride, row: &str, profile: &Profile) -> Val
         map.insert("ifMatch".to_owned(), json!(format!("W/\"{version}\"")));
     }
     let recorded = date_time(l.from);
-    let provenance = json!({
+    let mut provenance = json!({
         "resourceType": "Provenance",
         "id": format!("prov-{row}"),
         "target": [reference("Basic", &id)],
         "occurredDateTime": recorded,
         "recorded": l.from.to_string(),
-        "reason": [{ "text": l.reason }],
         "agent": [{ "who": {
             "identifier": { "system": profile.system("medewerker"), "value": l.author },
             "display": l.author,
         } }],
     });
+    // FHIR has no empty texts: without a reason there is no reason element.
+    if let (false, Value::Object(map)) = (l.reason.trim().is_empty(), &mut provenance) {
+        map.insert("reason".to_owned(), json!([{ "text": l.reason }]));
+    }
     json!({
         "resourceType": "Bundle",
         "type": "transaction",

@@ -112,17 +112,7 @@ fn what_a_complete_delivery_does_not_name_is_gone() {
 fn r_12_an_attempt_is_counted_before_it_is_made_and_rows_about_one_bed_go_in_order() {
     let dir = tempfile::tempdir().unwrap();
     let (mut ledger, _) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
-    let row = |id: &str, subject: &str| OutboxRow {
-        id: id.to_owned(),
-        kind: "label".to_owned(),
-        subject: subject.to_owned(),
-        created: now(),
-        payload: "{}".to_owned(),
-        attempts: 0,
-        next_attempt: now(),
-        state: "waiting".to_owned(),
-        reason: None,
-    };
+    let row = |id: &str, subject: &str| OutboxRow::waiting(id.to_owned(), "label", subject, "{}".to_owned(), now());
     for (id, subject) in [("a", "bed-1"), ("b", "bed-1"), ("c", "bed-2")] {
         ledger.enqueue(&row(id, subject), "wan-hoofd").unwrap();
     }

@@ -26,8 +26,8 @@ pub struct BedsView {
     pub freshness: &'static str,
     pub kind: &'static str,
     pub kinds: Vec<Choosable>,
-    /// The elements that a bed can be given in this classification.
-    pub elements: Vec<Choosable>,
+    /// This account may label here.
+    pub may_label: bool,
     pub wards: Vec<Ward>,
     pub free: u32,
     pub manual: u32,
@@ -95,13 +95,8 @@ impl Desk {
             age: age_in_words(self.region.age_s(&id, now)),
             freshness: freshness_code(self.region.freshness(&id, now)),
             kind: kind.code(),
-            kinds: KINDS.iter().map(|(k, name)| choosable(k.code(), name, "")).collect(),
-            elements: self.codes.list(kind).map_or_else(Vec::new, |l| {
-                l.elements
-                    .iter()
-                    .map(|e| choosable(e.code.as_str(), &e.display, &e.short))
-                    .collect()
-            }),
+            kinds: kinds(),
+            may_label: self.account.may_label(id.as_str()),
             wards: vec![],
             free: 0,
             manual: 0,
@@ -239,12 +234,22 @@ fn natural(text: &str) -> Vec<(u64, String)> {
     parts
 }
 
-fn choosable(code: &str, display: &str, short: &str) -> Choosable {
-    Choosable {
-        code: code.to_owned(),
-        display: display.to_owned(),
-        short: short.to_owned(),
+impl Choosable {
+    pub(crate) fn new(code: &str, display: &str, short: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            display: display.to_owned(),
+            short: short.to_owned(),
+        }
     }
+}
+
+/// The classifications that a person labels.
+pub(crate) fn kinds() -> Vec<Choosable> {
+    KINDS
+        .iter()
+        .map(|(k, name)| Choosable::new(k.code(), name, ""))
+        .collect()
 }
 
 pub(crate) fn state_code(state: BedState) -> &'static str {

@@ -1,7 +1,7 @@
 //! The TypeScript of everything that crosses to the screen is written from Rust; a difference fails the test.
 
 use super::*;
-use crate::{assets, error, labels, stops, tiles};
+use crate::{assets, error, label_export, labels, overlay, sets, stops, tiles};
 use std::{env, fs, path::Path};
 use ts_rs::{Config, TS};
 
@@ -47,6 +47,17 @@ fn bindings() -> String {
         labels::Until,
         labels::LabelRequest,
         labels::LabelPreview,
+        labels::Suggestion,
+        labels::LabelChoices,
+        overlay::LabelKey,
+        overlay::Decision,
+        sets::SetRequest,
+        sets::SetPreview,
+        label_export::Advice,
+        WorklistView,
+        WorkGroup,
+        WorkRow,
+        SetRow,
         stops::StopRequest,
         stops::StopLevelChoice,
         stops::StopOutlook,

@@ -7,14 +7,18 @@ mod location;
 mod region;
 mod settings;
 mod words;
+mod worklist;
 
 pub use bed::{BedView, LabelStack, Span};
+pub(crate) use beds::kinds;
 pub use beds::{BedCell, BedsView, Choosable, Room, Ward};
 pub use frame::{AlarmRow, Connection, FrameView};
 pub use location::{CapacityTab, ContactRow, LocationView, Score, StopRow, StripWard, Term};
 pub use region::{CapacityRow, Meter, Point, RegionView, SehStatus, Tile};
+pub(crate) use settings::kind_name;
 pub use settings::{LocationSetting, RowSetting, SettingsView};
 pub use words::{age_in_words, clock, status_in_words};
+pub use worklist::{SetRow, WorkGroup, WorkRow, WorklistView};
 
 #[cfg(test)]
 mod bindings;

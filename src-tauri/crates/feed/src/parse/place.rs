@@ -167,6 +167,8 @@ impl Reader<'_> {
             reason: String::new(),
             from: found.past("extension", from).or(head.updated).unwrap_or(self.received),
             until: found.any_time("extension", until.and_then(|e| e.value_date_time.as_deref())),
+            delivered: None,
+            set: None,
             version: head.version.clone(),
             server_id: Some(head.id.clone()),
         }))

@@ -1,13 +1,25 @@
 //! What people did here: on disk before the screen says so.
 
+mod audit;
+mod labels;
+
+pub use labels::Spent;
+
 use crate::open::{self, Migrations, StoreError};
 use crate::{from_micros, micros};
-use domain::{alarm::Alarm, ids::AlarmId, label::LabelOverride};
+use audit::journal;
+use domain::{alarm::Alarm, ids::AlarmId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
-const MIGRATIONS: Migrations = &[include_str!("../migrations/ledger/0001.sql")];
+const MIGRATIONS: Migrations = &[
+    include_str!("../../migrations/ledger/0001.sql"),
+    include_str!("../../migrations/ledger/0002.sql"),
+];
 
 /// Something that a person did and that the server must hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +35,29 @@ pub struct OutboxRow {
     /// `waiting`, `sent`, `conflict` or `refused`.
     pub state: String,
     pub reason: Option<String>,
+    /// What another desk wrote meanwhile, as JSON.
+    pub theirs: Option<String>,
+    /// What a person decided about it.
+    pub decided: Option<String>,
+}
+
+impl OutboxRow {
+    /// A row that is due at once.
+    pub fn waiting(id: String, kind: &str, subject: &str, payload: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            kind: kind.to_owned(),
+            subject: subject.to_owned(),
+            created: now,
+            payload,
+            attempts: 0,
+            next_attempt: now,
+            state: "waiting".to_owned(),
+            reason: None,
+            theirs: None,
+            decided: None,
+        }
+    }
 }
 
 /// The ledger database.
@@ -57,51 +92,6 @@ impl Ledger {
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// Writes labels and what has to be sent for them, all or none.
-    ///
-    /// # Errors
-    /// When the disk does not take it; then nothing was written and the screen must say so.
-    pub fn label(
-        &mut self,
-        gesture: &str,
-        labels: &[LabelOverride],
-        outbox: &[OutboxRow],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for label in labels {
-            let body = serde_json::to_string(label)?;
-            tx.execute(
-                "INSERT INTO label (gesture, bed, kind, body, created) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![gesture, label.bed.as_str(), label.kind.code(), body, micros(now)],
-            )?;
-            journal(&tx, now, &label.author, "label", &body)?;
-        }
-        for row in outbox {
-            insert_outbox(&tx, row)?;
-        }
-        tx.commit()?;
-        Ok(())
-    }
-
-    /// The newest label of every bed and classification that was made here, with its gesture.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn labels(&self) -> Result<Vec<(String, LabelOverride)>, StoreError> {
-        let mut statement = self.connection.prepare(
-            "SELECT gesture, body FROM label WHERE seq IN (SELECT max(seq) FROM label GROUP BY bed, kind) ORDER BY seq",
-        )?;
-        let rows = statement.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
-        rows.map(|row| {
-            let (gesture, body) = row?;
-            Ok((gesture, serde_json::from_str(&body)?))
-        })
-        .collect()
     }
 
     /// Puts something in the outbox on its own, with a line in the journal.
@@ -155,11 +145,31 @@ impl Ledger {
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn settle(&self, id: &str, state: &str, reason: Option<&str>) -> Result<(), StoreError> {
+    pub fn settle(&self, id: &str, state: &str, reason: Option<&str>, theirs: Option<&str>) -> Result<(), StoreError> {
         self.connection.execute(
-            "UPDATE outbox SET state = ?2, reason = ?3 WHERE id = ?1",
-            params![id, state, reason],
+            "UPDATE outbox SET state = ?2, reason = ?3, theirs = ?4 WHERE id = ?1",
+            params![id, state, reason, theirs],
         )?;
+        Ok(())
+    }
+
+    /// Writes down what a person decided about a row that could not be sent.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn decide(&mut self, id: &str, decision: &str, who: &str, now: Timestamp) -> Result<(), StoreError> {
+        let tx = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute("UPDATE outbox SET decided = ?2 WHERE id = ?1", [id, decision])?;
+        journal(
+            &tx,
+            now,
+            who,
+            "decide",
+            &serde_json::json!({ "row": id, "decision": decision }).to_string(),
+        )?;
+        tx.commit()?;
         Ok(())
     }
 
@@ -173,6 +183,18 @@ impl Ledger {
             [micros(now)],
         )?;
         Ok(())
+    }
+
+    /// What rows of a kind are about that the server has not accepted and no person has decided.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn unaccepted(&self, kind: &str) -> Result<BTreeSet<String>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT subject FROM outbox WHERE kind = ?1 AND state <> 'sent' AND decided IS NULL",
+        )?;
+        let rows = statement.query_map([kind], |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The whole outbox, oldest first.
@@ -272,7 +294,8 @@ impl Ledger {
     }
 }
 
-const OUTBOX: &str = "SELECT id, kind, subject, created, payload, attempts, next_attempt, state, reason FROM outbox";
+const OUTBOX: &str =
+    "SELECT id, kind, subject, created, payload, attempts, next_attempt, state, reason, theirs, decided FROM outbox";
 
 fn outbox_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<OutboxRow> {
     Ok(OutboxRow {
@@ -285,6 +308,8 @@ fn outbox_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<OutboxRow> {
         next_attempt: from_micros(r.get(6)?),
         state: r.get(7)?,
         reason: r.get(8)?,
+        theirs: r.get(9)?,
+        decided: r.get(10)?,
     })
 }
 
@@ -303,14 +328,6 @@ fn insert_outbox(tx: &Transaction<'_>, row: &OutboxRow) -> Result<(), StoreError
             row.state,
             row.reason
         ],
-    )?;
-    Ok(())
-}
-
-fn journal(tx: &Transaction<'_>, at: Timestamp, who: &str, what: &str, body: &str) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO journal (at, who, what, body) VALUES (?1, ?2, ?3, ?4)",
-        params![micros(at), who, what, body],
     )?;
     Ok(())
 }

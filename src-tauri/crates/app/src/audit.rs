@@ -1,0 +1,58 @@
+//! The audit trail as a person reads it: who changed what, when, from what to what.
+
+use crate::{AppError, desk::Desk};
+use domain::label::LabelOverride;
+use serde::Serialize;
+use serde_json::Value;
+
+/// One change.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuditRow {
+    pub at: String,
+    pub who: String,
+    /// `label`, `decide`, `set`, `stop`, `acknowledge`, `shelve`, …
+    pub what: String,
+    /// What it is about, in words where there are any.
+    pub about: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+impl Desk {
+    /// The trail, oldest first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn audit_trail(&self) -> Result<Vec<AuditRow>, AppError> {
+        let rows = self.ledger.journal()?.into_iter().map(|(at, who, what, body)| {
+            let value: Value = serde_json::from_str(&body).unwrap_or_default();
+            // Labels of before sets were kept bare.
+            let label = value.get("label").unwrap_or(&value);
+            let label: Option<LabelOverride> = serde_json::from_value(label.clone()).ok();
+            let (about, from, to) = match label {
+                Some(l) => {
+                    let was = value.get("was").and_then(Value::as_str);
+                    let was = was.map(|code| self.codes.display(l.kind, &code.into()));
+                    let ended = l.until.is_some_and(|until| until <= l.from);
+                    let to = (!ended).then(|| self.codes.display(l.kind, &l.element));
+                    (self.bed_in_words(&l.bed), was, to)
+                }
+                None => {
+                    let named = ["name", "id", "row", "set"]
+                        .iter()
+                        .find_map(|key| value.get(key)?.as_str());
+                    (named.or(value.as_str()).unwrap_or_default().to_owned(), None, None)
+                }
+            };
+            AuditRow {
+                at: feed::encode::date_time(at),
+                who,
+                what,
+                about,
+                from,
+                to,
+            }
+        });
+        Ok(rows.collect())
+    }
+}
