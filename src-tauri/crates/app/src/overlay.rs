@@ -129,8 +129,8 @@ impl Desk {
 
     /// A row of the outbox that waits for a person.
     fn undecided(&self, id: &str) -> Result<OutboxRow, AppError> {
-        let row = self.outbox()?.into_iter().find(|r| r.id == id);
-        row.filter(|r| r.decided.is_none() && matches!(r.state.as_str(), "conflict" | "refused"))
+        let row = self.ledger.open_outbox()?.into_iter().find(|r| r.id == id);
+        row.filter(|r| r.state != "waiting")
             .ok_or_else(|| AppError::new(ErrorCode::NotFromHere, format!("row {id} waits for no decision")))
     }
 

@@ -201,8 +201,9 @@ impl Desk {
                 String::new()
             };
             preview.touches.push(format!(
-                "{}{more}: {count} bedden → {}",
+                "{}{more}: {} → {}",
                 names.join(", "),
+                crate::view::beds_in_words(count),
                 self.codes.display(line.kind, &line.element)
             ));
         }

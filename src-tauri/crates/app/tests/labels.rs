@@ -435,7 +435,7 @@ fn what_labelling_costs_is_measured_and_named_only_for_who_agrees() {
             .worklist()
             .unwrap()
             .time
-            .contains(&"vandaag (wan-hoofd): 1 keer, 1 bedden, 0 min 02 s".to_owned())
+            .contains(&"vandaag (wan-hoofd): 1 keer, 1 bed, 0 min 02 s".to_owned())
     );
 }
 

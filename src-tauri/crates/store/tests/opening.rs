@@ -131,7 +131,7 @@ fn r_12_an_attempt_is_counted_before_it_is_made_and_rows_about_one_bed_go_in_ord
         Some(("a".to_owned(), 2)),
         "the first attempt was on disk"
     );
-    ledger.settle("a", "sent", None).unwrap();
+    ledger.settle("a", "sent", None, None).unwrap();
     assert_eq!(take(&mut ledger, later(30)).map(|(id, _)| id), Some("b".to_owned()));
     ledger
         .save_alarms(&[(AlarmId::from("x"), None)], "wan-hoofd", "normal", now())

@@ -70,7 +70,7 @@ impl Desk {
         let now = self.now();
         let cover = coverage(&self.region, now);
         let rows: Vec<AlarmRow> = self.alarm_list().iter().map(|a| self.alarm_row(a, now)).collect();
-        let outbox = self.outbox().unwrap_or_default();
+        let outbox = self.ledger.open_outbox().unwrap_or_default();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let jurisdiction = self.region.organizations.values().find(|o| o.jurisdiction);
         FrameView {
@@ -88,7 +88,11 @@ impl Desk {
             troubled: outbox
                 .iter()
                 .filter(|r| matches!(r.state.as_str(), "conflict" | "refused"))
-                .map(|r| format!("{}: {}", r.subject, r.reason.as_deref().unwrap_or(&r.state)))
+                .map(|r| {
+                    let about = r.subject.split('|').next().unwrap_or(&r.subject);
+                    let reason = r.reason.as_deref().unwrap_or(&r.state);
+                    format!("{}: {reason}", self.bed_in_words(&about.into()))
+                })
                 .collect(),
             last_complete: self.answered.map(|at| clock(at, now, &self.zone)),
             notes: [

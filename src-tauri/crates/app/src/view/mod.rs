@@ -17,6 +17,7 @@ pub use location::{CapacityTab, ContactRow, LocationView, Score, StopRow, StripW
 pub use region::{CapacityRow, Meter, Point, RegionView, SehStatus, Tile};
 pub(crate) use settings::kind_name;
 pub use settings::{LocationSetting, RowSetting, SettingsView};
+pub(crate) use words::beds_in_words;
 pub use words::{age_in_words, clock, status_in_words};
 pub use worklist::{SetRow, WorkGroup, WorkRow, WorklistView};
 

@@ -32,6 +32,15 @@ pub fn age_in_words(age_s: Option<i64>) -> String {
     }
 }
 
+/// "1 bed", "34 bedden".
+pub fn beds_in_words(n: u32) -> String {
+    if n == 1 {
+        "1 bed".to_owned()
+    } else {
+        format!("{n} bedden")
+    }
+}
+
 /// The word beside the shape.
 pub fn status_in_words(status: StopStatus) -> &'static str {
     match status {

@@ -223,17 +223,10 @@ impl Desk {
     fn unsent_rows(&self, now: Timestamp) -> Result<Vec<WorkRow>, AppError> {
         let (mut rows, mut waiting) = (vec![], 0);
         let mut why = None;
-        for row in self
-            .outbox()?
-            .into_iter()
-            .filter(|r| r.kind == "label" && r.decided.is_none())
-        {
+        for row in self.ledger.open_outbox()?.into_iter().filter(|r| r.kind == "label") {
             if row.state == "waiting" {
                 waiting += 1;
                 why = why.or(row.reason);
-                continue;
-            }
-            if row.state == "sent" {
                 continue;
             }
             let label: LabelOverride = serde_json::from_str(&row.payload)?;
@@ -345,7 +338,10 @@ impl Desk {
             let who = who.map_or_else(String::new, |w| format!(" ({w})"));
             let seconds = (ms + 500) / 1000;
             let (minutes, seconds) = (seconds / 60, seconds % 60);
-            format!("{day}{who}: {gestures} keer, {beds} bedden, {minutes} min {seconds:02} s")
+            format!(
+                "{day}{who}: {gestures} keer, {}, {minutes} min {seconds:02} s",
+                super::words::beds_in_words(beds)
+            )
         });
         Ok(rows.collect())
     }

@@ -191,9 +191,22 @@ impl Ledger {
     /// When the file cannot be read.
     pub fn unaccepted(&self, kind: &str) -> Result<BTreeSet<String>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT subject FROM outbox WHERE kind = ?1 AND state <> 'sent' AND decided IS NULL",
+            "SELECT DISTINCT subject FROM outbox
+             WHERE state IN ('waiting', 'conflict', 'refused') AND kind = ?1 AND decided IS NULL",
         )?;
         let rows = statement.query_map([kind], |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What of the outbox still asks for something: not accepted by the server, and not decided by a person.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn open_outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{OUTBOX} WHERE state IN ('waiting', 'conflict', 'refused') AND decided IS NULL ORDER BY rowid"
+        ))?;
+        let rows = statement.query_map([], outbox_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
