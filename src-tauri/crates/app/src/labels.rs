@@ -6,7 +6,7 @@ use domain::{
     label::{LabelKind, LabelOverride},
     place::PlaceKind,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil};
 use serde::{Deserialize, Serialize};
 use store::OutboxRow;
 use ts_rs::TS;
@@ -22,7 +22,7 @@ pub enum Until {
     Day,
     Week,
     Open,
-    /// An RFC 3339 time.
+    /// An RFC 3339 time, or Dutch clock time without an offset.
     At {
         at: String,
     },
@@ -419,7 +419,13 @@ impl Desk {
             Until::NextTen => Some(domain::service_day::reservation_cutoff(now, &self.zone)),
             Until::Shift => Some(domain::service_day::shift_end(now, &self.zone)),
             Until::At { at } => {
-                Some(feed::parse::timestamp(at).ok_or_else(|| AppError::invalid(format!("{at:?} is no time")))?)
+                // What a person types carries no offset: it is Dutch time.
+                let local = || {
+                    let civil: civil::DateTime = at.parse().ok()?;
+                    Some(civil.to_zoned(self.zone.clone()).ok()?.timestamp())
+                };
+                let end = at.parse::<Timestamp>().ok().or_else(local);
+                Some(end.ok_or_else(|| AppError::invalid(format!("{at:?} is no time")))?)
             }
         })
     }

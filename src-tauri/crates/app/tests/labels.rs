@@ -243,6 +243,19 @@ fn a_label_that_ends_soon_or_has_ended_is_extended_let_go_or_repeated_from_the_l
 }
 
 #[test]
+fn a_label_can_end_on_friday_at_ten_by_the_clock_on_the_wall() {
+    let mut ward = Ward::open();
+    let friday = Until::At {
+        at: "2026-11-27T10:00".to_owned(),
+    };
+    ward.label(&["b1"], "kliniek-covid", friday);
+    ward.later(5 * 24 + 6);
+    assert_eq!(ward.by_hand(), ["b1"]);
+    ward.later(1);
+    assert!(ward.by_hand().is_empty());
+}
+
+#[test]
 fn a_set_shows_what_it_touches_leaves_single_labels_alone_and_switches_a_ward_on_and_off() {
     let mut ward = Ward::open();
     ward.label(&["b4"], "ic-covid", Until::Open);
