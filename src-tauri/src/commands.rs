@@ -5,10 +5,13 @@ use app::{
     AppError,
     labels::{LabelChoices, LabelPreview, LabelRequest},
     overlay::Decision,
+    rules::AlarmChoice,
     sets::{SetPreview, SetRequest},
     stops::{StopOutlook, StopRequest},
     tiles::TileChoice,
-    view::{BedView, BedsView, FrameView, LocationView, RegionView, SettingsView, WorklistView},
+    view::{
+        BedView, BedsView, ChannelReport, FrameView, LocationView, QualityView, RegionView, SettingsView, WorklistView,
+    },
 };
 use std::sync::Arc;
 use tauri::State;
@@ -128,6 +131,36 @@ pub fn shelve(shell: Held<'_>, id: &str, reason: &str, minutes: i64) -> Result<(
 #[tauri::command(async)]
 pub fn unshelve(shell: Held<'_>, id: &str) -> Result<(), AppError> {
     shell.act(|desk| desk.unshelve(&id.into()))
+}
+
+#[tauri::command(async)]
+pub fn silence(shell: Held<'_>) {
+    shell.silence();
+}
+
+#[tauri::command(async)]
+pub fn take_over(shell: Held<'_>, name: &str) -> Result<(), AppError> {
+    shell.act(|desk| desk.take_over(name))
+}
+
+#[tauri::command(async)]
+pub fn choose_alarms(shell: Held<'_>, choice: AlarmChoice) -> Result<(), AppError> {
+    shell.act(|desk| desk.choose_alarms(choice))
+}
+
+#[tauri::command]
+pub async fn test_channels(shell: Held<'_>) -> Result<ChannelReport, AppError> {
+    Ok(shell.test_channels().await)
+}
+
+#[tauri::command(async)]
+pub fn quality(shell: Held<'_>, night: bool) -> Result<QualityView, AppError> {
+    shell.desk().quality_view(night)
+}
+
+#[tauri::command(async)]
+pub fn export_alarms(shell: Held<'_>) -> Result<String, AppError> {
+    shell.export_alarms()
 }
 
 #[tauri::command(async)]

@@ -1,8 +1,11 @@
 //! The desktop shell: thin. It opens the window, performs effects and passes intents on; it decides nothing.
 
+mod call;
 mod commands;
 mod notifier;
+mod sound;
 mod state;
+mod tray;
 
 use clap::Parser;
 use state::Shell;
@@ -50,6 +53,7 @@ pub fn run() {
         .setup(move |app| {
             let shell = Shell::open(app.handle().clone(), arguments)?;
             app.manage(shell.clone());
+            tray::place(app.handle());
             shell.start();
             Ok(())
         })
@@ -77,6 +81,12 @@ pub fn run() {
             commands::acknowledge,
             commands::shelve,
             commands::unshelve,
+            commands::silence,
+            commands::take_over,
+            commands::choose_alarms,
+            commands::test_channels,
+            commands::quality,
+            commands::export_alarms,
             commands::stop_outlook,
             commands::announce_stop,
             commands::lift_stop,

@@ -75,6 +75,17 @@ impl Notifier {
         }
     }
 
+    /// Raises a notification that says it is a test; whether the system confirmed that it took it.
+    pub async fn test(&self) -> Result<(), String> {
+        let mut notification = Notification::new();
+        notification
+            .appname("Beddenwacht")
+            .summary("Testmelding")
+            .body("Dit is een test. Er is geen stop.")
+            .timeout(Timeout::Milliseconds(10_000));
+        notification.show_async().await.map(drop).map_err(|e| e.to_string())
+    }
+
     fn withdraw(&self, id: &str) {
         if let Some(closing) = self.standing.lock().unwrap_or_else(PoisonError::into_inner).remove(id) {
             closing.notify_one();

@@ -3,13 +3,14 @@
 use crate::{
     Arguments,
     notifier::{Answer, Notifier},
+    sound::Speaker,
 };
 use app::{
     AppError, Clock, Desk, ErrorCode, Identity, Paths, SystemClock,
-    alarms::Toast,
+    alarms::{Priority, Toast},
     conditions::error_in_words,
     follow::{self, Follower, Outlet, Rhythm, Shared, hold},
-    view::FrameView,
+    view::{ChannelReport, FrameView},
 };
 use sim::{Practice, Scenario, Setup};
 use std::{
@@ -17,7 +18,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tauri::{AppHandle, Emitter, async_runtime::JoinHandle};
+use tauri::{AppHandle, Emitter, Manager, UserAttentionType, async_runtime::JoinHandle};
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +32,9 @@ pub struct Shell {
     desk: Shared,
     nudge: Arc<Notify>,
     notifier: Notifier,
+    speaker: Speaker,
+    /// What the tray shows, so that it is drawn only when that changes.
+    shown: Mutex<(&'static str, u32)>,
     running: Mutex<Running>,
 }
 
@@ -93,6 +97,7 @@ impl Shell {
             dir: data_dir(&arguments),
         };
         let mut desk = Desk::open(&paths, Arc::new(SystemClock), Identity { user, workstation })?;
+        desk.resume_watch()?;
         if arguments.practice {
             desk.set_source(PRACTICE)?;
         }
@@ -102,6 +107,8 @@ impl Shell {
             desk: Arc::new(Mutex::new(desk)),
             nudge: Arc::new(Notify::new()),
             notifier: Notifier::default(),
+            speaker: Speaker::default(),
+            shown: Mutex::new(("none", 0)),
             running: Mutex::default(),
         }))
     }
@@ -176,7 +183,7 @@ impl Shell {
 
     /// Writes the day's labels by hand where a person finds downloads; the answer is where.
     pub fn export_labels(&self) -> Result<Vec<String>, AppError> {
-        let into = dirs::download_dir().unwrap_or_else(|| data_dir(&self.arguments).join("export"));
+        let into = self.downloads();
         let desk = self.desk();
         let today = desk.now().to_zoned(desk.zone.clone()).date();
         let paths = desk.export_labels(today, None, &into)?;
@@ -252,7 +259,33 @@ impl Shell {
         Ok(())
     }
 
+    /// Performs what the desk wants performed: notifications, a sound, the region's command, and asks for attention.
     fn toasts(self: &Arc<Self>, toasts: Vec<Toast>) {
+        let (sound, calls) = {
+            let mut desk = self.desk();
+            (desk.take_sound(), desk.take_calls())
+        };
+        if let Some(priority) = sound {
+            self.sound(priority);
+        }
+        for one in calls {
+            tauri::async_runtime::spawn(crate::call::call(one));
+        }
+        let urgent = |t: &Toast| {
+            matches!(
+                t,
+                Toast::Show {
+                    priority: Priority::High,
+                    ..
+                }
+            )
+        };
+        if toasts.iter().any(urgent)
+            && let Some(window) = self.app.get_webview_window("main")
+        {
+            // Blinks in the task bar; the focus stays where the person is typing.
+            let _ = window.request_user_attention(Some(UserAttentionType::Critical));
+        }
         for toast in toasts {
             let (answering, failing) = (self.clone(), self.clone());
             self.notifier.perform(
@@ -266,6 +299,55 @@ impl Shell {
                 },
             );
         }
+    }
+
+    fn sound(self: &Arc<Self>, priority: Priority) {
+        let shell = self.clone();
+        self.speaker.play(priority, move |played| {
+            let note = played.err().map(|why| {
+                tracing::warn!(%why, "no sound");
+                "Geluid ontbreekt: er is geen werkend geluidsapparaat.".to_owned()
+            });
+            shell.desk().sound_note = note;
+        });
+    }
+
+    /// Sound off for a while; what is on the screen stays.
+    pub fn silence(self: &Arc<Self>) {
+        self.desk().silence();
+        self.changed();
+    }
+
+    /// Tries every channel, and says of each whether it was confirmed.
+    pub async fn test_channels(self: &Arc<Self>) -> ChannelReport {
+        let notification = self.notifier.test().await.err();
+        let (tell, told) = tokio::sync::oneshot::channel();
+        self.speaker
+            .play(Priority::Medium, move |played| drop(tell.send(played)));
+        let sound = match tokio::time::timeout(Duration::from_secs(5), told).await {
+            Ok(Ok(played)) => played.err(),
+            _ => Some("het geluidsapparaat antwoordt niet".to_owned()),
+        };
+        {
+            let mut desk = self.desk();
+            desk.notification_note = notification
+                .as_ref()
+                .map(|_| "Meldingen van het systeem werken niet: let op deze lijst.".to_owned());
+            desk.sound_note = sound
+                .as_ref()
+                .map(|_| "Geluid ontbreekt: er is geen werkend geluidsapparaat.".to_owned());
+        }
+        self.changed();
+        ChannelReport { notification, sound }
+    }
+
+    /// Writes the alarm log where a person finds downloads; the answer is where.
+    pub fn export_alarms(&self) -> Result<String, AppError> {
+        Ok(self.desk().export_alarms(&self.downloads())?.display().to_string())
+    }
+
+    fn downloads(&self) -> PathBuf {
+        dirs::download_dir().unwrap_or_else(|| data_dir(&self.arguments).join("export"))
     }
 
     fn answered(self: &Arc<Self>, id: &str, answer: Answer) {
@@ -282,7 +364,15 @@ impl Shell {
     }
 
     fn changed(&self) {
-        let _ = self.app.emit("frame", self.frame());
+        let frame = self.frame();
+        let now = (frame.worst, frame.open_alarms);
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if *shown != now {
+            *shown = now;
+            crate::tray::show(&self.app, now.0, now.1);
+        }
+        drop(shown);
+        let _ = self.app.emit("frame", frame);
     }
 
     pub fn first_picture(&self) {

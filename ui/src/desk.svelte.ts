@@ -7,6 +7,7 @@ export type Screen =
   | { name: "location"; id: string }
   | { name: "beds"; id: string }
   | { name: "worklist" }
+  | { name: "quality" }
   | { name: "settings" };
 
 class Desk {
@@ -23,6 +24,7 @@ class Desk {
   said = $state<{ text: string; bad: boolean } | null>(null);
   keysShown = $state(false);
   shelving = $state<string | null>(null);
+  takingOver = $state(false);
   /** Open dialogs take the keys. */
   busy = $state(0);
   #silence: ReturnType<typeof setTimeout> | undefined;

@@ -2,15 +2,18 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
 import type {
+  AlarmChoice,
   AppError,
   BedView,
   BedsView,
+  ChannelReport,
   Decision,
   FrameView,
   LabelChoices,
   LabelPreview,
   LabelRequest,
   LocationView,
+  QualityView,
   RegionView,
   SetPreview,
   SetRequest,
@@ -44,6 +47,12 @@ export const undoLabel = () => invoke<number>("undo_label");
 export const acknowledge = (id: string) => invoke<void>("acknowledge", { id });
 export const shelve = (id: string, reason: string, minutes: number) => invoke<void>("shelve", { id, reason, minutes });
 export const unshelve = (id: string) => invoke<void>("unshelve", { id });
+export const silence = () => invoke<void>("silence");
+export const takeOver = (name: string) => invoke<void>("take_over", { name });
+export const chooseAlarms = (choice: AlarmChoice) => invoke<void>("choose_alarms", { choice });
+export const testChannels = () => invoke<ChannelReport>("test_channels");
+export const quality = (night: boolean) => invoke<QualityView>("quality", { night });
+export const exportAlarms = () => invoke<string>("export_alarms");
 export const stopOutlook = (site: string) => invoke<StopOutlook>("stop_outlook", { site });
 export const announceStop = (request: StopRequest) => invoke<void>("announce_stop", { request });
 export const liftStop = (stop: string) => invoke<void>("lift_stop", { stop });

@@ -12,7 +12,23 @@ detail: string,
  */
 retry: boolean, };
 
-export type FrameView = { region: string, time: string, connection: Connection, user: string, workstation: string, alarms: Array<AlarmRow>, open_alarms: number, shelved_alarms: number, locations: number, current: number, waiting: number, 
+export type FrameView = { region: string, time: string, connection: Connection, user: string, workstation: string, alarms: Array<AlarmRow>, open_alarms: number, shelved_alarms: number, 
+/**
+ * "14 meldingen in tien minuten" while that is so (AH-12).
+ */
+flood: string | null, 
+/**
+ * Seconds of silence that are left (AH-06).
+ */
+silent_for_s: number | null, 
+/**
+ * `high`, `medium`, `low` or `none`: the worst that is not acknowledged, for the tray.
+ */
+worst: string, 
+/**
+ * The shift whose watch list holds.
+ */
+shift: string | null, locations: number, current: number, waiting: number, 
 /**
  * Labels or stops that the server refused or that somebody else overtook.
  */
@@ -44,7 +60,17 @@ state: string, open: boolean, title: string, age: string, lines: Array<string>, 
 /**
  * Who acknowledged it, or why and until when it is set aside.
  */
-note: string | null, location: string | null, };
+note: string | null, location: string | null, 
+/**
+ * Standing for over a day (AH-13).
+ */
+stale: boolean, 
+/**
+ * In a flood, told together with the others; the high ones never are.
+ */
+grouped: boolean, };
+
+export type ChannelReport = { notification: string | null, sound: string | null, };
 
 export type RegionView = { tiles: Array<Tile>, };
 
@@ -214,7 +240,7 @@ locations: Array<LocationSetting>,
 /**
  * Every element in use, those on the tiles first and in their order.
  */
-rows: Array<RowSetting>, most_rows: number, 
+rows: Array<RowSetting>, most_rows: number, alarms: AlarmSettings, 
 /**
  * The address that is followed.
  */
@@ -231,6 +257,58 @@ agreements: string | null, };
 export type LocationSetting = { id: string, name: string, favourite: boolean, };
 
 export type RowSetting = { kind: string, kind_name: string, element: string, name: string, chosen: boolean, };
+
+export type AlarmSettings = { repeat_s: number, 
+/**
+ * The shifts that the region's watch list knows.
+ */
+shifts: Array<string>, current: string | null, 
+/**
+ * Location, and by shift whether it is watched; last whether its busyness is an alarm.
+ */
+rows: Array<WatchRow>, choice: AlarmChoice, };
+
+export type WatchRow = { id: string, name: string, watched: Array<boolean>, busyness: boolean, };
+
+export type AlarmChoice = { 
+/**
+ * Seconds, 15 to 300.
+ */
+repeat_s: number | null, 
+/**
+ * By shift, the locations that raise no alarm at this desk.
+ */
+unwatched: { [key in string]: Array<string> }, 
+/**
+ * Locations whose busyness is an alarm; those of the region where nothing was chosen.
+ */
+busyness: Array<string> | null, };
+
+export type QualityView = { 
+/**
+ * "de laatste 24 uur".
+ */
+period: string, measures: Array<Measure>, 
+/**
+ * Alarms in each ten minutes as an SVG image.
+ */
+chart: string | null, 
+/**
+ * Sources with the most alarms.
+ */
+top: Array<[string, number]>, 
+/**
+ * Alarms that stand for over a day.
+ */
+stale: Array<string>, table: Array<TypeRow>, };
+
+export type Measure = { name: string, value: string, aim: string, 
+/**
+ * `null` where there is nothing to judge yet.
+ */
+good: boolean | null, };
+
+export type TypeRow = { name: string, priority: string, cause: string, consequence: string, response: string, delays: string, };
 
 export type TileChoice = { 
 /**

@@ -1,4 +1,5 @@
-//! Alarms at the desk: the pure machine, fed by what the region shows and by what people do, kept in the ledger.
+//! Alarms at the desk: the pure machine, fed by what the region shows, what time brings and what people do, kept in the
+//! ledger.
 
 use crate::{
     desk::Desk,
@@ -6,10 +7,18 @@ use crate::{
 };
 pub use domain::alarm::Priority;
 use domain::{
-    alarm::{Acknowledgement, Alarm, Effect, Event, Refused, advance, reading_order},
+    alarm::{
+        Acknowledgement, Alarm, AlarmKind, AlarmText, Condition, Effect, Escalation, Event, Refused, Suspension,
+        advance, reading_order,
+    },
+    guard::Manner,
     ids::AlarmId,
+    quality::{AlarmEvent, Told},
+    region::StopAcknowledgement,
 };
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use store::OutboxRow;
 
 /// A native notification to raise or take away; whoever shows it decides nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,51 +34,182 @@ pub enum Toast {
     },
 }
 
+/// The region's own command, to be called for an alarm that nobody acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The program and its arguments; never a shell.
+    pub command: Vec<String>,
+    /// For its standard input: the alarm as `bedden alarms --json` shows it.
+    pub input: String,
+    pub time_limit_s: u64,
+}
+
+/// The rule by which a source that comes and goes is told as one alarm.
+const CHATTERS: &str = "wisselt, zie de gezamenlijke melding";
+/// The one notification that stands for a flood.
+const FLOOD: &str = "flood";
+const TIME_LIMIT_S: u64 = 10;
+
 impl Desk {
     /// Compares the conditions that hold with the alarms that stand, and moves each alarm accordingly.
     ///
     /// # Errors
     /// When the disk does not take it; the alarms stand as they stood.
     pub fn look_at_alarms(&mut self) -> Result<(), AppError> {
-        let conditions = self.conditions();
+        let now = self.now();
+        let mut conditions = self.conditions();
+        let chattering = self.guard.chattering(now);
+        conditions.extend(self.chatter_conditions(&chattering));
         let mut events: Vec<(AlarmId, Event)> = vec![];
-        for id in self.alarms.keys() {
-            if !conditions.contains_key(id) && self.may_conclude_absence(id) {
+        for (id, alarm) in &self.alarms {
+            let gone = !conditions.contains_key(id) && self.may_conclude_absence(id);
+            if gone && alarm.active && self.guard.is_gone(id, alarm.kind, now) {
                 events.push((id.clone(), Event::Absent));
             }
             events.push((id.clone(), Event::Tick));
+            events.extend(
+                self.acknowledged_elsewhere(alarm)
+                    .map(|ack| (id.clone(), Event::AcknowledgedElsewhere(ack))),
+            );
+            events.extend(self.escalation(alarm, now).map(|to| (id.clone(), Event::Escalate(to))));
         }
-        events.extend(conditions.into_iter().map(|(id, c)| (id, Event::Present(c))));
-        self.happen(events, "feed", "observed").map(drop)
+        for (id, condition) in conditions {
+            // Every look counts for the delay, also of what stands already.
+            let holds = self.guard.holds(&id, condition.kind, now);
+            if holds || self.alarms.get(&id).is_some_and(|a| a.active) {
+                events.push((id, Event::Present(condition)));
+            }
+        }
+        self.happen(events, "feed", "observed")?;
+        self.tell_as_one()
+    }
+
+    /// A source that chatters: one alarm for it, as grave as the gravest of its own.
+    fn chatter_conditions(&self, chattering: &BTreeMap<String, usize>) -> BTreeMap<AlarmId, Condition> {
+        let mut found = BTreeMap::new();
+        for (source, times) in chattering {
+            let id = AlarmId::from(format!("chattering/{source}").as_str());
+            let own = self
+                .alarms
+                .values()
+                .filter(|a| a.source() == source && a.kind != AlarmKind::Chattering);
+            let Some(gravest) = own.max_by_key(|a| (a.priority, a.raised_at)) else {
+                continue;
+            };
+            let condition = Condition {
+                kind: AlarmKind::Chattering,
+                priority: gravest.priority.max(AlarmKind::Chattering.priority()),
+                place: gravest.place.clone(),
+                text: AlarmText {
+                    what: format!("{} wisselt:", gravest.text.what),
+                    since: Some(gravest.raised_at),
+                    expected_end: None,
+                    // The number may grow without that being another alarm.
+                    reason: "drie keer of vaker in een minuut begonnen en geëindigd".to_owned(),
+                    advice: "Bel: wat geldt er nu?".to_owned(),
+                    ..gravest.text.clone()
+                },
+                id: id.clone(),
+            };
+            tracing::info!(%source, times, "chattering");
+            found.insert(id, condition);
+        }
+        found
+    }
+
+    /// While the one alarm of a chattering source stands, its own alarms are kept quiet by that rule.
+    fn tell_as_one(&mut self) -> Result<(), AppError> {
+        let mut events = vec![];
+        for (id, alarm) in self.alarms.iter().filter(|(_, a)| a.kind != AlarmKind::Chattering) {
+            let one = AlarmId::from(format!("chattering/{}", alarm.source()).as_str());
+            let told = self.alarms.get(&one).is_some_and(|a| a.active);
+            let quiet = matches!(&alarm.suspension, Some(Suspension::Suppressed { rule }) if rule == CHATTERS);
+            match (told, quiet) {
+                (true, false) if alarm.suspension.is_none() => {
+                    events.push((
+                        id.clone(),
+                        Event::Suppress {
+                            rule: CHATTERS.to_owned(),
+                        },
+                    ));
+                }
+                (false, true) => events.push((id.clone(), Event::Unsuppress)),
+                _ => {}
+            }
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.happen(events, "feed", "chatter").map(drop)
     }
 
     /// Without a live feed, a condition that we no longer see may still hold.
     fn may_conclude_absence(&self, id: &AlarmId) -> bool {
         matches!(self.link, crate::desk::Link::Live | crate::desk::Link::None)
-            || !(id.as_str().starts_with("stop/") || id.as_str().starts_with("feed-silent/"))
+            || !["stop/", "feed-silent/", "busyness/"]
+                .iter()
+                .any(|of| id.as_str().starts_with(of))
+    }
+
+    /// What other desks acknowledged of this alarm and we have not told yet.
+    fn acknowledged_elsewhere(&self, alarm: &Alarm) -> Option<Acknowledgement> {
+        let stop = alarm.stop()?;
+        let of_this = self
+            .region
+            .acknowledgements
+            .values()
+            .filter(|a| a.stop.as_str() == stop);
+        of_this
+            .map(|a| &a.by)
+            .find(|by| by.workstation != self.identity.workstation && !alarm.elsewhere.contains(by))
+            .cloned()
+    }
+
+    /// How far an alarm that nobody acknowledged goes up now.
+    fn escalation(&self, alarm: &Alarm, now: Timestamp) -> Option<Escalation> {
+        let rules = &self.rules.escalation;
+        let minutes = now.duration_since(alarm.raised_at).as_mins();
+        let due = |after: Option<i64>| after.is_some_and(|after| minutes >= after);
+        if !alarm.is_open() {
+            return None;
+        }
+        if alarm.escalation < Escalation::Called && !rules.command.is_empty() && due(rules.command_after_min) {
+            return Some(Escalation::Called);
+        }
+        let higher = alarm.priority < Priority::High;
+        (alarm.escalation == Escalation::None && higher && due(rules.raise_after_min)).then_some(Escalation::Raised)
     }
 
     /// Carries out events; the first refusal of a person's event is returned. On disk before it is in memory.
     fn happen(&mut self, events: Vec<(AlarmId, Event)>, who: &str, what: &str) -> Result<Option<Refused>, AppError> {
         let now = self.now();
-        let mut changes: Vec<(AlarmId, Option<Alarm>)> = vec![];
-        let mut effects = vec![];
+        let mut pending: BTreeMap<AlarmId, Option<Alarm>> = BTreeMap::new();
+        let (mut effects, mut log) = (vec![], vec![]);
         let mut refused = None;
         for (id, event) in events {
-            let pending = changes.iter().rev().find(|(i, _)| *i == id).map(|(_, a)| a.clone());
-            let before = pending.unwrap_or_else(|| self.alarms.get(&id).cloned());
+            let before = match pending.get(&id) {
+                Some(alarm) => alarm.clone(),
+                None => self.alarms.get(&id).cloned(),
+            };
+            let act = told_by(&event);
             match advance(before.clone(), event, now) {
-                Ok((after, mut told)) => {
-                    effects.append(&mut told);
+                Ok((after, mut done)) => {
                     if after != before {
-                        changes.push((id, after));
+                        log.extend(
+                            told(before.as_ref(), after.as_ref(), act)
+                                .map(|t| entry(&id, before.as_ref(), after.as_ref(), t, now)),
+                        );
+                        pending.insert(id, after);
                     }
+                    effects.append(&mut done);
                 }
                 Err(why) => refused = refused.or(Some(why)),
             }
         }
-        if !changes.is_empty() {
-            self.ledger.save_alarms(&changes, who, what, now)?;
+        pending.retain(|id, after| self.alarms.get(id) != after.as_ref());
+        if !pending.is_empty() {
+            let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
+            self.ledger.save_alarms(&changes, &log, who, what, now)?;
             for (id, after) in changes {
                 match after {
                     Some(alarm) => drop(self.alarms.insert(id, alarm)),
@@ -78,14 +218,66 @@ impl Desk {
             }
             self.revision += 1;
         }
+        for event in log.iter().filter(|e| matches!(e.told, Told::Raised | Told::Returned)) {
+            self.guard.transition(&event.source, event.told == Told::Raised, now);
+        }
         for effect in effects {
-            let toast = match effect {
-                Effect::Announce(id) => self.alarms.get(&id).map(|a| self.toast(a)),
-                Effect::Withdraw(id) => Some(Toast::Withdraw { id }),
-            };
-            self.toasts.extend(toast);
+            self.perform(effect, now);
         }
         Ok(refused)
+    }
+
+    fn perform(&mut self, effect: Effect, now: Timestamp) {
+        match effect {
+            Effect::Announce(id) => {
+                let Some(alarm) = self.alarms.get(&id) else { return };
+                let toast = self.toast(alarm);
+                self.annunciator.announce(alarm.priority);
+                let high = alarm.priority == Priority::High;
+                match self.guard.announce(now) {
+                    Manner::Singly => self.toasts.push(toast),
+                    // One for all; the list shows every one of them.
+                    Manner::FloodBegins => self.toasts.push(Toast::Show {
+                        id: FLOOD.into(),
+                        priority: if high { Priority::High } else { Priority::Medium },
+                        summary: "Veel meldingen tegelijk".to_owned(),
+                        body: "Tien of meer in tien minuten. Kijk op de meldingenlijst; de hoge staan er één voor één."
+                            .to_owned(),
+                    }),
+                    Manner::Grouped => {}
+                }
+            }
+            Effect::Withdraw(id) => {
+                self.toasts.push(Toast::Withdraw { id });
+                if self.guard.flood(now).is_none() {
+                    self.toasts.push(Toast::Withdraw { id: FLOOD.into() });
+                }
+            }
+            Effect::Remind(id) => {
+                let Some(alarm) = self.alarms.get(&id) else { return };
+                let over = alarm.text.expected_end.is_some_and(|end| end <= now);
+                if let Toast::Show { id, summary, body, .. } = self.toast(alarm) {
+                    let word = if over { "Over tijd" } else { "Loopt bijna af" };
+                    self.toasts.push(Toast::Show {
+                        id: format!("{id}#herinnering").as_str().into(),
+                        priority: Priority::Low,
+                        summary: format!("{word}: {summary}"),
+                        body: format!("Niets heft een stop op behalve het ziekenhuis.\n{body}"),
+                    });
+                }
+            }
+            Effect::Call(id) => {
+                let rules = &self.rules.escalation;
+                let report = self.alarms_report().into_iter().find(|a| a.id == id.as_str());
+                let input = report.and_then(|r| serde_json::to_string(&r).ok()).unwrap_or_default();
+                let call = Call {
+                    command: rules.command.clone(),
+                    time_limit_s: rules.time_limit_s.unwrap_or(TIME_LIMIT_S),
+                    input,
+                };
+                self.calls.push(call);
+            }
+        }
     }
 
     fn toast(&self, alarm: &Alarm) -> Toast {
@@ -113,20 +305,45 @@ impl Desk {
         }
     }
 
-    /// Raises what stood unacknowledged when the application last ran, again (AH-02).
+    /// Raises what stood unacknowledged when the application last ran, again and with its sound (AH-02).
     pub fn announce_standing(&mut self) {
-        let again: Vec<Toast> = self
+        let now = self.now();
+        let open: Vec<AlarmId> = self
             .alarms
             .values()
             .filter(|a| a.is_open())
-            .map(|a| self.toast(a))
+            .map(|a| a.id.clone())
             .collect();
-        self.toasts.extend(again);
+        for id in open {
+            self.perform(Effect::Announce(id), now);
+        }
     }
 
     /// The notifications to raise or take away since the last call.
     pub fn take_toasts(&mut self) -> Vec<Toast> {
         std::mem::take(&mut self.toasts)
+    }
+
+    /// The commands to call since the last call.
+    pub fn take_calls(&mut self) -> Vec<Call> {
+        std::mem::take(&mut self.calls)
+    }
+
+    /// What to sound now, if anything.
+    pub fn take_sound(&mut self) -> Option<Priority> {
+        let (open, repeat_s, now) = (self.highest_open(), self.repeat_s(), self.now());
+        self.annunciator.sound(open, repeat_s, now)
+    }
+
+    /// Sound off for two minutes at the most; every alarm stays where it is (AH-06).
+    pub fn silence(&mut self) {
+        let (open, now) = (self.highest_open(), self.now());
+        self.annunciator.silence(open, now);
+        self.revision += 1;
+    }
+
+    pub(crate) fn highest_open(&self) -> Option<Priority> {
+        self.alarms.values().filter(|a| a.is_open()).map(|a| a.priority).max()
     }
 
     /// The alarms in the order in which they are read.
@@ -136,17 +353,35 @@ impl Desk {
         list
     }
 
-    /// A person has seen this alarm; on disk when this returns.
+    /// A person has seen this alarm; on disk when this returns, and on its way to the other desks.
     ///
     /// # Errors
     /// When there is no such alarm, it was acknowledged before, or the disk does not take it.
     pub fn acknowledge(&mut self, id: &AlarmId) -> Result<(), AppError> {
-        let who = Acknowledgement {
+        let by = Acknowledgement {
             by: self.identity.user.clone(),
             workstation: self.identity.workstation.clone(),
-            at: self.now(),
+            at: crate::labels::whole_second(self.now()),
         };
-        self.by_person(id, Event::Acknowledge(who), "acknowledge")
+        let stop = self.alarms.get(id).and_then(|a| a.stop().map(str::to_owned));
+        self.by_person(id, Event::Acknowledge(by.clone()), "acknowledge")?;
+        // A closure that a service only lists has no resource that another desk could look up.
+        let Some(stop) = stop.filter(|s| self.region.stops.contains_key(s)) else {
+            return Ok(());
+        };
+        let shared = StopAcknowledgement {
+            stop: stop.as_str().into(),
+            by,
+        };
+        let row = OutboxRow::waiting(
+            uuid::Uuid::new_v4().to_string(),
+            "acknowledgement",
+            &stop,
+            serde_json::to_string(&shared)?,
+            self.now(),
+        );
+        let who = self.identity.user.clone();
+        Ok(self.ledger.enqueue(&row, &who)?)
     }
 
     /// Sets an alarm aside for a while, with a reason.
@@ -156,15 +391,8 @@ impl Desk {
     pub fn shelve(&mut self, id: &AlarmId, reason: &str, minutes: i64) -> Result<(), AppError> {
         let until = self.now() + SignedDuration::from_mins(minutes.clamp(0, 24 * 60));
         let reason = feed::privacy::clean_text(reason);
-        self.by_person(
-            id,
-            Event::Shelve {
-                by: self.identity.user.clone(),
-                reason,
-                until,
-            },
-            "shelve",
-        )
+        let by = self.identity.user.clone();
+        self.by_person(id, Event::Shelve { by, reason, until }, "shelve")
     }
 
     /// Takes an alarm off the shelf.
@@ -173,6 +401,50 @@ impl Desk {
     /// When it is not on it, or the disk does not take it.
     pub fn unshelve(&mut self, id: &AlarmId) -> Result<(), AppError> {
         self.by_person(id, Event::Unshelve, "unshelve")
+    }
+
+    /// Puts an alarm out of service, or into it again; an administrator's decision, with a reason.
+    ///
+    /// # Errors
+    /// When there is no such alarm, no reason, or the disk does not take it.
+    pub fn out_of_service(&mut self, id: &AlarmId, reason: Option<&str>) -> Result<(), AppError> {
+        let Some(reason) = reason else {
+            return self.by_person(id, Event::IntoService, "into-service");
+        };
+        let reason = feed::privacy::clean_text(reason);
+        if reason.is_empty() {
+            return Err(AppError::invalid("out of service needs a reason"));
+        }
+        let by = self.identity.user.clone();
+        self.by_person(id, Event::OutOfService { by, reason }, "out-of-service")
+    }
+
+    /// Somebody takes the desk over, with everything that stands; whoever acknowledges from now on is that person.
+    ///
+    /// # Errors
+    /// Without a name, or when the disk does not take it: the one before is still on watch.
+    pub fn take_over(&mut self, name: &str) -> Result<(), AppError> {
+        let name = feed::privacy::clean_text(name);
+        if name.is_empty() {
+            return Err(AppError::invalid("who takes over?"));
+        }
+        let standing = serde_json::to_string(&self.alarms_report())?;
+        let now = self.now();
+        self.ledger.take_over(&name, &standing, now)?;
+        self.set_setting("on-watch", &(name.clone(), now))?;
+        self.identity.user = name;
+        Ok(())
+    }
+
+    /// Whoever took the desk over last is still on watch after a restart.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn resume_watch(&mut self) -> Result<(), AppError> {
+        if let Some((name, _)) = self.setting::<(String, Timestamp)>("on-watch")? {
+            self.identity.user = name;
+        }
+        Ok(())
     }
 
     fn by_person(&mut self, id: &AlarmId, event: Event, what: &str) -> Result<(), AppError> {
@@ -186,5 +458,41 @@ impl Desk {
                 Err(AppError::new(ErrorCode::NotFromHere, format!("the alarm is {state:?}")))
             }
         }
+    }
+}
+
+/// What an event that a person or a rule brings is told as.
+fn told_by(event: &Event) -> Option<Told> {
+    match event {
+        Event::Acknowledge(_) => Some(Told::Acknowledged),
+        Event::Shelve { .. } => Some(Told::Shelved),
+        Event::Escalate(_) => Some(Told::Escalated),
+        _ => None,
+    }
+}
+
+/// What a change is told as in the log; most changes of a text are not.
+fn told(before: Option<&Alarm>, after: Option<&Alarm>, act: Option<Told>) -> Option<Told> {
+    let active = |a: Option<&Alarm>| a.is_some_and(|a| a.active);
+    let anew = matches!((before, after), (Some(b), Some(a)) if b.raised_at != a.raised_at);
+    if act.is_some() {
+        act
+    } else if active(after) && (!active(before) || anew) {
+        Some(Told::Raised)
+    } else if active(before) && !active(after) {
+        Some(Told::Returned)
+    } else {
+        None
+    }
+}
+
+fn entry(id: &AlarmId, before: Option<&Alarm>, after: Option<&Alarm>, told: Told, now: Timestamp) -> AlarmEvent {
+    let alarm = after.or(before);
+    AlarmEvent {
+        at: now,
+        alarm: id.0.clone(),
+        source: alarm.map_or_else(|| id.0.clone(), |a| a.source().to_owned()),
+        priority: alarm.map_or(Priority::Low, |a| a.priority),
+        told,
     }
 }

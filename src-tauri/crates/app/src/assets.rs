@@ -1,6 +1,6 @@
 //! The data files that the application ships with.
 
-use crate::error::AppError;
+use crate::{error::AppError, rules::AlarmRules};
 use domain::{
     codelist::{CodeList, CodeLists},
     stop::StopLevel,
@@ -93,6 +93,14 @@ pub fn example_agreements() -> Result<Agreements, AppError> {
     Ok(serde_json::from_str(include_str!(
         "../../../../assets/agreements.json"
     ))?)
+}
+
+/// The alarm rules for a desk whose region ships none of its own.
+///
+/// # Errors
+/// When the shipped file is broken.
+pub(crate) fn alarm_rules() -> Result<AlarmRules, AppError> {
+    Ok(serde_json::from_str(include_str!("../../../../assets/alarms.json"))?)
 }
 
 /// The label code lists.

@@ -2,8 +2,9 @@
 
 use crate::desk::{Desk, Link};
 use domain::{
+    AlarmId,
     alarm::{AlarmKind, AlarmText, Condition},
-    freshness,
+    freshness, philosophy,
     place::Place,
     stop::{Stop, StopLevel, StopStatus},
 };
@@ -14,6 +15,11 @@ use std::collections::BTreeMap;
 const SILENT: SignedDuration = SignedDuration::from_mins(10);
 /// One cycle: no answer from the whole source for longer is a loss of view.
 const LOST: SignedDuration = SignedDuration::from_mins(5);
+
+/// Our clock and the server's may honestly differ by this much.
+const CLOCK_LIMIT_S: i64 = 120;
+/// Busier than this share of its own half year is worth an alarm where somebody asked for one.
+const BUSY_PERCENT: u32 = 90;
 
 /// Stands beside every stop, on the screen and in every notification.
 pub const ALWAYS_WELCOME: &str = "Levensbedreigend: altijd welkom.";
@@ -26,9 +32,14 @@ impl Desk {
         let mut add = |condition: Condition| found.insert(condition.id.clone(), condition);
         for site in self.region.sites() {
             for stop in self.region.holding_stops(&site.id, now) {
-                add(self.stop_condition(site, &stop, now));
+                if let Some(condition) = self.stop_condition(site, &stop, now) {
+                    add(condition);
+                }
             }
-            if matches!(self.link, Link::Live) {
+            if let Some(condition) = self.busyness_condition(site, now) {
+                add(condition);
+            }
+            if matches!(self.link, Link::Live) && self.watches(&site.id) {
                 let age = self.region.age_s(&site.id, now);
                 if age.is_none_or(|s| s > SILENT.as_secs()) {
                     add(self.silent_condition(site, now));
@@ -41,6 +52,7 @@ impl Desk {
             add(Condition {
                 id: "feed-lost".into(),
                 kind: AlarmKind::FeedLost,
+                priority: AlarmKind::FeedLost.priority(),
                 place: None,
                 text: AlarmText {
                     hospital: "Regio".to_owned(),
@@ -53,10 +65,14 @@ impl Desk {
                 },
             });
         }
+        if let Some(condition) = self.clock_condition() {
+            add(condition);
+        }
         if let Some(note) = &self.storage_note {
             add(Condition {
                 id: "storage".into(),
                 kind: AlarmKind::Storage,
+                priority: AlarmKind::Storage.priority(),
                 place: None,
                 text: AlarmText {
                     hospital: "Deze werkplek".to_owned(),
@@ -72,12 +88,73 @@ impl Desk {
         found
     }
 
-    fn stop_condition(&self, site: &Place, stop: &Stop, now: Timestamp) -> Condition {
+    /// The clock of this machine is far from the server's. Once said, it must come well within the limit again.
+    fn clock_condition(&self) -> Option<Condition> {
+        let row = philosophy::of(AlarmKind::Clock);
+        let id = AlarmId::from("clock");
+        let limit = if self.alarms.get(&id).is_some_and(|a| a.active) {
+            CLOCK_LIMIT_S - row.deadband as i64
+        } else {
+            CLOCK_LIMIT_S
+        };
+        let skew = self.clock_skew.filter(|s| s.as_secs().abs() > limit)?;
+        let way = if skew.is_positive() { "voor" } else { "achter" };
+        Some(Condition {
+            id,
+            kind: AlarmKind::Clock,
+            priority: row.priority,
+            place: None,
+            text: AlarmText {
+                hospital: "van deze werkplek".to_owned(),
+                what: "Klok".to_owned(),
+                since: None,
+                expected_end: None,
+                reason: format!("loopt {} min {way} op de server", (skew.as_secs().abs() + 30) / 60),
+                advice: row.response.to_owned(),
+                phone: None,
+            },
+        })
+    }
+
+    /// An SEH is far up its own half year, where somebody asked to be told.
+    fn busyness_condition(&self, site: &Place, now: Timestamp) -> Option<Condition> {
+        if !self.watches_busyness(&site.id) {
+            return None;
+        }
+        let row = philosophy::of(AlarmKind::Busyness);
+        let id = AlarmId::from(format!("busyness/{}", site.id).as_str());
+        let (key, score) = self
+            .region
+            .measurements_of(&site.id)
+            .into_iter()
+            .find_map(|(key, m)| Some((key, m.shown()?.0)))?;
+        let percent = self.busier_than(key, score, now).ok().flatten()?;
+        let standing = self.alarms.get(&id).is_some_and(|a| a.active);
+        let limit = f64::from(BUSY_PERCENT) - if standing { row.deadband } else { 0.0 };
+        (f64::from(percent) >= limit).then(|| Condition {
+            id,
+            kind: AlarmKind::Busyness,
+            priority: row.priority,
+            place: Some(site.id.clone()),
+            text: AlarmText {
+                hospital: site.name.clone(),
+                what: "Drukke SEH".to_owned(),
+                since: None,
+                expected_end: None,
+                reason: format!("drukker dan {BUSY_PERCENT} % van het eigen half jaar"),
+                advice: row.response.to_owned(),
+                phone: self.region.phone(&site.id, now, &self.zone),
+            },
+        })
+    }
+
+    fn stop_condition(&self, site: &Place, stop: &Stop, now: Timestamp) -> Option<Condition> {
         let kind = match stop.level {
             StopLevel::Threatened => AlarmKind::ThreatenedStop,
             StopLevel::Stop if stop.service.is_seh() => AlarmKind::SehStop,
             StopLevel::Stop => AlarmKind::ServiceStop,
         };
+        let priority = self.watch_priority(&site.id, &stop.service, stop.level, kind.priority())?;
         let service = self.stop_codes.service(stop.service.as_str());
         let what = match stop.level {
             StopLevel::Stop => format!("{service}-stop"),
@@ -91,7 +168,8 @@ impl Desk {
             (AlarmKind::ThreatenedStop, _) => "Bel de regiehouder vóór insturen.".to_owned(),
             _ => ALWAYS_WELCOME.to_owned(),
         };
-        Condition {
+        Some(Condition {
+            priority,
             // A threat that becomes a stop is the same alarm, escalated.
             id: format!("stop/{}/{}/{}", site.id, stop.service, stop.id).as_str().into(),
             kind,
@@ -105,13 +183,14 @@ impl Desk {
                 advice,
                 phone: self.region.phone(&site.id, now, &self.zone),
             },
-        }
+        })
     }
 
     fn silent_condition(&self, site: &Place, now: Timestamp) -> Condition {
         Condition {
             id: format!("feed-silent/{}", site.id).as_str().into(),
             kind: AlarmKind::FeedSilent,
+            priority: AlarmKind::FeedSilent.priority(),
             place: Some(site.id.clone()),
             text: AlarmText {
                 hospital: site.name.clone(),

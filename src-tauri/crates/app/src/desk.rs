@@ -2,16 +2,19 @@
 
 use crate::{
     account::Account,
-    alarms::Toast,
+    alarms::{Call, Toast},
     assets::{self, Agreements, StopCodes},
     clock::Clock,
     error::AppError,
+    rules::{AlarmChoice, AlarmRules},
     tiles::TileChoice,
 };
 use domain::{
     PlaceId,
     alarm::Alarm,
+    annunciation::Annunciator,
     codelist::CodeLists,
+    guard::Guard,
     ids::AlarmId,
     label::{LabelKind, LabelOverride},
     label_set::LabelSet,
@@ -72,6 +75,11 @@ pub struct Desk {
     pub region: Region,
     pub(crate) alarms: BTreeMap<AlarmId, Alarm>,
     pub(crate) toasts: Vec<Toast>,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) guard: Guard,
+    pub(crate) annunciator: Annunciator,
+    pub(crate) rules: AlarmRules,
+    pub(crate) alarm_choice: AlarmChoice,
     pub(crate) own_labels: BTreeMap<(PlaceId, LabelKind), LabelOverride>,
     pub(crate) undo: Vec<Vec<LabelOverride>>,
     pub profile: Profile,
@@ -95,6 +103,8 @@ pub struct Desk {
     pub storage_note: Option<String>,
     /// Said as long as the system does not take native notifications (AH-19).
     pub notification_note: Option<String>,
+    /// Said as long as no sound can be made (AH-20).
+    pub sound_note: Option<String>,
     /// Each SEH's own half year.
     pub(crate) half_years: RefCell<BTreeMap<String, HalfYear>>,
     /// Grows with every resource that says something else than before.
@@ -163,6 +173,11 @@ impl Desk {
             ledger,
             region: Region::default(),
             toasts: vec![],
+            calls: vec![],
+            guard: Guard::default(),
+            annunciator: Annunciator::default(),
+            rules: assets::alarm_rules()?,
+            alarm_choice: AlarmChoice::default(),
             undo: vec![],
             profile: Profile::shipped()?,
             codes: assets::code_lists()?,
@@ -178,6 +193,7 @@ impl Desk {
             clock_skew: None,
             storage_note,
             notification_note: None,
+            sound_note: None,
             half_years: RefCell::default(),
             region_changes: 0,
             revision: 0,
@@ -185,6 +201,7 @@ impl Desk {
         desk.region = desk.region_at(None)?;
         desk.lay_own_labels()?;
         desk.tiles = desk.setting("tiles")?.unwrap_or_default();
+        desk.alarm_choice = desk.setting("alarms")?.unwrap_or_default();
         desk.read_data_folder(&paths.dir)?;
         if let Err(error) = desk.back_up_daily(paths) {
             tracing::error!(%error, "the ledger was not backed up");
@@ -216,6 +233,9 @@ impl Desk {
         let mut problems = vec![];
         if let Some(found) = read_json(&dir.join("agreements.json"), &mut problems) {
             self.agreements = found;
+        }
+        if let Some(found) = read_json(&dir.join("alarms.json"), &mut problems) {
+            self.rules = found;
         }
         if let Some(found) = read_json(&dir.join("account.json"), &mut problems) {
             self.account = found;

@@ -16,6 +16,7 @@ pub mod labels;
 pub mod outbox;
 pub mod overlay;
 pub mod report;
+pub mod rules;
 pub mod sets;
 pub mod stops;
 pub mod tiles;

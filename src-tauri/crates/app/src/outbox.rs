@@ -1,7 +1,7 @@
 //! Sending what people did: once, in order, and with a reason where it does not go.
 
 use crate::{desk::Desk, error::AppError};
-use domain::label::LabelOverride;
+use domain::{label::LabelOverride, region::StopAcknowledgement};
 use feed::{
     Change, Profile,
     bundle::{Bundle, reader},
@@ -82,6 +82,10 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
         },
         "stop" => match serde_json::from_str::<Value>(&row.payload) {
             Ok(flag) => send_stop(server, flag).await,
+            Err(error) => return Sent::Refused(error.to_string()),
+        },
+        "acknowledgement" => match serde_json::from_str::<StopAcknowledgement>(&row.payload) {
+            Ok(shared) => send_acknowledgement(server, profile, row, &shared).await,
             Err(error) => return Sent::Refused(error.to_string()),
         },
         other => return Sent::Refused(format!("nothing sends a {other}")),
@@ -199,5 +203,23 @@ async fn send_stop(server: &Server, flag: Value) -> Result<Sent, FeedError> {
     }
     let bundle =
         json!({ "resourceType": "Bundle", "type": "transaction", "entry": [{ "resource": flag, "request": request }] });
+    server.transaction(&bundle).await.map(|_| Sent::Done)
+}
+
+/// The id is that of the outbox row, so that repeating the PUT writes the same acknowledgement again.
+async fn send_acknowledgement(
+    server: &Server,
+    profile: &Profile,
+    row: &OutboxRow,
+    shared: &StopAcknowledgement,
+) -> Result<Sent, FeedError> {
+    let id = format!("ack-{}", row.id);
+    let mut basic = encode::acknowledgement(shared, profile);
+    if let Some(map) = basic.as_object_mut() {
+        map.insert("id".to_owned(), json!(id));
+    }
+    let request = json!({ "method": "PUT", "url": format!("Basic/{id}") });
+    let entry = json!([{ "resource": basic, "request": request }]);
+    let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entry });
     server.transaction(&bundle).await.map(|_| Sent::Done)
 }

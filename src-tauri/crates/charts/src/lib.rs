@@ -86,6 +86,46 @@ pub fn busyness(
     Ok(svg)
 }
 
+/// Counts side by side as an SVG bar chart, the newest at the right, with a line at a limit.
+///
+/// # Errors
+/// When there is nothing to draw, or plotters refuses.
+pub fn bars(counts: &[u32], limit: u32, ink: &Ink) -> Result<String, ChartError> {
+    let fail = |e: &dyn std::fmt::Display| ChartError(e.to_string());
+    if counts.is_empty() {
+        return Err(ChartError("nothing to draw".to_owned()));
+    }
+    let n = counts.len() as u32;
+    let top = counts.iter().copied().max().unwrap_or(0).max(limit) + 1;
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
+        let mut chart = ChartBuilder::on(&area)
+            .margin(6)
+            .y_label_area_size(34)
+            .build_cartesian_2d(0..n, 0..top)
+            .map_err(|e| fail(&e))?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .disable_x_axis()
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(ink.grid)
+            .axis_style(ink.grid)
+            .y_labels(4)
+            .label_style(("sans-serif", 13).into_font().color(&ink.text))
+            .draw()
+            .map_err(|e| fail(&e))?;
+        let bar = |(i, count): (u32, &u32)| Rectangle::new([(i, 0), (i + 1, *count)], ink.line.filled());
+        chart.draw_series((0..).zip(counts).map(bar)).map_err(|e| fail(&e))?;
+        chart
+            .draw_series(LineSeries::new([(0, limit), (n, limit)], ink.text.stroke_width(1)))
+            .map_err(|e| fail(&e))?;
+        area.present().map_err(|e| fail(&e))?;
+    }
+    Ok(svg)
+}
+
 /// The last `hours` as the `d` of an SVG path in a box of 100 by 24, for the small line on a tile.
 pub fn spark_path(points: &[(Timestamp, f64)], now: Timestamp, hours: i64) -> String {
     let span = SignedDuration::from_hours(hours).as_secs() as f64;
@@ -115,6 +155,13 @@ fn steps(points: &[(Timestamp, f64)]) -> impl Iterator<Item = (Timestamp, f64)> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_become_as_many_bars_and_nothing_is_no_chart() {
+        let svg = bars(&[0, 3, 12], 10, &DAY).unwrap();
+        assert_eq!(svg.matches("<rect").count(), 3, "{svg}");
+        assert!(bars(&[], 10, &DAY).is_err());
+    }
 
     #[test]
     fn a_day_of_scores_becomes_an_svg_with_a_line_and_clock_times() {

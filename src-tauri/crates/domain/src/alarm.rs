@@ -3,7 +3,10 @@
 //! `advance` takes an alarm as it stands and something that happened, and gives the alarm as it stands now and what has
 //! to be done about it. Effects are data; whoever performs them decides nothing.
 
-use crate::ids::{AlarmId, PlaceId};
+use crate::{
+    ids::{AlarmId, PlaceId},
+    philosophy,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +26,12 @@ pub enum AlarmKind {
     FeedLost,
     /// The local store had to be rebuilt or does not take writes.
     Storage,
+    /// The clock of this machine jumped, or is far from the server's.
+    Clock,
+    /// An SEH is busier than its own band; only where somebody asked for it.
+    Busyness,
+    /// One source comes and goes: its alarms are told as one.
+    Chattering,
 }
 
 /// How soon somebody must look. Ordered: high is greatest.
@@ -35,12 +44,9 @@ pub enum Priority {
 }
 
 impl AlarmKind {
-    /// The priority of control-room.md section 1.
+    /// The priority of the alarm philosophy, where no watch list says otherwise.
     pub fn priority(self) -> Priority {
-        match self {
-            AlarmKind::SehStop | AlarmKind::FeedLost | AlarmKind::Storage => Priority::High,
-            AlarmKind::ServiceStop | AlarmKind::ThreatenedStop | AlarmKind::FeedSilent => Priority::Medium,
-        }
+        philosophy::of(self).priority
     }
 
     pub fn code(self) -> &'static str {
@@ -51,6 +57,20 @@ impl AlarmKind {
             AlarmKind::FeedSilent => "feed-silent",
             AlarmKind::FeedLost => "feed-lost",
             AlarmKind::Storage => "storage",
+            AlarmKind::Clock => "clock",
+            AlarmKind::Busyness => "busyness",
+            AlarmKind::Chattering => "chattering",
+        }
+    }
+}
+
+impl Priority {
+    /// One step up, as an alarm goes that nobody acknowledges.
+    #[must_use]
+    pub fn raised(self) -> Self {
+        match self {
+            Priority::Low => Priority::Medium,
+            Priority::Medium | Priority::High => Priority::High,
         }
     }
 }
@@ -116,9 +136,46 @@ pub struct Alarm {
     pub raised_at: Timestamp,
     pub acknowledged: Option<Acknowledgement>,
     pub suspension: Option<Suspension>,
+    /// What other desks acknowledged; it silences nothing here.
+    #[serde(default)]
+    pub elsewhere: Vec<Acknowledgement>,
+    /// How far an unacknowledged alarm went up since it was raised.
+    #[serde(default)]
+    pub escalation: Escalation,
+    /// The quarter of an hour around the expected end that was last reminded of: −1 before it, 0 at it, 1, 2, … after.
+    #[serde(default)]
+    pub reminded: Option<i64>,
+}
+
+/// How far an unacknowledged alarm went up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Escalation {
+    #[default]
+    None,
+    /// One priority higher than it came.
+    Raised,
+    /// The region's own command was called.
+    Called,
 }
 
 impl Alarm {
+    /// The stop that it is about, if it is about one.
+    pub fn stop(&self) -> Option<&str> {
+        self.id
+            .as_str()
+            .strip_prefix("stop/")
+            .and_then(|rest| rest.splitn(3, '/').nth(2))
+    }
+
+    /// What comes and goes as one source: a service of a site, whichever stop it is.
+    pub fn source(&self) -> &str {
+        match self.id.as_str().rsplit_once('/') {
+            Some((source, _)) if source.starts_with("stop/") => source,
+            _ => self.id.as_str(),
+        }
+    }
+
     /// Derived from the facts, so that no alarm can be in two states or in none.
     pub fn state(&self) -> AlarmState {
         match (&self.suspension, self.active, &self.acknowledged) {
@@ -145,6 +202,7 @@ impl Alarm {
 pub struct Condition {
     pub id: AlarmId,
     pub kind: AlarmKind,
+    pub priority: Priority,
     pub place: Option<PlaceId>,
     pub text: AlarmText,
 }
@@ -157,6 +215,10 @@ pub enum Event {
     /// The condition is no longer true.
     Absent,
     Acknowledge(Acknowledgement),
+    /// Somebody at another desk acknowledged it.
+    AcknowledgedElsewhere(Acknowledgement),
+    /// Nobody acknowledged it for so long that it goes up.
+    Escalate(Escalation),
     Shelve {
         by: String,
         reason: String,
@@ -183,6 +245,10 @@ pub enum Effect {
     Announce(AlarmId),
     /// Take the notification of this alarm away.
     Withdraw(AlarmId),
+    /// Remind of an expected end that comes near or has passed; nothing has to be acknowledged anew.
+    Remind(AlarmId),
+    /// Call the region's own command.
+    Call(AlarmId),
 }
 
 /// Why an event was not carried out; the alarm stands as it stood.
@@ -219,14 +285,20 @@ pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Op
         Event::Present(condition) => {
             let again = !alarm.active;
             let escalated = escalates(&alarm.text, &condition.text);
-            alarm.priority = condition.kind.priority();
+            let risen = condition.priority > alarm.priority && alarm.escalation == Escalation::None;
+            if again || escalated || alarm.escalation == Escalation::None {
+                alarm.priority = condition.priority;
+            }
             alarm.kind = condition.kind;
             alarm.text = condition.text;
             alarm.place = condition.place;
             alarm.active = true;
-            if again || escalated {
+            if again || escalated || risen {
                 alarm.acknowledged = None;
+                alarm.elsewhere.clear();
+                alarm.escalation = Escalation::None;
                 alarm.raised_at = now;
+                alarm.reminded = quarter(&alarm.text, now);
                 // A high alarm that escalates leaves the shelf (AH-09); rule and administrator keep their word.
                 if escalated
                     && alarm.priority == Priority::High
@@ -253,6 +325,22 @@ pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Op
             AlarmState::ReturnedUnacknowledged => return Ok((None, vec![Effect::Withdraw(alarm.id)])),
             other => return Err(Refused::NotFromHere(other)),
         },
+        Event::AcknowledgedElsewhere(who) => {
+            if !alarm.elsewhere.contains(&who) {
+                alarm.elsewhere.push(who);
+            }
+        }
+        Event::Escalate(to) => {
+            if !alarm.is_open() || to <= alarm.escalation {
+                return Err(Refused::NotFromHere(state));
+            }
+            alarm.escalation = to;
+            alarm.priority = alarm.priority.raised();
+            effects.push(match to {
+                Escalation::Called => Effect::Call(alarm.id.clone()),
+                _ => Effect::Announce(alarm.id.clone()),
+            });
+        }
         Event::Shelve { by, reason, until } => {
             if !matches!(
                 state,
@@ -287,23 +375,40 @@ pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Op
             if matches!(&alarm.suspension, Some(Suspension::Shelved { until, .. }) if *until <= now) {
                 return lift(alarm, AlarmState::Shelved);
             }
+            let due = quarter(&alarm.text, now);
+            if alarm.active && due > alarm.reminded {
+                alarm.reminded = due;
+                if alarm.suspension.is_none() {
+                    effects.push(Effect::Remind(alarm.id.clone()));
+                }
+            }
         }
     }
     Ok((Some(alarm), effects))
+}
+
+/// Which quarter of an hour around the expected end it is; none before the last one.
+fn quarter(text: &AlarmText, now: Timestamp) -> Option<i64> {
+    let seconds = now.duration_since(text.expected_end?).as_secs();
+    let quarter = seconds.div_euclid(15 * 60);
+    (quarter >= -1).then_some(quarter)
 }
 
 fn raise(condition: Condition, now: Timestamp) -> (Option<Alarm>, Vec<Effect>) {
     let effects = vec![Effect::Announce(condition.id.clone())];
     let alarm = Alarm {
         id: condition.id,
-        priority: condition.kind.priority(),
+        priority: condition.priority,
         kind: condition.kind,
         place: condition.place,
+        reminded: quarter(&condition.text, now),
         text: condition.text,
         active: true,
         raised_at: now,
         acknowledged: None,
         suspension: None,
+        elsewhere: vec![],
+        escalation: Escalation::None,
     };
     (Some(alarm), effects)
 }

@@ -5,6 +5,7 @@
 //! region (2021) and of the papers named beside each formula.
 
 pub mod alarm;
+pub mod annunciation;
 pub mod bed;
 pub mod busyness;
 pub mod calendar;
@@ -13,14 +14,18 @@ pub mod codelist;
 pub mod contact;
 pub mod count;
 pub mod freshness;
+pub mod guard;
 pub mod ids;
 pub mod label;
 pub mod label_set;
+pub mod philosophy;
 pub mod place;
+pub mod quality;
 pub mod region;
 pub mod service_day;
 pub mod stop;
 pub mod travel;
+pub mod watch;
 
 pub use count::Count;
 pub use ids::{AlarmId, ElementCode, OrganizationId, PlaceId, ServiceCode, StopId};

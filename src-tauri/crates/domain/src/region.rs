@@ -1,6 +1,7 @@
 //! The region as known at one moment: every fact by its id, and the tree of places over them.
 
 use crate::{
+    alarm::Acknowledgement,
     bed::{self, BedState},
     busyness::{Measurement, Process, Variant},
     calendar::{Calendar, Slot},
@@ -8,7 +9,7 @@ use crate::{
     contact::Contact,
     count::Count,
     freshness::{self, Freshness},
-    ids::{ElementCode, OrganizationId, PlaceId, ServiceCode},
+    ids::{ElementCode, OrganizationId, PlaceId, ServiceCode, StopId},
     label::{self, EffectiveLabel, LabelKind, LabelOverride},
     place::{Organization, Period, Place, PlaceKind},
     stop::{self, Stop, StopLevel, StopPoint, StopReason, StopStatus},
@@ -30,6 +31,13 @@ pub struct SiteReport {
     pub available: Count,
 }
 
+/// Somebody at some desk acknowledged a stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopAcknowledgement {
+    pub stop: StopId,
+    pub by: Acknowledgement,
+}
+
 /// One fact about the region, as stored and as applied.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact", content = "body", rename_all = "kebab-case")]
@@ -45,6 +53,7 @@ pub enum Fact {
     Calendar(Calendar),
     Slot(Slot),
     Label(LabelOverride),
+    Acknowledgement(StopAcknowledgement),
     /// Understood as administrative, of no use to us yet; kept as delivered elsewhere.
     Other,
 }
@@ -63,6 +72,8 @@ pub struct Region {
     pub processes: BTreeMap<String, Process>,
     pub reports: BTreeMap<String, SiteReport>,
     pub contacts: BTreeMap<String, Contact>,
+    /// Which desk acknowledged which stop.
+    pub acknowledgements: BTreeMap<String, StopAcknowledgement>,
     calendars: BTreeMap<String, Calendar>,
     slots: BTreeMap<String, Slot>,
     held: OnceCell<BTreeMap<PlaceId, Vec<Period>>>,
@@ -145,6 +156,9 @@ impl Region {
             Fact::Slot(s) => {
                 self.slots.insert(id.to_owned(), s);
             }
+            Fact::Acknowledgement(a) => {
+                self.acknowledgements.insert(id.to_owned(), a);
+            }
             Fact::Label(l) => {
                 let key = (l.bed.clone(), l.kind);
                 self.label_keys.insert(id.to_owned(), key.clone());
@@ -187,6 +201,7 @@ impl Region {
                 self.held = OnceCell::new();
             }
             "Basic" => {
+                self.acknowledgements.remove(id);
                 if let Some(key) = self.label_keys.remove(id) {
                     self.labels.remove(&key);
                 }

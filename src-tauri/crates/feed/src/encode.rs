@@ -7,7 +7,7 @@ use domain::{
     contact::Contact,
     label::{DeliveredLabel, LabelKind, LabelOverride, LabelSource},
     place::{Organization, Period, Place, PlaceKind},
-    region::{Fact, SiteReport},
+    region::{Fact, SiteReport, StopAcknowledgement},
     service_day::OpeningHours,
     stop::{Stop, StopLevel, StopPoint},
 };
@@ -38,6 +38,7 @@ pub fn fact(id: &str, fact: &Fact, profile: &Profile) -> Option<Value> {
         Fact::Calendar(c) => calendar(c),
         Fact::Slot(s) => slot(s),
         Fact::Label(l) => label(l, profile),
+        Fact::Acknowledgement(a) => acknowledgement(a, profile),
         Fact::Other => return None,
     };
     if let Value::Object(map) = &mut value {
@@ -369,6 +370,21 @@ fn label(l: &LabelOverride, profile: &Profile) -> Value {
         "subject": reference("Location", l.bed.as_str()),
         "created": l.from.to_zoned(domain::service_day::dutch_zone()).date().to_string(),
         "author": { "display": l.author },
+    })
+}
+
+/// That a desk acknowledged a stop, for the other desks to see.
+pub fn acknowledgement(a: &StopAcknowledgement, profile: &Profile) -> Value {
+    json!({
+        "resourceType": "Basic",
+        "extension": [{ "url": profile.extension("stop-bevestiging"), "extension": [
+            { "url": "tijdstip", "valueDateTime": date_time(a.by.at) },
+            { "url": "werkplek", "valueString": a.by.workstation },
+        ] }],
+        "code": { "coding": [{ "system": profile.system("basic-soort"), "code": "stop-bevestiging" }] },
+        "subject": reference("Flag", a.stop.as_str()),
+        "created": a.by.at.to_zoned(domain::service_day::dutch_zone()).date().to_string(),
+        "author": { "display": a.by.by },
     })
 }
 

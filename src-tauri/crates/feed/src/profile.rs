@@ -48,6 +48,7 @@ mod tests {
             "verwacht-einde",
             "stop-reden",
             "drempelwaarde",
+            "stop-bevestiging",
         ] {
             assert!(!profile.extension(name).is_empty(), "{name}");
         }

@@ -3,7 +3,8 @@
 use crate::{Failed, step};
 use std::{path::Path, process::Command};
 
-const BUILD: [&str; 5] = [
+const BUILD: [&str; 6] = [
+    "libasound2-dev",
     "libwebkit2gtk-4.1-dev",
     "libsoup-3.0-dev",
     "libayatana-appindicator3-dev",
@@ -11,7 +12,10 @@ const BUILD: [&str; 5] = [
     "pkg-config",
 ];
 
-const TEST: [&str; 7] = [
+const TEST: [&str; 10] = [
+    "libasound2-plugins",
+    "pulseaudio",
+    "pulseaudio-utils",
     "xvfb",
     "webkit2gtk-driver",
     "dunst",

@@ -1,7 +1,7 @@
 //! The TypeScript of everything that crosses to the screen is written from Rust; a difference fails the test.
 
 use super::*;
-use crate::{assets, error, label_export, labels, overlay, sets, stops, tiles};
+use crate::{assets, error, label_export, labels, overlay, rules, sets, stops, tiles};
 use std::{env, fs, path::Path};
 use ts_rs::{Config, TS};
 
@@ -17,6 +17,7 @@ fn bindings() -> String {
         FrameView,
         Connection,
         AlarmRow,
+        ChannelReport,
         RegionView,
         Tile,
         SehStatus,
@@ -42,6 +43,12 @@ fn bindings() -> String {
         SettingsView,
         LocationSetting,
         RowSetting,
+        AlarmSettings,
+        WatchRow,
+        rules::AlarmChoice,
+        QualityView,
+        Measure,
+        TypeRow,
         tiles::TileChoice,
         tiles::RowChoice,
         labels::Until,

@@ -6,7 +6,10 @@ use crate::{
     desk::{Desk, Link},
     report::coverage,
 };
-use domain::alarm::{Alarm, AlarmState, Priority, Suspension};
+use domain::{
+    alarm::{Alarm, AlarmState, Escalation, Priority, Suspension},
+    quality,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use ts_rs::TS;
@@ -35,6 +38,17 @@ pub struct AlarmRow {
     /// Who acknowledged it, or why and until when it is set aside.
     pub note: Option<String>,
     pub location: Option<String>,
+    /// Standing for over a day (AH-13).
+    pub stale: bool,
+    /// In a flood, told together with the others; the high ones never are.
+    pub grouped: bool,
+}
+
+/// What a test of the channels found: each one's answer, `null` where it was confirmed.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ChannelReport {
+    pub notification: Option<String>,
+    pub sound: Option<String>,
 }
 
 /// The frame.
@@ -48,6 +62,14 @@ pub struct FrameView {
     pub alarms: Vec<AlarmRow>,
     pub open_alarms: u32,
     pub shelved_alarms: u32,
+    /// "14 meldingen in tien minuten" while that is so (AH-12).
+    pub flood: Option<String>,
+    /// Seconds of silence that are left (AH-06).
+    pub silent_for_s: Option<u32>,
+    /// `high`, `medium`, `low` or `none`: the worst that is not acknowledged, for the tray.
+    pub worst: &'static str,
+    /// The shift whose watch list holds.
+    pub shift: Option<String>,
     pub locations: u32,
     pub current: u32,
     pub waiting: u32,
@@ -66,10 +88,13 @@ pub struct FrameView {
 
 impl Desk {
     /// The frame as it stands.
-    pub fn frame(&self, practice: bool) -> FrameView {
+    pub fn frame(&mut self, practice: bool) -> FrameView {
         let now = self.now();
+        let flood = self.guard.flood(now);
         let cover = coverage(&self.region, now);
-        let rows: Vec<AlarmRow> = self.alarm_list().iter().map(|a| self.alarm_row(a, now)).collect();
+        let list = self.alarm_list();
+        let rows = list.iter().map(|a| self.alarm_row(a, flood.is_some(), now));
+        let rows: Vec<AlarmRow> = rows.collect();
         let outbox = self.ledger.open_outbox().unwrap_or_default();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let jurisdiction = self.region.organizations.values().find(|o| o.jurisdiction);
@@ -82,6 +107,10 @@ impl Desk {
             open_alarms: count(rows.iter().filter(|r| r.open).count()),
             shelved_alarms: count(rows.iter().filter(|r| r.state == "shelved").count()),
             alarms: rows,
+            flood: flood.map(|n| format!("{n} meldingen in tien minuten")),
+            silent_for_s: self.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
+            worst: self.highest_open().map_or("none", priority_code),
+            shift: self.shift_name(),
             locations: count(cover.locations),
             current: count(cover.current),
             waiting: count(outbox.iter().filter(|r| r.state == "waiting").count()),
@@ -98,7 +127,7 @@ impl Desk {
             notes: [
                 self.storage_note.clone(),
                 self.notification_note.clone(),
-                self.clock_note(),
+                self.sound_note.clone(),
             ]
             .into_iter()
             .flatten()
@@ -108,16 +137,6 @@ impl Desk {
             can_undo: !self.undo.is_empty(),
             revision: self.revision,
         }
-    }
-
-    /// Said when our clock and the server's differ by more than two minutes.
-    fn clock_note(&self) -> Option<String> {
-        let skew = self.clock_skew.filter(|s| s.as_secs().abs() > 120)?;
-        let way = if skew.is_positive() { "voor" } else { "achter" };
-        Some(format!(
-            "Klok van deze werkplek loopt {} min {way}",
-            skew.as_secs().abs() / 60
-        ))
     }
 
     fn connection(&self, now: Timestamp) -> Connection {
@@ -154,7 +173,7 @@ impl Desk {
         }
     }
 
-    fn alarm_row(&self, alarm: &Alarm, now: Timestamp) -> AlarmRow {
+    fn alarm_row(&self, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {
         let t = &alarm.text;
         let at = |time: Timestamp| clock(time, now, &self.zone);
         let when = match (t.since, t.expected_end) {
@@ -173,14 +192,26 @@ impl Desk {
             (None, Some(ack)) => Some(format!("Bevestigd {} door {}.", at(ack.at), ack.by)),
             (None, None) => None,
         };
-        let lines = [Some(when), ended, Some(t.reason.clone()), Some(t.advice.clone())];
+        let elsewhere = alarm
+            .elsewhere
+            .iter()
+            .map(|a| format!("{} ({}) {}", a.by, a.workstation, at(a.at)));
+        let elsewhere = elsewhere.collect::<Vec<_>>().join(", ");
+        let elsewhere = (!elsewhere.is_empty()).then(|| format!("Elders bevestigd door {elsewhere}."));
+        let raised = (alarm.escalation != Escalation::None).then(|| "Niemand bevestigde: verhoogd.".to_owned());
+        let lines = [
+            Some(when),
+            ended,
+            raised,
+            Some(t.reason.clone()),
+            Some(t.advice.clone()),
+            elsewhere,
+        ];
         AlarmRow {
             id: alarm.id.0.clone(),
-            priority: match alarm.priority {
-                Priority::High => "high",
-                Priority::Medium => "medium",
-                Priority::Low => "low",
-            },
+            stale: !quality::stale([alarm], now).is_empty(),
+            grouped: flood && alarm.priority != Priority::High,
+            priority: priority_code(alarm.priority),
             state: match alarm.state() {
                 AlarmState::Unacknowledged => "unacknowledged",
                 AlarmState::Acknowledged => "acknowledged",
@@ -199,5 +230,13 @@ impl Desk {
             note,
             location: alarm.place.as_ref().map(|p| p.0.clone()),
         }
+    }
+}
+
+pub(crate) fn priority_code(priority: Priority) -> &'static str {
+    match priority {
+        Priority::High => "high",
+        Priority::Medium => "medium",
+        Priority::Low => "low",
     }
 }

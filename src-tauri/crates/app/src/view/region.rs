@@ -252,7 +252,7 @@ impl Desk {
     }
 
     /// How busy against the SEH's own half year; that history is read from disk once an hour at the most.
-    fn busier_than(&self, id: &str, score: f64, now: Timestamp) -> Result<Option<u32>, crate::AppError> {
+    pub(crate) fn busier_than(&self, id: &str, score: f64, now: Timestamp) -> Result<Option<u32>, crate::AppError> {
         let mut kept = self.half_years.borrow_mut();
         let fresh = kept
             .get(id)

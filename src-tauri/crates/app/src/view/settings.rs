@@ -1,7 +1,7 @@
 //! Screen 8: how this desk is set up.
 
 use super::location::KINDS;
-use crate::{AppError, desk::Desk, tiles::MOST_ROWS};
+use crate::{AppError, desk::Desk, rules::AlarmChoice, tiles::MOST_ROWS};
 use domain::label::LabelKind;
 use serde::Serialize;
 use ts_rs::TS;
@@ -13,12 +13,34 @@ pub struct SettingsView {
     /// Every element in use, those on the tiles first and in their order.
     pub rows: Vec<RowSetting>,
     pub most_rows: u32,
+    pub alarms: AlarmSettings,
     /// The address that is followed.
     pub source: Option<String>,
     /// Version of the code lists, and whether they are our proposal.
     pub code_lists: Vec<String>,
     /// Version of the region's agreements, where there are any.
     pub agreements: Option<String>,
+}
+
+/// What alarms at this desk.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct AlarmSettings {
+    #[ts(type = "number")]
+    pub repeat_s: i64,
+    /// The shifts that the region's watch list knows.
+    pub shifts: Vec<String>,
+    pub current: Option<String>,
+    /// Location, and by shift whether it is watched; last whether its busyness is an alarm.
+    pub rows: Vec<WatchRow>,
+    pub choice: AlarmChoice,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct WatchRow {
+    pub id: String,
+    pub name: String,
+    pub watched: Vec<bool>,
+    pub busyness: bool,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -62,6 +84,7 @@ impl Desk {
             locations: locations.collect(),
             rows: rows.collect(),
             most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
+            alarms: self.alarm_settings(),
             source: self.source().map(str::to_owned),
             code_lists: self
                 .codes
@@ -74,6 +97,32 @@ impl Desk {
                 .collect(),
             agreements: Some(self.agreements.version.clone()).filter(|v| !v.is_empty()),
         })
+    }
+}
+
+impl Desk {
+    fn alarm_settings(&self) -> AlarmSettings {
+        let shifts: Vec<String> = self.rules.watch.shifts.iter().map(|s| s.name.clone()).collect();
+        let watched = |id: &str, shift: &String| {
+            let away = self.alarm_choice.unwatched.get(shift);
+            !away.is_some_and(|sites| sites.contains(id))
+        };
+        AlarmSettings {
+            repeat_s: self.repeat_s(),
+            current: self.shift_name(),
+            rows: self
+                .region
+                .sites()
+                .map(|s| WatchRow {
+                    id: s.id.0.clone(),
+                    name: s.name.clone(),
+                    watched: shifts.iter().map(|shift| watched(s.id.as_str(), shift)).collect(),
+                    busyness: self.watches_busyness(&s.id),
+                })
+                .collect(),
+            shifts,
+            choice: self.alarm_choice.clone(),
+        }
     }
 }
 

@@ -205,7 +205,13 @@ impl Reader<'_> {
             "PractitionerRole" => Ok(self.contact(r, found)),
             "Schedule" => Ok(Fact::Calendar(Calendar { beds: places(&r.actor) })),
             "Slot" => self.slot(r, found),
-            "Basic" => self.label_override(head, r, found),
+            "Basic" => {
+                match code_in(r.code.as_slice(), self.profile.system("basic-soort")).and_then(|c| c.code.as_deref()) {
+                    Some("bed-label-override") => self.label_override(head, r, found),
+                    Some("stop-bevestiging") => self.acknowledgement(head, r, found),
+                    _ => Ok(Fact::Other),
+                }
+            }
             // The member list of a region and who wrote what: kept for a later reader.
             "OrganizationAffiliation" | "Provenance" => Ok(Fact::Other),
             _ => Ok(Fact::Other),

@@ -4,7 +4,7 @@ use super::{Findings, Reader, concept_text, name_of, phone_of};
 use crate::{
     privacy::clean_text,
     problem::{Head, code},
-    wire::{Extension, Resource, code_in, part},
+    wire::{Extension, Resource, part},
 };
 use domain::{
     label::{DeliveredLabel, LabelKind, LabelOverride, LabelSource},
@@ -131,11 +131,6 @@ impl Reader<'_> {
         r: &Resource,
         found: &mut Findings,
     ) -> Result<Fact, (&'static str, String)> {
-        if code_in(r.code.as_slice(), self.profile.system("basic-soort")).and_then(|c| c.code.as_deref())
-            != Some("bed-label-override")
-        {
-            return Ok(Fact::Other);
-        }
         let Some(bed) = r.subject.as_ref().and_then(|s| s.id("Location")) else {
             return Err(("subject", "een label zonder bed".to_owned()));
         };

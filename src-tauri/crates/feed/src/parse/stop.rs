@@ -4,11 +4,12 @@ use super::{Findings, Reader, concept_text, name_of, phone_of, places};
 use crate::{
     privacy::clean_text,
     problem::{Head, code},
-    wire::{Resource, code_in},
+    wire::{Resource, code_in, part},
 };
 use domain::{
+    alarm::Acknowledgement,
     place::Period,
-    region::Fact,
+    region::{Fact, StopAcknowledgement},
     service_day::{OpenSpan, OpeningHours},
     stop::{Closure, Stop, StopLevel, StopPoint, StopReason},
 };
@@ -47,6 +48,37 @@ impl Reader<'_> {
             hours: opening_hours(r, found),
             closures,
         })
+    }
+
+    /// That a desk acknowledged a stop.
+    pub(super) fn acknowledgement(
+        &self,
+        head: &Head,
+        r: &Resource,
+        found: &mut Findings,
+    ) -> Result<Fact, (&'static str, String)> {
+        let Some(stop) = r.subject.as_ref().and_then(|s| s.id("Flag")) else {
+            return Err(("subject", "een bevestiging zonder stop".to_owned()));
+        };
+        let ext = r
+            .extension
+            .iter()
+            .find(|e| e.url == self.profile.extension("stop-bevestiging"));
+        let at = ext
+            .and_then(|e| part(e, "tijdstip"))
+            .and_then(|p| p.value_date_time.as_deref());
+        let workstation = ext
+            .and_then(|e| part(e, "werkplek"))
+            .and_then(|p| p.value_string.as_deref());
+        let by = r.author.as_ref().and_then(|a| a.display.as_deref());
+        Ok(Fact::Acknowledgement(StopAcknowledgement {
+            stop: stop.into(),
+            by: Acknowledgement {
+                by: clean_text(by.unwrap_or("onbekend")),
+                workstation: clean_text(workstation.unwrap_or("")),
+                at: found.past("extension", at).or(head.updated).unwrap_or(self.received),
+            },
+        }))
     }
 
     pub(super) fn stop(&self, head: &Head, r: &Resource, found: &mut Findings) -> Result<Fact, (&'static str, String)> {

@@ -1,5 +1,6 @@
 //! What people did here: on disk before the screen says so.
 
+mod alarms;
 mod audit;
 mod labels;
 
@@ -8,7 +9,6 @@ pub use labels::Spent;
 use crate::open::{self, Migrations, StoreError};
 use crate::{from_micros, micros};
 use audit::journal;
-use domain::{alarm::Alarm, ids::AlarmId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::{
@@ -19,6 +19,7 @@ use std::{
 const MIGRATIONS: Migrations = &[
     include_str!("../../migrations/ledger/0001.sql"),
     include_str!("../../migrations/ledger/0002.sql"),
+    include_str!("../../migrations/ledger/0003.sql"),
 ];
 
 /// Something that a person did and that the server must hear of.
@@ -218,50 +219,6 @@ impl Ledger {
         let mut statement = self.connection.prepare(&format!("{OUTBOX} ORDER BY rowid"))?;
         let rows = statement.query_map([], outbox_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Stores alarms as they stand now (`None`: normal again), with what happened, in one transaction.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn save_alarms(
-        &mut self,
-        changes: &[(AlarmId, Option<Alarm>)],
-        who: &str,
-        what: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (id, alarm) in changes {
-            match alarm {
-                Some(alarm) => {
-                    let body = serde_json::to_string(alarm)?;
-                    tx.execute(
-                        "INSERT INTO alarm (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
-                        params![id.as_str(), body],
-                    )?;
-                    journal(&tx, now, who, what, &body)?;
-                }
-                None => {
-                    tx.execute("DELETE FROM alarm WHERE id = ?1", [id.as_str()])?;
-                    journal(&tx, now, who, "normal", &serde_json::to_string(id)?)?;
-                }
-            }
-        }
-        tx.commit()?;
-        Ok(())
-    }
-
-    /// The alarms as they stood when the application last ran (AH-02).
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn alarms(&self) -> Result<Vec<Alarm>, StoreError> {
-        let mut statement = self.connection.prepare("SELECT body FROM alarm ORDER BY id")?;
-        let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
-        rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
     }
 
     /// A setting of this desk.

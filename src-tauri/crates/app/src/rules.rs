@@ -1,0 +1,116 @@
+//! What a region's administrator ships for the alarms, and what a desk chose itself (`alarms.json` in the data folder).
+
+use crate::{AppError, desk::Desk};
+use domain::{
+    PlaceId, ServiceCode,
+    alarm::Priority,
+    annunciation::{REPEAT_RANGE_S, REPEAT_S},
+    stop::StopLevel,
+    watch::Watch,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use ts_rs::TS;
+
+/// Watch lists, repetition and escalation.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlarmRules {
+    /// Seconds after which an unacknowledged high alarm sounds again.
+    #[serde(default)]
+    pub repeat_s: Option<i64>,
+    #[serde(default)]
+    pub watch: Watch,
+    /// Locations whose own busyness is an alarm.
+    #[serde(default)]
+    pub busyness: BTreeSet<PlaceId>,
+    #[serde(default)]
+    pub escalation: EscalationRules,
+}
+
+/// What becomes of an alarm that nobody acknowledges.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationRules {
+    /// Minutes after which it goes up one priority.
+    #[serde(default)]
+    pub raise_after_min: Option<i64>,
+    /// Minutes after which the command is called.
+    #[serde(default)]
+    pub command_after_min: Option<i64>,
+    /// The program and its arguments; never a shell. It gets the alarm as JSON on its standard input.
+    #[serde(default)]
+    pub command: Vec<String>,
+    #[serde(default)]
+    pub time_limit_s: Option<u64>,
+}
+
+/// What this desk chose itself, over what the region ships.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AlarmChoice {
+    /// Seconds, 15 to 300.
+    #[ts(type = "number | null")]
+    pub repeat_s: Option<i64>,
+    /// By shift, the locations that raise no alarm at this desk.
+    #[serde(default)]
+    pub unwatched: BTreeMap<String, BTreeSet<String>>,
+    /// Locations whose busyness is an alarm; those of the region where nothing was chosen.
+    pub busyness: Option<BTreeSet<String>>,
+}
+
+impl Desk {
+    /// Chooses what alarms at this desk from now on.
+    ///
+    /// # Errors
+    /// Outside 15 to 300 seconds, or when the disk does not take it: nothing changes.
+    pub fn choose_alarms(&mut self, choice: AlarmChoice) -> Result<(), AppError> {
+        if choice.repeat_s.is_some_and(|s| !REPEAT_RANGE_S.contains(&s)) {
+            return Err(AppError::invalid("a high alarm repeats every 15 to 300 seconds"));
+        }
+        self.set_setting("alarms", &choice)?;
+        self.alarm_choice = choice;
+        Ok(())
+    }
+
+    pub(crate) fn repeat_s(&self) -> i64 {
+        let chosen = self.alarm_choice.repeat_s.or(self.rules.repeat_s).unwrap_or(REPEAT_S);
+        chosen.clamp(*REPEAT_RANGE_S.start(), *REPEAT_RANGE_S.end())
+    }
+
+    /// The name of the shift that runs.
+    pub(crate) fn shift_name(&self) -> Option<String> {
+        self.rules.watch.shift(self.now(), &self.zone).map(|s| s.name.clone())
+    }
+
+    /// Whether a location raises alarms at this desk in the shift that runs.
+    pub(crate) fn watches(&self, site: &PlaceId) -> bool {
+        let Some(shift) = self.shift_name() else { return true };
+        self.alarm_choice
+            .unwatched
+            .get(&shift)
+            .is_none_or(|sites| !sites.contains(site.as_str()))
+    }
+
+    /// The priority of a stop at this desk, `None` where nobody here is called for it.
+    pub(crate) fn watch_priority(
+        &self,
+        site: &PlaceId,
+        service: &ServiceCode,
+        level: StopLevel,
+        usual: Priority,
+    ) -> Option<Priority> {
+        if !self.watches(site) {
+            return None;
+        }
+        let watch = &self.rules.watch;
+        watch.priority((site, service, level), usual, self.now(), &self.zone)
+    }
+
+    pub(crate) fn watches_busyness(&self, site: &PlaceId) -> bool {
+        match &self.alarm_choice.busyness {
+            Some(chosen) => chosen.contains(site.as_str()),
+            None => self.rules.busyness.contains(site),
+        }
+    }
+}

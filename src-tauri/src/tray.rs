@@ -1,0 +1,92 @@
+//! The icon in the tray: its shape carries the worst that nobody has acknowledged.
+
+use tauri::{
+    AppHandle, Manager,
+    image::Image,
+    tray::{MouseButton, TrayIconBuilder, TrayIconEvent},
+};
+
+const ID: &str = "worst";
+const SIZE: u32 = 32;
+
+/// Puts the icon in the tray, where there is one.
+pub fn place(app: &AppHandle) {
+    let placed = TrayIconBuilder::with_id(ID)
+        .icon(icon("none"))
+        .tooltip("Beddenwacht: geen open meldingen")
+        .on_tray_icon_event(|tray, event| {
+            if let TrayIconEvent::Click {
+                button: MouseButton::Left,
+                ..
+            } = event
+                && let Some(window) = tray.app_handle().get_webview_window("main")
+            {
+                let _ = window.show();
+                let _ = window.unminimize();
+                let _ = window.set_focus();
+            }
+        })
+        .build(app);
+    if let Err(error) = placed {
+        tracing::warn!(%error, "no icon in the tray");
+    }
+}
+
+/// Shows the worst that is open: `high`, `medium`, `low` or `none`.
+pub fn show(app: &AppHandle, worst: &str, open: u32) {
+    if let Some(tray) = app.tray_by_id(ID) {
+        let _ = tray.set_icon(Some(icon(worst)));
+        let _ = tray.set_tooltip(Some(format!("Beddenwacht: {open} niet bevestigd")));
+    }
+}
+
+/// The shapes of the screen: square, diamond, disc, ring. The colours serve a light and a dark bar.
+fn icon(worst: &str) -> Image<'static> {
+    let middle = f64::from(SIZE) / 2.0;
+    let colour: [u8; 3] = match worst {
+        "high" => [214, 40, 57],
+        "medium" => [214, 126, 30],
+        "low" => [30, 140, 170],
+        _ => [130, 140, 148],
+    };
+    let inside = |dx: f64, dy: f64| match worst {
+        "high" => dx.abs().max(dy.abs()) < 13.0,
+        "medium" => dx.abs() + dy.abs() < 15.0,
+        "low" => dx.hypot(dy) < 12.0,
+        _ => (9.0..13.0).contains(&dx.hypot(dy)),
+    };
+    let mut rgba = Vec::with_capacity((SIZE * SIZE * 4) as usize);
+    for y in 0..SIZE {
+        for x in 0..SIZE {
+            let shown = inside(f64::from(x) + 0.5 - middle, f64::from(y) + 0.5 - middle);
+            rgba.extend(colour);
+            rgba.push(if shown { 255 } else { 0 });
+        }
+    }
+    Image::new_owned(rgba, SIZE, SIZE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ah_10_the_four_states_of_the_tray_differ_in_shape_alone() {
+        let shape = |worst| {
+            icon(worst)
+                .rgba()
+                .iter()
+                .skip(3)
+                .step_by(4)
+                .copied()
+                .collect::<Vec<u8>>()
+        };
+        let shapes = ["high", "medium", "low", "none"].map(shape);
+        for (n, one) in shapes.iter().enumerate() {
+            for other in shapes.iter().skip(n + 1) {
+                let differing = one.iter().zip(other).filter(|(a, b)| a != b).count();
+                assert!(differing > 60, "two shapes differ in {differing} pixels");
+            }
+        }
+    }
+}
