@@ -39,7 +39,6 @@ async fn run(program: &str, arguments: &[String], input: &str) -> std::io::Resul
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
 

@@ -134,7 +134,7 @@ fn r_12_an_attempt_is_counted_before_it_is_made_and_rows_about_one_bed_go_in_ord
     ledger.settle("a", "sent", None, None).unwrap();
     assert_eq!(take(&mut ledger, later(30)).map(|(id, _)| id), Some("b".to_owned()));
     ledger
-        .save_alarms(&[(AlarmId::from("x"), None)], "wan-hoofd", "normal", now())
+        .save_alarms(&[(AlarmId::from("x"), None)], &[], "wan-hoofd", "normal", now())
         .unwrap();
 }
 
