@@ -89,6 +89,78 @@ impl Daemon {
     async fn notification_closed(emitter: &SignalEmitter<'_>, id: u32, reason: u32) -> zbus::Result<()>;
 }
 
+/// What a desktop consists of.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    pub screen: &'static str,
+    /// A notification daemon listens on the bus.
+    pub notifications: bool,
+    /// A loudspeaker that can be listened to.
+    pub sound: bool,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self {
+            screen: "1920x1080",
+            notifications: true,
+            sound: false,
+        }
+    }
+}
+
+/// Everything that the loudspeaker was given, as 44,100 16-bit samples a second.
+pub struct Recording {
+    file: PathBuf,
+    _recorder: Running,
+}
+
+impl Recording {
+    /// Whether a tone of our pitch, and not some click, was heard so far: (loudest sample 0 to 1, pitch in hertz).
+    pub fn heard(&self) -> (f64, f64) {
+        let bytes = fs::read(&self.file).unwrap_or_default();
+        let samples: Vec<i16> = bytes
+            .chunks_exact(2)
+            .map(|b| i16::from_le_bytes([b[0], b[1]]))
+            .collect();
+        let loudest = samples.iter().map(|s| s.unsigned_abs()).max().unwrap_or(0);
+        // The pitch of the loud part: how often it turns from below to above nothing.
+        let loud: Vec<i16> = samples
+            .into_iter()
+            .filter(|s| s.unsigned_abs() > loudest / 50)
+            .collect();
+        let turns = loud.windows(2).filter(|w| w[0] < 0 && w[1] >= 0).count();
+        let seconds = loud.len() as f64 / 44_100.0;
+        (
+            f64::from(loudest) / f64::from(i16::MAX),
+            if seconds > 0.0 { turns as f64 / seconds } else { 0.0 },
+        )
+    }
+}
+
+/// A sound server whose only device is listened to by the test, never by a person.
+async fn loudspeaker(home: &Path) -> Running {
+    fs::write(
+        home.join(".asoundrc"),
+        "pcm.!default { type pulse }\nctl.!default { type pulse }\n",
+    )
+    .unwrap();
+    let server = Command::new("pulseaudio")
+        .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--disallow-exit"])
+        .args([
+            "--load=module-null-sink sink_name=test",
+            "--load=module-native-protocol-unix",
+        ])
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("pulseaudio");
+    until("the sound server", 20, async || home.join("pulse/native").exists()).await;
+    Running(server)
+}
+
 /// The desktop.
 pub struct Desktop {
     pub dir: TempDir,
@@ -102,11 +174,11 @@ pub struct Desktop {
 impl Desktop {
     /// Starts a screen of 1920 by 1080, a bus and the notification daemon.
     pub async fn start() -> Self {
-        Self::with_screen("1920x1080").await
+        Self::of(Parts::default()).await
     }
 
-    /// As [`Desktop::start`], with a screen of another size.
-    pub async fn with_screen(size: &str) -> Self {
+    /// Starts a desktop of these parts.
+    pub async fn of(parts: Parts) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut screen = Command::new("Xvfb")
             .args([
@@ -114,7 +186,7 @@ impl Desktop {
                 "1",
                 "-screen",
                 "0",
-                &format!("{size}x24"),
+                &format!("{}x24", parts.screen),
                 "-nolisten",
                 "tcp",
             ])
@@ -137,19 +209,26 @@ impl Desktop {
             .spawn()
             .expect("openbox");
         let daemon = Daemon::default();
-        let connection = zbus::connection::Builder::address(bus.as_str())
-            .name("org.freedesktop.Notifications")
-            .serve_at("/org/freedesktop/Notifications", daemon.clone())
-            .build()
-            .await
-            .unwrap();
+        let mut connection = zbus::connection::Builder::address(bus.as_str());
+        if parts.notifications {
+            connection = connection
+                .name("org.freedesktop.Notifications")
+                .serve_at("/org/freedesktop/Notifications", daemon.clone());
+        }
+        let connection = connection.build().await.unwrap();
+        let mut running = vec![Running(screen), Running(session), Running(manager)];
+        let home = dir.path().join("home");
+        fs::create_dir_all(&home).unwrap();
+        if parts.sound {
+            running.push(loudspeaker(&home).await);
+        }
         Self {
             dir,
             display,
             bus,
             daemon,
             connection,
-            _running: vec![Running(screen), Running(session), Running(manager)],
+            _running: running,
         }
     }
 
@@ -170,10 +249,34 @@ impl Desktop {
             .unwrap();
     }
 
+    /// Listens to the loudspeaker from now on.
+    pub fn listen(&self) -> Recording {
+        let home = self.dir.path().join("home");
+        let file = self.dir.path().join("heard.raw");
+        let recorder = Command::new("parec")
+            .args([
+                "-d",
+                "test.monitor",
+                "--raw",
+                "--format=s16le",
+                "--rate=44100",
+                "--channels=1",
+            ])
+            .env("HOME", &home)
+            .env("XDG_RUNTIME_DIR", &home)
+            .stdout(fs::File::create(&file).unwrap())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("parec");
+        Recording {
+            file,
+            _recorder: Running(recorder),
+        }
+    }
+
     /// A program on this screen and this bus.
     pub fn command(&self, program: &Path) -> tokio::process::Command {
         let home = self.dir.path().join("home");
-        fs::create_dir_all(&home).unwrap();
         let mut command = tokio::process::Command::new(program);
         command
             .env("DISPLAY", &self.display)

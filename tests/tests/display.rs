@@ -5,7 +5,10 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use beddenwacht_tests::{desktop::Desktop, now, root, until};
+use beddenwacht_tests::{
+    desktop::{Desktop, Parts},
+    now, root, until,
+};
 use sim::{Practice, Scenario, Setup, World, layout};
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -271,7 +274,11 @@ async fn ah_23_ah_24_ah_29_ah_32_a_quiet_region_is_grey_dark_at_night_fits_the_s
 #[tokio::test(flavor = "multi_thread")]
 async fn ah_23_fifteen_hospitals_stand_on_one_screen_without_scrolling_and_nothing_of_them_is_cut() {
     for size in ["1920x1080", "2560x1440"] {
-        let desktop = Desktop::with_screen(size).await;
+        let desktop = Desktop::of(Parts {
+            screen: size,
+            ..Parts::default()
+        })
+        .await;
         let layout = layout::national(15, 4_000).unwrap();
         let setup = Setup {
             speed: 60.0,

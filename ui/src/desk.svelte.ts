@@ -66,10 +66,17 @@ class Desk {
     }
   }
 
-  /** The alarm that keys act on: the chosen one, else the first that is open. */
+  /** Chooses the next alarm of the list. */
+  nextAlarm() {
+    const ids = (this.frame?.alarms ?? []).map((a) => a.id);
+    const here = ids.indexOf(this.currentAlarm?.id ?? "");
+    this.alarm = ids[(here + 1) % Math.max(ids.length, 1)] ?? null;
+  }
+
+  /** The alarm that keys act on: the chosen one, else the first that is open, else the first. */
   get currentAlarm() {
     const alarms = this.frame?.alarms ?? [];
-    return alarms.find((a) => a.id === this.alarm) ?? alarms.find((a) => a.open) ?? null;
+    return alarms.find((a) => a.id === this.alarm) ?? alarms.find((a) => a.open) ?? alarms[0] ?? null;
   }
 
   async acknowledge(id: string) {

@@ -1,0 +1,149 @@
+//! Alarms in the real window: heard, silenced, acknowledged by keyboard, in a storm, and with parts of the system missing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use beddenwacht_tests::{
+    desktop::{Desktop, Parts},
+    now, until,
+};
+use sim::{Practice, Setup};
+
+const ENTER: &str = "\u{e007}";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_06_ah_31_a_stop_is_heard_silenced_shelved_and_handed_over_by_keyboard_alone() {
+    let desktop = Desktop::of(Parts {
+        sound: true,
+        ..Parts::default()
+    })
+    .await;
+    let listening = desktop.listen();
+    let window = desktop.open(&["--practice", "--speed", "6"]).await;
+    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
+    until("the stop is heard", 20, async || listening.heard().0 > 0.1).await;
+    let (loud, pitch) = listening.heard();
+    assert!(
+        loud < 0.5 && (700.0..1100.0).contains(&pitch),
+        "loudness {loud:.2}, pitch {pitch:.0} Hz"
+    );
+
+    // ah_33: it was said to assistive technology without taking the focus away.
+    let said = window
+        .measure("return document.querySelector('aside [role=alert]').textContent")
+        .await;
+    assert!(said.as_str().unwrap().contains("SEH-stop Isala Zwolle"), "{said}");
+    assert_eq!(window.measure("return document.activeElement.tagName").await, "BODY");
+
+    // M: a countdown, and the alarm stays.
+    window.keys("m").await;
+    let silent = window.text("[data-testid=silence]").await;
+    assert!(silent.contains("nog 1"), "{silent}");
+    assert_eq!(window.count("[data-testid=alarm][data-state=unacknowledged]").await, 1);
+    window.picture("alarm-silenced").await;
+
+    // Space acknowledges, P shelves, O hands over.
+    window.keys(" ").await;
+    window.see("[data-testid=alarm][data-state=acknowledged]").await;
+    window.keys("p").await;
+    window.see("[role=dialog] input").await;
+    window.keys("bekend bij de regio").await;
+    window.keys(ENTER).await;
+    window.see("[data-testid=alarm][data-state=shelved]").await;
+    window.keys("o").await;
+    let standing = window.text("[data-testid=take-over]").await;
+    assert!(
+        standing.contains("Op de plank 1") && standing.contains("bekend bij de regio"),
+        "{standing}"
+    );
+    window.picture("take-over").await;
+    window
+        .measure("const i = document.querySelector('[data-testid=take-over] input'); i.value = ''; i.dispatchEvent(new Event('input', { bubbles: true }))")
+        .await;
+    window.keys("waco").await;
+    window.keys(ENTER).await;
+    until("the next person is on watch", 10, async || {
+        window.text("header").await.contains("waco")
+    })
+    .await;
+
+    // The page of alarm quality, with the table that the rules follow.
+    window.keys("q").await;
+    window.see("[data-testid=quality]").await;
+    until("nine types of alarm are explained", 10, async || {
+        window.count("[data-testid=alarm-type]").await == 9
+    })
+    .await;
+    window.picture("alarm-quality").await;
+
+    // The test message says of each channel whether it was confirmed.
+    window.keys("8").await;
+    window.click("[data-testid=test-channels]").await;
+    let tested = window.text("[data-testid=tested]").await;
+    assert!(
+        tested.contains("aangenomen door het systeem") && tested.contains("gestart op het geluidsapparaat"),
+        "{tested}"
+    );
+    assert!(desktop.received().iter().any(|r| r.summary == "Testmelding"));
+    window.picture("settings-alarms").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_12_a_storm_of_stops_is_one_banner_with_every_high_alarm_still_listed() {
+    let desktop = Desktop::start().await;
+    let window = desktop
+        .open(&["--practice", "--scenario", "stop-storm", "--speed", "60"])
+        .await;
+    window.see("[data-testid=flood]").await;
+    until("a storm", 60, async || window.count("[data-testid=alarm]").await >= 6).await;
+    let shown = window
+        .measure("return [...document.querySelectorAll('[data-testid=alarm]')].map((a) => a.className)")
+        .await;
+    let all_high = shown
+        .as_array()
+        .unwrap()
+        .iter()
+        .all(|c| c.as_str().unwrap().contains("high"));
+    assert!(all_high, "in a flood the others are told together: {shown}");
+    let toasts = desktop.received();
+    assert!(
+        toasts.iter().any(|r| r.summary == "Veel meldingen tegelijk"),
+        "{toasts:?}"
+    );
+    assert!(toasts.len() <= 12, "{} notifications", toasts.len());
+    window.picture("alarm-flood").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_19_ah_20_without_notifications_and_without_sound_a_banner_says_so_and_the_list_goes_on() {
+    let desktop = Desktop::of(Parts {
+        notifications: false,
+        ..Parts::default()
+    })
+    .await;
+    let region = Practice::start(
+        Setup {
+            scenario: sim::Scenario::Tour,
+            speed: 6.0,
+            ..Setup::default()
+        },
+        now,
+    )
+    .await
+    .unwrap();
+    let window = desktop.open(&["--source", &region.url(), "--every", "2"]).await;
+    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
+    until("both banners stand", 30, async || {
+        let script = "return [...document.querySelectorAll('[data-testid=note]')].map((n) => n.textContent).join('|')";
+        let notes = window.measure(script).await;
+        let notes = notes.as_str().unwrap_or_default().to_owned();
+        notes.contains("Meldingen van het systeem werken niet") && notes.contains("Geluid ontbreekt")
+    })
+    .await;
+    window.picture("alarm-banners").await;
+    window.close().await;
+}
