@@ -14,7 +14,7 @@ use sim::{Practice, Setup};
 const ENTER: &str = "\u{e007}";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ah_06_ah_31_a_stop_is_heard_silenced_shelved_and_handed_over_by_keyboard_alone() {
+async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_handed_over_by_keyboard_alone() {
     let desktop = Desktop::of(Parts {
         sound: true,
         ..Parts::default()

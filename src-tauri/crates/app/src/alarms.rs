@@ -106,7 +106,7 @@ impl Desk {
                     expected_end: None,
                     // The number may grow without that being another alarm.
                     reason: "drie keer of vaker in een minuut begonnen en geëindigd".to_owned(),
-                    advice: "Bel: wat geldt er nu?".to_owned(),
+                    advice: "Bel en vraag wat er nu geldt.".to_owned(),
                     ..gravest.text.clone()
                 },
                 id: id.clone(),

@@ -115,7 +115,7 @@ pub const TABLE: [AlarmType; 9] = [
         name: "Wisselt",
         cause: "Een bron wisselt drie keer of vaker in een minuut",
         consequence: "Iemand raakt eraan gewend en hoort de echte stop niet",
-        response: "Bel de locatie: wat geldt er nu?",
+        response: "Bel de locatie en vraag wat er nu geldt",
         priority: Priority::Medium,
         on_delay_s: 0,
         off_delay_s: 300,
