@@ -67,7 +67,10 @@ impl Notifier {
                     #[cfg(not(target_os = "macos"))]
                     notification.urgency(urgency(priority));
                     match notification.show_async().await {
-                        Ok(handle) => stand(handle, &closing, id.0, answered).await,
+                        Ok(handle) => {
+                            tracing::info!(alarm = %id, "notification taken");
+                            stand(handle, &closing, id.0, answered).await;
+                        }
                         Err(error) => failed(error.to_string()),
                     }
                 });

@@ -4,6 +4,7 @@
 use app::alarms::Priority;
 use rodio::{ChannelCount, DeviceSinkBuilder, Player, SampleRate, buffer::SamplesBuffer};
 use std::{
+    process::Command,
     sync::mpsc::{self, Sender},
     thread,
 };
@@ -69,6 +70,32 @@ fn play(priority: Priority, tell: &Sender<Result<(), String>>) {
     player.sleep_until_end();
 }
 
+/// Whether the default device is muted or at no volume, where the sound server says so (PulseAudio and PipeWire do, by
+/// `pactl`); `None` where nobody can tell.
+pub fn is_muted() -> Option<bool> {
+    let ask = |what: &str| {
+        // Its answers are read by their English words.
+        let asked = Command::new("pactl")
+            .env("LC_ALL", "C")
+            .args([what, "@DEFAULT_SINK@"])
+            .output()
+            .ok()?;
+        asked
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&asked.stdout).into_owned())
+    };
+    says_muted(&ask("get-sink-mute")?, &ask("get-sink-volume")?)
+}
+
+fn says_muted(mute: &str, volume: &str) -> Option<bool> {
+    let loudest = volume
+        .split_whitespace()
+        .filter_map(|word| word.strip_suffix('%')?.parse::<u32>().ok())
+        .max()?;
+    Some(mute.trim_end().ends_with("yes") || loudest == 0)
+}
+
 /// Milliseconds of silence after each pulse.
 fn rhythm(priority: Priority) -> &'static [u32] {
     match priority {
@@ -114,6 +141,17 @@ mod tests {
             }
         }
         pulses
+    }
+
+    #[test]
+    fn ah_20_a_muted_device_and_one_at_no_volume_are_told_apart_from_a_loud_one() {
+        let volume = |percent: u32| {
+            format!("Volume: front-left: 1000 / {percent}% / -1 dB, front-right: 1000 / {percent}% / -1 dB")
+        };
+        assert_eq!(says_muted("Mute: no\n", &volume(40)), Some(false));
+        assert_eq!(says_muted("Mute: yes\n", &volume(40)), Some(true));
+        assert_eq!(says_muted("Mute: no\n", &volume(0)), Some(true));
+        assert_eq!(says_muted("Mute: no\n", ""), None);
     }
 
     #[test]

@@ -25,6 +25,8 @@ use tracing_subscriber::EnvFilter;
 /// The name under which the practice region is remembered; its address is another one at every start.
 const PRACTICE: &str = "oefenregio";
 const TICK: Duration = Duration::from_secs(1);
+/// How often the loudspeaker is asked whether it is muted.
+const LISTEN_EVERY_S: u64 = 10;
 
 pub struct Shell {
     app: AppHandle,
@@ -141,7 +143,10 @@ impl Shell {
     }
 
     async fn tick_for_ever(self: &Arc<Self>) {
-        loop {
+        for second in 0_u64.. {
+            if second % LISTEN_EVERY_S == 0 {
+                self.look_at_loudspeaker();
+            }
             let toasts = {
                 let mut desk = self.desk();
                 if let Err(error) = desk.tick() {
@@ -304,11 +309,29 @@ impl Shell {
     fn sound(self: &Arc<Self>, priority: Priority) {
         let shell = self.clone();
         self.speaker.play(priority, move |played| {
+            if played.is_ok() {
+                tracing::info!(?priority, "sound started");
+            }
             let note = played.err().map(|why| {
                 tracing::warn!(%why, "no sound");
                 "Geluid ontbreekt: er is geen werkend geluidsapparaat.".to_owned()
             });
             shell.desk().sound_note = note;
+        });
+    }
+
+    /// A muted loudspeaker is said before the alarm comes that nobody would hear (AH-20).
+    fn look_at_loudspeaker(self: &Arc<Self>) {
+        const MUTED: &str = "Geluid staat uit: het geluidsapparaat is gedempt of op nul.";
+        let shell = self.clone();
+        tauri::async_runtime::spawn_blocking(move || {
+            let muted = crate::sound::is_muted();
+            let mut desk = shell.desk();
+            if muted == Some(true) {
+                desk.sound_note = Some(MUTED.to_owned());
+            } else if desk.sound_note.as_deref() == Some(MUTED) {
+                desk.sound_note = None;
+            }
         });
     }
 

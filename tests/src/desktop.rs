@@ -274,6 +274,16 @@ impl Desktop {
         }
     }
 
+    /// Mutes the loudspeaker, or makes it loud again.
+    pub async fn mute(&self, mute: bool) {
+        let told = self
+            .command(Path::new("pactl"))
+            .args(["set-sink-mute", "test", if mute { "1" } else { "0" }])
+            .status()
+            .await;
+        assert!(told.unwrap().success());
+    }
+
     /// A program on this screen and this bus.
     pub fn command(&self, program: &Path) -> tokio::process::Command {
         let home = self.dir.path().join("home");

@@ -44,6 +44,15 @@ async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_hand
     assert_eq!(window.count("[data-testid=alarm][data-state=unacknowledged]").await, 1);
     window.picture("alarm-silenced").await;
 
+    // ah_20: a muted loudspeaker is said.
+    desktop.mute(true).await;
+    until("the muted loudspeaker is said", 20, async || {
+        window.count("[data-testid=note]").await > 0 && window.text("[data-testid=note]").await.contains("gedempt")
+    })
+    .await;
+    desktop.mute(false).await;
+    window.gone("[data-testid=note]").await;
+
     // Space acknowledges, P shelves, O hands over.
     window.keys(" ").await;
     window.see("[data-testid=alarm][data-state=acknowledged]").await;

@@ -232,3 +232,49 @@ async fn r_12_two_desks_end_in_the_same_state_whatever_the_network_does_and_no_l
     }
     assert!(conflicts > 0, "two desks that label the same beds must have met");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acknowledgement_at_one_desk_is_seen_at_the_other_and_silences_nothing_there() {
+    let peer = Peer::start().await;
+    fill(&peer).await;
+    let stop = json!({
+        "resourceType": "Flag", "id": "stop-1", "status": "active",
+        "code": { "coding": [
+            { "system": "https://lpz.example/fhir/CodeSystem/capaciteitsstop", "code": "stop" },
+            { "system": "https://lpz.example/fhir/CodeSystem/stop-dienst", "code": "seh" }] },
+        "subject": { "reference": "Location/zh" },
+        "period": { "start": feed::encode::date_time(beddenwacht_tests::now()) },
+    });
+    peer.transaction(&[stop]).await;
+    let mut noord = Station::at(&peer, "noord").await;
+    let mut zuid = Station::at(&peer, "zuid").await;
+    for station in [&mut noord, &mut zuid] {
+        station.round().await;
+    }
+    let stop = |station: &Station| {
+        let list = hold(&station.desk).alarm_list();
+        list.into_iter().find(|a| a.kind.code() == "seh-stop").unwrap()
+    };
+    let id = stop(&noord).id;
+    hold(&noord.desk).acknowledge(&id).unwrap();
+    noord.round().await;
+    zuid.round().await;
+    assert!(stop(&zuid).is_open(), "zuid has not seen it yet");
+    let row = hold(&zuid.desk).frame(false).alarms.remove(0);
+    assert!(
+        row.lines
+            .iter()
+            .any(|l| l.starts_with("Elders bevestigd door noord (noord)")),
+        "{:?}",
+        row.lines
+    );
+    hold(&zuid.desk).acknowledge(&id).unwrap();
+    zuid.round().await;
+    noord.round().await;
+    assert_eq!(
+        stop(&noord).elsewhere.len(),
+        1,
+        "both may acknowledge, each sees the other"
+    );
+    assert!(noord.quiet() && zuid.quiet(), "the server accepted both");
+}

@@ -40,7 +40,7 @@ notes: Array<string>, practice: boolean,
 /**
  * No source was ever chosen.
  */
-first_start: boolean, can_undo: boolean, revision: number, };
+first_start: boolean, revision: number, };
 
 export type Connection = { 
 /**
@@ -132,7 +132,7 @@ chart_3h: string | null, chart_24h: string | null, process: Array<[string, strin
 /**
  * The region's documents, at hand without a network.
  */
-documents: Array<Document>, total_beds: number | null, total_capacity: number | null, total_free: number | null, total_unknown: number | null, };
+documents: Array<Document>, total_capacity: number | null, total_free: number | null, total_unknown: number | null, };
 
 export type StopRow = { name: string, status: string, word: string, lines: Array<string>, 
 /**
@@ -358,7 +358,7 @@ suggestion: Suggestion | null, };
 
 export type Suggestion = { element: string, display: string, why: string, };
 
-export type LabelChoices = { kind: string, kinds: Array<Choosable>, elements: Array<Choosable>, recent: Array<Choosable>, 
+export type LabelChoices = { kinds: Array<Choosable>, elements: Array<Choosable>, recent: Array<Choosable>, 
 /**
  * What to keep in mind with this classification.
  */
@@ -398,7 +398,7 @@ conflicts: Array<string>, };
 
 export type Advice = { location: string, department: string, what: string, beds: number, since: string, };
 
-export type WorklistView = { groups: Array<WorkGroup>, open: number, sets: Array<SetRow>, 
+export type WorklistView = { groups: Array<WorkGroup>, sets: Array<SetRow>, 
 /**
  * "vandaag 12 keer, 84 bedden, 3 min 10 s", a line a day, the newest first.
  */

@@ -49,6 +49,8 @@ const CHATTERS: &str = "wisselt, zie de gezamenlijke melding";
 /// The one notification that stands for a flood.
 const FLOOD: &str = "flood";
 const TIME_LIMIT_S: u64 = 10;
+/// Who moves an alarm that no person does.
+const FEED: &str = "feed";
 
 impl Desk {
     /// Compares the conditions that hold with the alarms that stand, and moves each alarm accordingly.
@@ -80,7 +82,7 @@ impl Desk {
                 events.push((id, Event::Present(condition)));
             }
         }
-        self.happen(events, "feed", "observed")?;
+        self.happen(events, FEED, "observed")?;
         self.tell_as_one()
     }
 
@@ -140,7 +142,7 @@ impl Desk {
         if events.is_empty() {
             return Ok(());
         }
-        self.happen(events, "feed", "chatter").map(drop)
+        self.happen(events, FEED, "chatter").map(drop)
     }
 
     /// Without a live feed, a condition that we no longer see may still hold.
@@ -209,7 +211,14 @@ impl Desk {
         pending.retain(|id, after| self.alarms.get(id) != after.as_ref());
         if !pending.is_empty() {
             let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
-            self.ledger.save_alarms(&changes, &log, who, what, now)?;
+            if let Err(error) = self.ledger.save_alarms(&changes, &log, who, what, now) {
+                // What a person did must be on disk before it counts. An alarm must be seen and heard even when no disk
+                // takes it, and that none does is an alarm too.
+                if who != FEED {
+                    return Err(error.into());
+                }
+                self.storage_failed(&error.to_string());
+            }
             for (id, after) in changes {
                 match after {
                     Some(alarm) => drop(self.alarms.insert(id, alarm)),

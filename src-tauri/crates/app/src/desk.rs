@@ -430,6 +430,14 @@ impl Desk {
         Ok(())
     }
 
+    /// A disk does not take what must be kept: said, and an alarm, until the application starts anew.
+    pub fn storage_failed(&mut self, why: &str) {
+        tracing::error!(%why, "the disk does not take it");
+        let note = "De schijf neemt niets meer aan: wat nu gebeurt, wordt niet bewaard";
+        self.storage_note.get_or_insert_with(|| note.to_owned());
+        self.revision += 1;
+    }
+
     /// Time went by: sets come and go, alarms are looked at.
     ///
     /// # Errors

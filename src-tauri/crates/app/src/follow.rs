@@ -6,6 +6,7 @@ use feed::{
     client::{Capability, FeedError, Server},
     sync::{self, Delivery},
 };
+use jiff::{SignedDuration, Timestamp};
 use std::{
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
@@ -51,9 +52,14 @@ pub struct Follower {
     desk: Shared,
     server: Server,
     capability: Option<Capability>,
+    /// Until when a busy server asked to be left alone.
+    busy_until: Option<Timestamp>,
     outlet: Arc<dyn Outlet>,
 }
 
+/// When everything was loaded last: a server without type histories does not tell of deletions.
+const RECONCILED: &str = "reconciled";
+const RECONCILE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 const ALL: &str = "since";
 const URGENT: &str = "since-urgent";
 
@@ -67,6 +73,7 @@ impl Follower {
             desk,
             server: Server::new(address)?,
             capability: None,
+            busy_until: None,
             outlet,
         })
     }
@@ -89,7 +96,7 @@ impl Follower {
     pub async fn run(mut self, rhythm: Rhythm, nudge: Arc<Notify>) {
         loop {
             if let Err(error) = self.round().await {
-                tracing::error!(%error, "a round could not be stored");
+                hold(&self.desk).storage_failed(&error.to_string());
             }
             let mut left = rhythm.all;
             while !left.is_zero() {
@@ -105,7 +112,7 @@ impl Follower {
                 let news = brought.as_ref().is_ok_and(|d| !d.reading.changes.is_empty());
                 let before = hold(&self.desk).region_changes;
                 if let Err(error) = self.take_in(brought, URGENT) {
-                    tracing::error!(%error, "stops could not be stored");
+                    hold(&self.desk).storage_failed(&error.to_string());
                 }
                 // A stop is seen together with the crowd that caused it.
                 if news && hold(&self.desk).region_changes != before {
@@ -115,7 +122,25 @@ impl Follower {
         }
     }
 
+    /// How much longer a busy server asked to be left alone.
+    pub fn asked_to_wait(&self) -> Option<Duration> {
+        let left = self.busy_until?.duration_since(hold(&self.desk).now());
+        Duration::try_from(left).ok().filter(|left| !left.is_zero())
+    }
+
     async fn poll_all(&mut self) -> Result<Delivery, FeedError> {
+        if let Some(left) = self.asked_to_wait() {
+            return Err(FeedError::Busy(left.as_secs()));
+        }
+        let asked = self.ask_for_all().await;
+        if let Err(FeedError::Busy(seconds)) = &asked {
+            let seconds = i64::try_from(*seconds).unwrap_or(i64::MAX).min(3600);
+            self.busy_until = Some(hold(&self.desk).now() + SignedDuration::from_secs(seconds));
+        }
+        asked
+    }
+
+    async fn ask_for_all(&mut self) -> Result<Delivery, FeedError> {
         let capability = match &self.capability {
             Some(capability) => capability.clone(),
             None => {
@@ -129,7 +154,12 @@ impl Follower {
             (desk.profile.clone(), desk.now(), desk.cursor(ALL).ok().flatten())
         };
         let reader = reader(&profile, received);
-        let Some(since) = since else {
+        let by_history = sync::TYPES
+            .iter()
+            .all(|kind| capability.history.iter().any(|k| k == kind));
+        let reconciled = hold(&self.desk).cursor(RECONCILED).ok().flatten();
+        let overdue = !by_history && reconciled.is_none_or(|at| received.duration_since(at) >= RECONCILE_AFTER);
+        let Some(since) = since.filter(|_| !overdue) else {
             return sync::full_load(&self.server, &capability, &reader).await;
         };
         match sync::delta(&self.server, &capability, &reader, since, &sync::TYPES).await {
@@ -139,7 +169,7 @@ impl Follower {
     }
 
     async fn poll_urgent(&mut self) -> Result<Delivery, FeedError> {
-        let Some(capability) = self.capability.clone() else {
+        let Some(capability) = self.capability.clone().filter(|_| self.asked_to_wait().is_none()) else {
             return self.poll_all().await;
         };
         let (profile, received, since) = {
@@ -166,7 +196,14 @@ impl Follower {
             let mut desk = hold(&self.desk);
             let live = match brought {
                 Ok(delivery) => {
+                    if !delivery.reading.changes.is_empty() {
+                        tracing::info!(changes = delivery.reading.changes.len(), "change received");
+                    }
                     desk.apply(&delivery, self.server.base().as_str())?;
+                    if delivery.complete {
+                        let now = desk.now();
+                        desk.set_cursor(RECONCILED, now)?;
+                    }
                     if let Some(next) = delivery.next_since {
                         desk.set_cursor(if delivery.complete { ALL } else { cursor }, next)?;
                     }

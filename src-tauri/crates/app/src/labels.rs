@@ -66,7 +66,6 @@ pub struct Suggestion {
 /// The elements of a classification that may be given today, with the ones given last in front of the keys 1 to 9.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct LabelChoices {
-    pub kind: &'static str,
     pub kinds: Vec<Choosable>,
     pub elements: Vec<Choosable>,
     pub recent: Vec<Choosable>,
@@ -182,7 +181,6 @@ impl Desk {
             }
         }
         Ok(LabelChoices {
-            kind: kind.code(),
             kinds: crate::view::kinds(),
             elements,
             recent,

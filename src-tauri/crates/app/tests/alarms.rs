@@ -434,3 +434,22 @@ fn ah_17_r_13_a_clock_that_is_off_is_an_alarm_that_does_not_flutter_at_its_limit
     assert_eq!(off(&mut watch, 110), Some(true), "within the dead band it stands");
     assert_eq!(off(&mut watch, 10), Some(false));
 }
+
+#[test]
+fn r_06_a_disk_that_takes_nothing_is_an_alarm_and_the_stop_is_seen_and_heard_all_the_same() {
+    let mut watch = Watch::open();
+    let other = rusqlite::Connection::open(watch.dir.path().join("ledger.sqlite")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    watch.deliver(&[SEH]);
+    assert_eq!(watch.one().kind.code(), "seh-stop");
+    assert_eq!(watch.desk.take_sound(), Some(Priority::High));
+    let id = watch.one().id;
+    let error = watch.desk.acknowledge(&id).unwrap_err();
+    assert_eq!(error.code, ErrorCode::Storage, "what a person did is refused, and said");
+    assert!(watch.one().is_open());
+    watch.desk.tick().unwrap();
+    let kinds: Vec<_> = watch.desk.alarm_list().iter().map(|a| a.kind.code()).collect();
+    assert!(kinds.contains(&"storage"), "{kinds:?}");
+    other.execute_batch("ROLLBACK").unwrap();
+    watch.desk.acknowledge(&id).unwrap();
+}

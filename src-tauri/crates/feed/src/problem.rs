@@ -29,6 +29,8 @@ pub mod code {
     pub const HIDDEN: &str = "hidden";
     pub const STALE_VERSION: &str = "older-version";
     pub const UNRESOLVED: &str = "unresolved-reference";
+    /// The server did not do what was asked, and says so.
+    pub const IGNORED: &str = "parameter-ignored";
     pub const SHRUNK: &str = "shrunk";
 }
 

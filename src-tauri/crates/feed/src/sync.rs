@@ -4,7 +4,7 @@ use crate::{
     bundle::Bundle,
     client::{Capability, FeedError, Server, server_time},
     parse::Reader,
-    problem::Reading,
+    problem::{Reading, code},
 };
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -110,8 +110,9 @@ pub async fn delta(
 }
 
 async fn pages(server: &Server, first: Url, reader: &Reader<'_>, delivery: &mut Delivery) -> Result<(), FeedError> {
+    let asked = first.clone();
     let mut next = Some(first);
-    for _ in 0..MOST_PAGES {
+    for page in 0..MOST_PAGES {
         let Some(url) = next.take() else { return Ok(()) };
         let answer = server.get(url).await?;
         let bundle: Bundle = serde_json::from_str(&answer.body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
@@ -127,6 +128,16 @@ async fn pages(server: &Server, first: Url, reader: &Reader<'_>, delivery: &mut 
                 // A server clock ahead of its own stamps would make us skip versions.
                 .map(|t| t - SignedDuration::from_secs(1));
         }
+        let answered = bundle
+            .link
+            .iter()
+            .find(|l| l.relation == "self")
+            .map(|l| l.url.as_str());
+        // Only of the first page: what follows is the server's own cursor.
+        if let Some(ignored) = ignored_parameter(&asked, answered).filter(|_| page == 0) {
+            let what = format!("de server negeerde {ignored} van {}", asked.path());
+            delivery.reading.problem(asked.path(), code::IGNORED, what);
+        }
         delivery.reading.absorb(reader.entries(&bundle));
         next = match bundle.link.iter().find(|l| l.relation == "next") {
             None => None,
@@ -134,6 +145,19 @@ async fn pages(server: &Server, first: Url, reader: &Reader<'_>, delivery: &mut 
         };
     }
     Err(FeedError::NotFhir(format!("more than {MOST_PAGES} pages")))
+}
+
+/// What was asked and, by its own word, not done by the server: some drop parameters that they do not know (wire-format.md
+/// 4). What it gives instead is more than was asked for, and applying that changes nothing.
+fn ignored_parameter(asked: &Url, answered: Option<&str>) -> Option<String> {
+    let answered = Url::options().base_url(Some(asked)).parse(answered?).ok()?;
+    let done: Vec<String> = answered.query_pairs().map(|(key, _)| key.into_owned()).collect();
+    // A page size may be capped in silence.
+    let matters = |key: &str| matches!(key, "_since" | "_lastUpdated");
+    asked
+        .query_pairs()
+        .map(|(key, _)| key.into_owned())
+        .find(|key| matters(key) && !done.contains(key))
 }
 
 /// The next link, verbatim but for being relative; another host's is not followed (S-02).
@@ -146,4 +170,27 @@ fn same_server(server: &Server, link: &str) -> Result<Url, FeedError> {
         )));
     }
     Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_that_a_server_dropped_in_silence_is_noticed() {
+        let asked: Url = "https://x/fhir/Flag/_history?_since=2026-01-01T00:00:00Z&_count=1000"
+            .parse()
+            .unwrap();
+        let ignored = |answered: &str| ignored_parameter(&asked, Some(answered));
+        assert_eq!(
+            ignored("https://x/fhir/Flag/_history?_count=1000"),
+            Some("_since".to_owned())
+        );
+        assert_eq!(
+            ignored("Flag/_history?_since=2026-01-01T00%3A00%3A00Z"),
+            None,
+            "a capped page is no loss"
+        );
+        assert_eq!(ignored_parameter(&asked, None), None);
+    }
 }

@@ -135,7 +135,8 @@ fn bench() -> Result<(), Failed> {
         "--example",
         "bare",
     ])?;
-    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "start"])
+    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "start"])?;
+    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "alarm"])
 }
 
 /// Writes ui/src/bindings from Rust.

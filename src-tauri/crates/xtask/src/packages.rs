@@ -12,7 +12,9 @@ const BUILD: [&str; 6] = [
     "pkg-config",
 ];
 
-const TEST: [&str; 10] = [
+const TEST: [&str; 12] = [
+    "openssl",
+    "libnotify-bin",
     "libasound2-plugins",
     "pulseaudio",
     "pulseaudio-utils",

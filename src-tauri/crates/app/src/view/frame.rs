@@ -81,7 +81,6 @@ pub struct FrameView {
     pub practice: bool,
     /// No source was ever chosen.
     pub first_start: bool,
-    pub can_undo: bool,
     #[ts(type = "number")]
     pub revision: u64,
 }
@@ -134,7 +133,6 @@ impl Desk {
             .collect(),
             practice,
             first_start: self.source().is_none(),
-            can_undo: !self.undo.is_empty(),
             revision: self.revision,
         }
     }

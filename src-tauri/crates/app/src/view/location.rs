@@ -36,7 +36,6 @@ pub struct LocationView {
     pub contacts: Vec<ContactRow>,
     /// The region's documents, at hand without a network.
     pub documents: Vec<Document>,
-    pub total_beds: Option<u32>,
     pub total_capacity: Option<u32>,
     pub total_free: Option<u32>,
     pub total_unknown: Option<u32>,
@@ -177,7 +176,6 @@ impl Desk {
             wards,
             contacts: self.contact_rows(&id, now),
             documents: self.agreements.documents.clone(),
-            total_beds: totals.beds.known(),
             total_capacity: totals.capacity.known(),
             total_free: totals.available.known(),
             total_unknown: totals.unknown.known(),

@@ -23,7 +23,6 @@ use ts_rs::TS;
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct WorklistView {
     pub groups: Vec<WorkGroup>,
-    pub open: u32,
     pub sets: Vec<SetRow>,
     /// "vandaag 12 keer, 84 bedden, 3 min 10 s", a line a day, the newest first.
     pub time: Vec<String>,
@@ -119,13 +118,7 @@ impl Desk {
                 self.dissolved_rows(now)?,
             ),
         ];
-        let open = groups
-            .iter()
-            .filter(|g| g.code != "dissolved")
-            .map(|g| g.rows.len())
-            .sum::<usize>();
         Ok(WorklistView {
-            open: u32::try_from(open).unwrap_or(u32::MAX),
             groups: groups.into_iter().filter(|g| !g.rows.is_empty()).collect(),
             sets: self.set_rows(now),
             time: self.time_rows(now)?,
