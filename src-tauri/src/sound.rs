@@ -5,7 +5,10 @@ use app::alarms::Priority;
 use rodio::{ChannelCount, DeviceSinkBuilder, Player, SampleRate, buffer::SamplesBuffer};
 use std::{
     process::Command,
-    sync::mpsc::{self, Sender},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Sender},
+    },
     thread,
 };
 
@@ -23,17 +26,26 @@ type Wish = (Priority, Sender<Result<(), String>>);
 /// The loudspeaker, with a thread of its own: opening a device may take long.
 pub struct Speaker {
     wishes: Sender<Wish>,
+    playing: Arc<Mutex<Option<Arc<Player>>>>,
 }
 
 impl Default for Speaker {
     fn default() -> Self {
         let (wishes, wished) = mpsc::channel::<Wish>();
+        let playing: Arc<Mutex<Option<Arc<Player>>>> = Arc::default();
+        let now = playing.clone();
         thread::spawn(move || {
-            for (priority, tell) in wished {
-                play(priority, &tell);
+            while let Ok(mut wish) = wished.recv() {
+                // What was wished for while another sound played is one sound, of the highest of them.
+                while let Ok(next) = wished.try_recv() {
+                    if next.0 > wish.0 {
+                        wish = next;
+                    }
+                }
+                play(wish.0, &wish.1, &now);
             }
         });
-        Self { wishes }
+        Self { wishes, playing }
     }
 }
 
@@ -49,9 +61,16 @@ impl Speaker {
             });
         }
     }
+
+    /// Silent at once: somebody acknowledged, or asked for silence.
+    pub fn stop(&self) {
+        if let Some(player) = self.playing.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            player.stop();
+        }
+    }
 }
 
-fn play(priority: Priority, tell: &Sender<Result<(), String>>) {
+fn play(priority: Priority, tell: &Sender<Result<(), String>>, playing: &Mutex<Option<Arc<Player>>>) {
     // Opened for each sound: devices come and go, and the one of now is the one that is heard.
     let mut sink = match DeviceSinkBuilder::open_default_sink() {
         Ok(sink) => sink,
@@ -64,10 +83,13 @@ fn play(priority: Priority, tell: &Sender<Result<(), String>>) {
     let (Some(channels), Some(rate)) = (ChannelCount::new(1), SampleRate::new(RATE)) else {
         return;
     };
-    let player = Player::connect_new(sink.mixer());
+    let player = Arc::new(Player::connect_new(sink.mixer()));
     player.append(SamplesBuffer::new(channels, rate, samples(priority)));
+    let keep = |now| *playing.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    keep(Some(player.clone()));
     let _ = tell.send(Ok(()));
     player.sleep_until_end();
+    keep(None);
 }
 
 /// Whether the default device is muted or at no volume, where the sound server says so (PulseAudio and PipeWire do, by

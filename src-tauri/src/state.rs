@@ -175,11 +175,14 @@ impl Shell {
 
     /// Does something for a person, then sends it on its way and shows it.
     pub fn act<T>(self: &Arc<Self>, what: impl FnOnce(&mut Desk) -> Result<T, AppError>) -> Result<T, AppError> {
-        let (result, toasts) = {
+        let (result, toasts, quiet) = {
             let mut desk = self.desk();
             let result = what(&mut desk);
-            (result, desk.take_toasts())
+            (result, desk.take_toasts(), !desk.calls_for_attention())
         };
+        if quiet {
+            self.speaker.stop();
+        }
         self.toasts(toasts);
         self.nudge.notify_one();
         self.changed();
@@ -338,6 +341,7 @@ impl Shell {
     /// Sound off for a while; what is on the screen stays.
     pub fn silence(self: &Arc<Self>) {
         self.desk().silence();
+        self.speaker.stop();
         self.changed();
     }
 

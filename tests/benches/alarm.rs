@@ -136,7 +136,8 @@ async fn main() {
         }
         for n in 0..8 {
             publish(&server, &[format!("rest-{round}-{n}")]).await;
-            tokio::time::sleep(Duration::from_secs(5)).await;
+            // Longer than a sound, so that none waits for the one before.
+            tokio::time::sleep(Duration::from_secs(7)).await;
         }
         window.close().await;
         let log = log(desktop.dir.path());

@@ -351,6 +351,11 @@ impl Desk {
         self.revision += 1;
     }
 
+    /// Whether some alarm is not acknowledged.
+    pub fn calls_for_attention(&self) -> bool {
+        self.highest_open().is_some()
+    }
+
     pub(crate) fn highest_open(&self) -> Option<Priority> {
         self.alarms.values().filter(|a| a.is_open()).map(|a| a.priority).max()
     }

@@ -10,8 +10,8 @@ pub const SILENCE: SignedDuration = SignedDuration::from_secs(120);
 pub const REPEAT_S: i64 = 60;
 /// What one can choose, in seconds.
 pub const REPEAT_RANGE_S: std::ops::RangeInclusive<i64> = 15..=300;
-/// Two sounds never overlap: the longest of them takes this long.
-const LONGEST_SOUND: SignedDuration = SignedDuration::from_secs(4);
+/// Two sounds never overlap: the longest of them, with the device opened and closed, takes this long.
+const LONGEST_SOUND: SignedDuration = SignedDuration::from_secs(5);
 
 /// What the loudspeaker is at.
 #[derive(Clone, Debug, Default)]
