@@ -47,6 +47,25 @@ pub fn program(name: &str) -> PathBuf {
     path
 }
 
+/// A desk of somebody, with its files in a folder of the test's.
+pub fn desk_of(name: &str, dir: &Path) -> app::follow::Shared {
+    let identity = app::Identity {
+        user: name.to_owned(),
+        workstation: name.to_owned(),
+    };
+    let paths = app::Paths { dir: dir.to_owned() };
+    let desk = app::Desk::open(&paths, std::sync::Arc::new(app::SystemClock), identity).unwrap();
+    std::sync::Arc::new(std::sync::Mutex::new(desk))
+}
+
+/// A desk without a screen: nobody is told anything.
+pub struct Nobody;
+
+impl app::follow::Outlet for Nobody {
+    fn toasts(&self, _: Vec<app::alarms::Toast>) {}
+    fn changed(&self) {}
+}
+
 /// Runs `bedden` on a data folder.
 pub fn bedden(dir: &Path, arguments: &[&str]) -> Output {
     Command::new(program("bedden"))

@@ -6,19 +6,17 @@
 )]
 
 use app::{
-    Desk, Identity, Paths, SystemClock,
-    alarms::Toast,
     desk::Link,
-    follow::{Follower, Outlet, Shared, hold},
+    follow::{Follower, hold},
     labels::{LabelRequest, Until},
 };
-use beddenwacht_tests::now;
+use beddenwacht_tests::{Nobody, desk_of, now};
 use sim::{Practice, Setup};
 use std::{
     fs,
     net::SocketAddr,
     process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::Duration,
 };
 use tempfile::TempDir;
@@ -26,24 +24,6 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
-
-struct Nobody;
-
-impl Outlet for Nobody {
-    fn toasts(&self, _: Vec<Toast>) {}
-    fn changed(&self) {}
-}
-
-fn desk(dir: &TempDir) -> Shared {
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
-    let paths = Paths {
-        dir: dir.path().to_owned(),
-    };
-    Arc::new(Mutex::new(Desk::open(&paths, Arc::new(SystemClock), identity).unwrap()))
-}
 
 /// A server that answers every question with the same bytes, and then holds its tongue or hangs up.
 async fn answering(bytes: &'static str, hang_up: bool) -> SocketAddr {
@@ -70,7 +50,7 @@ async fn round_with(address: &str) -> (String, usize) {
     let region = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Location","id":"zh","name":"Noord","status":"active","physicalType":{"coding":[{"code":"si"}]}}}]}"#;
     let file = dir.path().join("stand.json");
     fs::write(&file, region).unwrap();
-    let desk = desk(&dir);
+    let desk = desk_of("wan-hoofd", dir.path());
     hold(&desk).set_source(address).unwrap();
     hold(&desk).import(&file).unwrap();
     let mut follower = Follower::new(desk.clone(), address, Arc::new(Nobody)).unwrap();
@@ -134,7 +114,7 @@ async fn r_09_a_busy_server_is_left_alone_for_as_long_as_it_asks() {
     )
     .await;
     let dir = TempDir::new().unwrap();
-    let desk = desk(&dir);
+    let desk = desk_of("wan-hoofd", dir.path());
     let url = format!("http://{address}/fhir");
     hold(&desk).set_source(&url).unwrap();
     let mut follower = Follower::new(desk.clone(), &url, Arc::new(Nobody)).unwrap();
@@ -217,7 +197,7 @@ async fn s_01_a_server_with_a_certificate_of_its_own_making_is_not_trusted() {
 async fn r_12_two_hundred_labels_of_an_outage_all_arrive_once_and_in_order() {
     let region = Practice::start(Setup::default(), now).await.unwrap();
     let dir = TempDir::new().unwrap();
-    let desk = desk(&dir);
+    let desk = desk_of("wan-hoofd", dir.path());
     let url = region.url();
     hold(&desk).set_source(&url).unwrap();
     let mut follower = Follower::new(desk.clone(), &url, Arc::new(Nobody)).unwrap();

@@ -6,13 +6,12 @@
 )]
 
 use app::{
-    Desk, Identity, Paths, SystemClock,
-    alarms::Toast,
-    follow::{Follower, Outlet, Shared, hold},
+    follow::{Follower, Shared, hold},
     labels::{LabelRequest, Until},
     overlay::Decision,
 };
 use beddenwacht_tests::{
+    Nobody, desk_of,
     peer::Peer,
     proxy::{Proxy, Wire},
 };
@@ -22,20 +21,13 @@ use serde_json::{Value, json};
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 use tempfile::TempDir;
 
 const KIND: &str = "covidcapaciteit";
 const BEDS: [&str; 3] = ["b1", "b2", "b3"];
 const ELEMENTS: [&str; 4] = ["ic-covid", "ic-non-covid", "kliniek-covid", "kliniek-non-covid"];
-
-struct Nobody;
-
-impl Outlet for Nobody {
-    fn toasts(&self, _: Vec<Toast>) {}
-    fn changed(&self) {}
-}
 
 struct Station {
     name: &'static str,
@@ -51,14 +43,7 @@ impl Station {
         let server: url::Url = peer.base.parse().unwrap();
         let wire = Proxy::to(format!("127.0.0.1:{}", server.port().unwrap()).parse().unwrap()).await;
         let dir = tempfile::tempdir().unwrap();
-        let identity = Identity {
-            user: name.to_owned(),
-            workstation: name.to_owned(),
-        };
-        let paths = Paths {
-            dir: dir.path().to_owned(),
-        };
-        let desk = Arc::new(Mutex::new(Desk::open(&paths, Arc::new(SystemClock), identity).unwrap()));
+        let desk = desk_of(name, dir.path());
         let address = format!("http://{}{}", wire.address, server.path());
         hold(&desk).set_source(&address).unwrap();
         let follower = Follower::new(desk.clone(), &address, Arc::new(Nobody)).unwrap();
