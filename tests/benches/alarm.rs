@@ -88,13 +88,13 @@ fn waits(log: &[(Timestamp, String)], what: &str) -> Vec<f64> {
 
 fn say(name: &str, mut ms: Vec<f64>) {
     if ms.is_empty() {
-        println!("{name:<44} none");
+        println!("{name:<52} none");
         return;
     }
     ms.sort_by(f64::total_cmp);
     let at = |share: f64| ms[((ms.len() - 1) as f64 * share).round() as usize];
     println!(
-        "{name:<44} n {:>3}   median {:>7.1} ms   p99 {:>7.1} ms",
+        "{name:<52} n {:>3}   median {:>7.1} ms   p99 {:>7.1} ms",
         ms.len(),
         at(0.5),
         at(0.99)
@@ -120,7 +120,7 @@ async fn floor(desktop: &Desktop) -> Vec<f64> {
 
 #[tokio::main]
 async fn main() {
-    let (mut notified, mut sounded) = (vec![], vec![]);
+    let (mut published, mut notified, mut sounded) = (vec![], vec![], vec![]);
     for round in 0..3 {
         let desktop = Desktop::of(Parts {
             sound: true,
@@ -134,17 +134,27 @@ async fn main() {
         if round == 0 {
             say("floor: notify-send to the same daemon", floor(&desktop).await);
         }
+        let mut times = vec![];
         for n in 0..8 {
-            publish(&server, &[format!("rest-{round}-{n}")]).await;
+            let id = format!("rest-{round}-{n}");
+            times.push((id.clone(), now()));
+            publish(&server, &[id]).await;
             // Longer than a sound, so that none waits for the one before.
             tokio::time::sleep(Duration::from_secs(7)).await;
         }
         window.close().await;
         let log = log(desktop.dir.path());
+        for (id, at) in times {
+            let told = log
+                .iter()
+                .find(|(_, l)| l.contains("notification taken") && l.ends_with(&id));
+            published.extend(told.map(|(then, _)| then.duration_since(at).as_secs_f64() * 1000.0));
+        }
         notified.extend(waits(&log, "notification taken"));
         // The repeats of what is not acknowledged are no answer to a change.
         sounded.extend(waits(&log, "sound started").into_iter().filter(|ms| *ms < 4_000.0));
     }
+    say("at rest: published → notification, asked every s", published);
     say("at rest: received → notification taken", notified);
     say("at rest: received → sound started", sounded);
 

@@ -89,12 +89,22 @@ impl Daemon {
     async fn notification_closed(emitter: &SignalEmitter<'_>, id: u32, reason: u32) -> zbus::Result<()>;
 }
 
+/// Who listens for notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listener {
+    /// A daemon of the test's own that writes down what it is told.
+    Recorder,
+    /// dunst, as people run it.
+    Dunst,
+    Nobody,
+}
+
 /// What a desktop consists of.
 #[derive(Debug, Clone, Copy)]
 pub struct Parts {
     pub screen: &'static str,
-    /// A notification daemon listens on the bus.
-    pub notifications: bool,
+    /// Who listens for notifications on the bus.
+    pub notifications: Listener,
     /// A loudspeaker that can be listened to.
     pub sound: bool,
 }
@@ -103,7 +113,7 @@ impl Default for Parts {
     fn default() -> Self {
         Self {
             screen: "1920x1080",
-            notifications: true,
+            notifications: Listener::Recorder,
             sound: false,
         }
     }
@@ -210,7 +220,7 @@ impl Desktop {
             .expect("openbox");
         let daemon = Daemon::default();
         let mut connection = zbus::connection::Builder::address(bus.as_str());
-        if parts.notifications {
+        if parts.notifications == Listener::Recorder {
             connection = connection
                 .name("org.freedesktop.Notifications")
                 .serve_at("/org/freedesktop/Notifications", daemon.clone());
@@ -222,14 +232,36 @@ impl Desktop {
         if parts.sound {
             running.push(loudspeaker(&home).await);
         }
-        Self {
+        let desktop = Self {
             dir,
             display,
             bus,
             daemon,
             connection,
             _running: running,
+        };
+        if parts.notifications == Listener::Dunst {
+            desktop
+                .command(Path::new("dunst"))
+                .kill_on_drop(false)
+                .spawn()
+                .expect("dunst");
+            until("dunst listens", 20, async || desktop.dunst(&["count"]).await.is_some()).await;
         }
+        desktop
+    }
+
+    /// What dunst says, where it runs.
+    pub async fn dunst(&self, arguments: &[&str]) -> Option<String> {
+        let said = self
+            .command(Path::new("dunstctl"))
+            .args(arguments)
+            .output()
+            .await
+            .ok()?;
+        said.status
+            .success()
+            .then(|| String::from_utf8_lossy(&said.stdout).into_owned())
     }
 
     /// The notifications received so far.
@@ -479,6 +511,12 @@ impl Window {
             .expect("import (ImageMagick)");
         assert!(done.success(), "no picture {name}");
         path
+    }
+
+    /// Ends the application as a power cut would.
+    pub async fn kill(self) {
+        let _ = Command::new("pkill").args(["-9", "-f", &self.data]).status();
+        let _ = tokio::time::timeout(Duration::from_secs(3), self.client.close()).await;
     }
 
     pub async fn close(self) {

@@ -6,7 +6,7 @@
 )]
 
 use beddenwacht_tests::{
-    desktop::{Desktop, Parts},
+    desktop::{Desktop, Listener, Parts},
     now, until,
 };
 use sim::{Practice, Setup};
@@ -31,10 +31,12 @@ async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_hand
     );
 
     // ah_33: it was said to assistive technology without taking the focus away.
-    let said = window
-        .measure("return document.querySelector('aside [role=alert]').textContent")
-        .await;
-    assert!(said.as_str().unwrap().contains("SEH-stop Isala Zwolle"), "{said}");
+    until("it is said", 20, async || {
+        let script = "return document.querySelector('aside [role=alert]').textContent";
+        let said = window.measure(script).await;
+        said.as_str().unwrap_or_default().contains("SEH-stop Isala Zwolle")
+    })
+    .await;
     assert_eq!(window.measure("return document.activeElement.tagName").await, "BODY");
 
     // M: a countdown, and the alarm stays.
@@ -130,7 +132,7 @@ async fn ah_12_a_storm_of_stops_is_one_banner_with_every_high_alarm_still_listed
 #[tokio::test(flavor = "multi_thread")]
 async fn ah_19_ah_20_without_notifications_and_without_sound_a_banner_says_so_and_the_list_goes_on() {
     let desktop = Desktop::of(Parts {
-        notifications: false,
+        notifications: Listener::Nobody,
         ..Parts::default()
     })
     .await;
@@ -154,5 +156,60 @@ async fn ah_19_ah_20_without_notifications_and_without_sound_a_banner_says_so_an
     })
     .await;
     window.picture("alarm-banners").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_02_an_alarm_that_nobody_had_acknowledged_when_the_power_went_is_there_and_heard_again_after_it() {
+    let desktop = Desktop::of(Parts {
+        sound: true,
+        ..Parts::default()
+    })
+    .await;
+    let setup = Setup {
+        scenario: sim::Scenario::Tour,
+        speed: 6.0,
+        ..Setup::default()
+    };
+    let region = Practice::start(setup, now).await.unwrap();
+    let arguments = ["--source", &region.url(), "--every", "2"];
+    let window = desktop.open(&arguments).await;
+    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
+    let told = desktop.received().len();
+    window.kill().await;
+    // What comes back comes from the disk: nobody answers any more.
+    region.plug(false);
+    let listening = desktop.listen();
+    let window = desktop.open(&arguments).await;
+    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
+    until("it is heard again", 20, async || listening.heard().0 > 0.1).await;
+    assert!(desktop.received().len() > told, "and told again");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dunst_shows_a_stop_and_takes_it_away_when_it_is_acknowledged() {
+    let desktop = Desktop::of(Parts {
+        notifications: Listener::Dunst,
+        ..Parts::default()
+    })
+    .await;
+    let window = desktop.open(&["--practice", "--speed", "6"]).await;
+    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
+    until("dunst shows it", 20, async || {
+        desktop
+            .dunst(&["count", "displayed"])
+            .await
+            .is_some_and(|n| n.trim() != "0")
+    })
+    .await;
+    window.picture("dunst").await;
+    let isala = "[data-testid=alarm][data-id*='isala-zwolle'] [data-testid=acknowledge]";
+    window.click(isala).await;
+    until("dunst has taken it away", 20, async || {
+        let history = desktop.dunst(&["history"]).await.unwrap_or_default();
+        history.contains("SEH-stop Isala Zwolle") && history.contains("Bel 038-")
+    })
+    .await;
     window.close().await;
 }
