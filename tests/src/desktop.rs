@@ -1,7 +1,11 @@
 //! A desktop of the test's own: an X screen, a session bus, a notification daemon that writes down what it is told,
 //! and the application in its real window, driven by WebKitWebDriver.
 
-use crate::{Running, free_port, program, target, until};
+use crate::{
+    Running, free_port,
+    loudspeaker::{self, Recording},
+    program, target, until,
+};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use std::{
@@ -119,58 +123,6 @@ impl Default for Parts {
     }
 }
 
-/// Everything that the loudspeaker was given, as 44,100 16-bit samples a second.
-pub struct Recording {
-    file: PathBuf,
-    _recorder: Running,
-}
-
-impl Recording {
-    /// Whether a tone of our pitch, and not some click, was heard so far: (loudest sample 0 to 1, pitch in hertz).
-    pub fn heard(&self) -> (f64, f64) {
-        let bytes = fs::read(&self.file).unwrap_or_default();
-        let samples: Vec<i16> = bytes
-            .chunks_exact(2)
-            .map(|b| i16::from_le_bytes([b[0], b[1]]))
-            .collect();
-        let loudest = samples.iter().map(|s| s.unsigned_abs()).max().unwrap_or(0);
-        // The pitch of the loud part: how often it turns from below to above nothing.
-        let loud: Vec<i16> = samples
-            .into_iter()
-            .filter(|s| s.unsigned_abs() > loudest / 50)
-            .collect();
-        let turns = loud.windows(2).filter(|w| w[0] < 0 && w[1] >= 0).count();
-        let seconds = loud.len() as f64 / 44_100.0;
-        (
-            f64::from(loudest) / f64::from(i16::MAX),
-            if seconds > 0.0 { turns as f64 / seconds } else { 0.0 },
-        )
-    }
-}
-
-/// A sound server whose only device is listened to by the test, never by a person.
-async fn loudspeaker(home: &Path) -> Running {
-    fs::write(
-        home.join(".asoundrc"),
-        "pcm.!default { type pulse }\nctl.!default { type pulse }\n",
-    )
-    .unwrap();
-    let server = Command::new("pulseaudio")
-        .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--disallow-exit"])
-        .args([
-            "--load=module-null-sink sink_name=test",
-            "--load=module-native-protocol-unix",
-        ])
-        .env("HOME", home)
-        .env("XDG_RUNTIME_DIR", home)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("pulseaudio");
-    until("the sound server", 20, async || home.join("pulse/native").exists()).await;
-    Running(server)
-}
-
 /// The desktop.
 pub struct Desktop {
     pub dir: TempDir,
@@ -230,7 +182,7 @@ impl Desktop {
         let home = dir.path().join("home");
         fs::create_dir_all(&home).unwrap();
         if parts.sound {
-            running.push(loudspeaker(&home).await);
+            running.push(loudspeaker::start(&home).await);
         }
         let desktop = Self {
             dir,
@@ -283,27 +235,7 @@ impl Desktop {
 
     /// Listens to the loudspeaker from now on.
     pub fn listen(&self) -> Recording {
-        let home = self.dir.path().join("home");
-        let file = self.dir.path().join("heard.raw");
-        let recorder = Command::new("parec")
-            .args([
-                "-d",
-                "test.monitor",
-                "--raw",
-                "--format=s16le",
-                "--rate=44100",
-                "--channels=1",
-            ])
-            .env("HOME", &home)
-            .env("XDG_RUNTIME_DIR", &home)
-            .stdout(fs::File::create(&file).unwrap())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("parec");
-        Recording {
-            file,
-            _recorder: Running(recorder),
-        }
+        Recording::of(&self.dir.path().join("home"), self.dir.path().join("heard.raw"))
     }
 
     /// Mutes the loudspeaker, or makes it loud again.

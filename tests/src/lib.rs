@@ -8,6 +8,7 @@
 )]
 
 pub mod desktop;
+pub mod loudspeaker;
 pub mod peer;
 pub mod proxy;
 

@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test may stop at the first surprise"
 )]
 
@@ -405,4 +406,38 @@ fn in_a_csv_delivery_bed_1_of_every_room_is_a_bed_and_an_unknown_element_is_said
             .any(|b| b["labels"]["specialistisch"]["element"] == id)
     };
     assert!(shown("ruimtestation"), "{beds:#}");
+}
+
+#[test]
+fn what_is_wrong_with_a_delivery_is_listed_with_where_and_since_when_and_can_be_sent_on() {
+    let dir = TempDir::new().unwrap();
+    let closed = location("a2", "wa", Some("zh"), "").replace(r#""status":"active""#, r#""status":"suspended""#);
+    let stamped = r#","meta":{"versionId":"1","lastUpdated":"2026-03-01T10:00:00Z"},"operationalStatus":{"code":"X"}"#;
+    let entries = [
+        closed,
+        location("k9", "ro", Some("a2"), ""),
+        bed("b8", "k9", "O"),
+        location("b1", "bd", Some("k1"), stamped),
+        location("w9", "bd", Some("zh"), r#","operationalStatus":{"code":"U"}"#),
+        bed("b9", "w9", "O"),
+    ];
+    import(dir.path(), "mank.json", &site_with(&entries));
+    let list = json(&bedden(dir.path(), &["defects", "--json"]));
+    let rows = list.as_array().unwrap();
+    let find = |code: &str, place: &str| {
+        rows.iter()
+            .find(|r| r["code"] == code && r["place"].as_str().unwrap().contains(place))
+            .unwrap_or_else(|| panic!("{code} at {place} in {list:#}"))
+            .clone()
+    };
+    assert_eq!(
+        find("unknown-status", "a1 · k1 · b1")["since"],
+        "2026-03-01T11:00:00+01:00"
+    );
+    find("occupied-in-closed-ward", "a2 · k9 · b8");
+    find("missing-label", "a1 · k1 · b1");
+    find("ward-as-bed", "w9");
+    let out = bedden(dir.path(), &["defects", "--to", dir.path().to_str().unwrap()]);
+    let csv = fs::read_to_string(String::from_utf8_lossy(&out.stdout).trim()).unwrap();
+    assert_eq!(csv.lines().count(), rows.len() + 1);
 }

@@ -1,10 +1,7 @@
 //! Alarms at the desk: the pure machine, fed by what the region shows, what time brings and what people do, kept in the
 //! ledger.
 
-use crate::{
-    desk::Desk,
-    error::{AppError, ErrorCode},
-};
+use crate::{desk::Desk, error::AppError};
 pub use domain::alarm::Priority;
 use domain::{
     alarm::{
@@ -14,11 +11,9 @@ use domain::{
     guard::Manner,
     ids::AlarmId,
     quality::{AlarmEvent, Told},
-    region::StopAcknowledgement,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
-use store::OutboxRow;
 
 /// A native notification to raise or take away; whoever shows it decides nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,7 +178,12 @@ impl Desk {
     }
 
     /// Carries out events; the first refusal of a person's event is returned. On disk before it is in memory.
-    fn happen(&mut self, events: Vec<(AlarmId, Event)>, who: &str, what: &str) -> Result<Option<Refused>, AppError> {
+    pub(crate) fn happen(
+        &mut self,
+        events: Vec<(AlarmId, Event)>,
+        who: &str,
+        what: &str,
+    ) -> Result<Option<Refused>, AppError> {
         let now = self.now();
         let mut pending: BTreeMap<AlarmId, Option<Alarm>> = BTreeMap::new();
         let (mut effects, mut log) = (vec![], vec![]);
@@ -344,13 +344,6 @@ impl Desk {
         self.annunciator.sound(open, repeat_s, now)
     }
 
-    /// Sound off for two minutes at the most; every alarm stays where it is (AH-06).
-    pub fn silence(&mut self) {
-        let (open, now) = (self.highest_open(), self.now());
-        self.annunciator.silence(open, now);
-        self.revision += 1;
-    }
-
     /// Whether some alarm is not acknowledged.
     pub fn calls_for_attention(&self) -> bool {
         self.highest_open().is_some()
@@ -365,113 +358,6 @@ impl Desk {
         let mut list: Vec<Alarm> = self.alarms.values().cloned().collect();
         reading_order(&mut list);
         list
-    }
-
-    /// A person has seen this alarm; on disk when this returns, and on its way to the other desks.
-    ///
-    /// # Errors
-    /// When there is no such alarm, it was acknowledged before, or the disk does not take it.
-    pub fn acknowledge(&mut self, id: &AlarmId) -> Result<(), AppError> {
-        let by = Acknowledgement {
-            by: self.identity.user.clone(),
-            workstation: self.identity.workstation.clone(),
-            at: crate::labels::whole_second(self.now()),
-        };
-        let stop = self.alarms.get(id).and_then(|a| a.stop().map(str::to_owned));
-        self.by_person(id, Event::Acknowledge(by.clone()), "acknowledge")?;
-        // A closure that a service only lists has no resource that another desk could look up.
-        let Some(stop) = stop.filter(|s| self.region.stops.contains_key(s)) else {
-            return Ok(());
-        };
-        let shared = StopAcknowledgement {
-            stop: stop.as_str().into(),
-            by,
-        };
-        let row = OutboxRow::waiting(
-            uuid::Uuid::new_v4().to_string(),
-            "acknowledgement",
-            &stop,
-            serde_json::to_string(&shared)?,
-            self.now(),
-        );
-        let who = self.identity.user.clone();
-        Ok(self.ledger.enqueue(&row, &who)?)
-    }
-
-    /// Sets an alarm aside for a while, with a reason.
-    ///
-    /// # Errors
-    /// Without a reason, outside 15 minutes to 12 hours, or when the disk does not take it.
-    pub fn shelve(&mut self, id: &AlarmId, reason: &str, minutes: i64) -> Result<(), AppError> {
-        let until = self.now() + SignedDuration::from_mins(minutes.clamp(0, 24 * 60));
-        let reason = feed::privacy::clean_text(reason);
-        let by = self.identity.user.clone();
-        self.by_person(id, Event::Shelve { by, reason, until }, "shelve")
-    }
-
-    /// Takes an alarm off the shelf.
-    ///
-    /// # Errors
-    /// When it is not on it, or the disk does not take it.
-    pub fn unshelve(&mut self, id: &AlarmId) -> Result<(), AppError> {
-        self.by_person(id, Event::Unshelve, "unshelve")
-    }
-
-    /// Puts an alarm out of service, or into it again; an administrator's decision, with a reason.
-    ///
-    /// # Errors
-    /// When there is no such alarm, no reason, or the disk does not take it.
-    pub fn out_of_service(&mut self, id: &AlarmId, reason: Option<&str>) -> Result<(), AppError> {
-        let Some(reason) = reason else {
-            return self.by_person(id, Event::IntoService, "into-service");
-        };
-        let reason = feed::privacy::clean_text(reason);
-        if reason.is_empty() {
-            return Err(AppError::invalid("out of service needs a reason"));
-        }
-        let by = self.identity.user.clone();
-        self.by_person(id, Event::OutOfService { by, reason }, "out-of-service")
-    }
-
-    /// Somebody takes the desk over, with everything that stands; whoever acknowledges from now on is that person.
-    ///
-    /// # Errors
-    /// Without a name, or when the disk does not take it: the one before is still on watch.
-    pub fn take_over(&mut self, name: &str) -> Result<(), AppError> {
-        let name = feed::privacy::clean_text(name);
-        if name.is_empty() {
-            return Err(AppError::invalid("who takes over?"));
-        }
-        let standing = serde_json::to_string(&self.alarms_report())?;
-        let now = self.now();
-        self.ledger.take_over(&name, &standing, now)?;
-        self.set_setting("on-watch", &(name.clone(), now))?;
-        self.identity.user = name;
-        Ok(())
-    }
-
-    /// Whoever took the desk over last is still on watch after a restart.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn resume_watch(&mut self) -> Result<(), AppError> {
-        if let Some((name, _)) = self.setting::<(String, Timestamp)>("on-watch")? {
-            self.identity.user = name;
-        }
-        Ok(())
-    }
-
-    fn by_person(&mut self, id: &AlarmId, event: Event, what: &str) -> Result<(), AppError> {
-        let who = self.identity.user.clone();
-        match self.happen(vec![(id.clone(), event)], &who, what)? {
-            None => Ok(()),
-            Some(Refused::NoAlarm) => Err(AppError::not_found(format!("alarm {id}"))),
-            Some(Refused::NoReason) => Err(AppError::invalid("shelving needs a reason")),
-            Some(Refused::LimitOutOfRange) => Err(AppError::invalid("shelving lasts 15 minutes to 12 hours")),
-            Some(Refused::NotFromHere(state)) => {
-                Err(AppError::new(ErrorCode::NotFromHere, format!("the alarm is {state:?}")))
-            }
-        }
     }
 }
 

@@ -93,6 +93,17 @@ enum Command {
         #[arg(long, default_value = ".")]
         to: PathBuf,
     },
+    /// What is wrong with the deliveries, since when and where; as CSV for a hospital's ICT with --to.
+    Defects {
+        #[arg(long)]
+        json: bool,
+        /// A folder for the CSV.
+        #[arg(long)]
+        to: Option<PathBuf>,
+        /// One location's name; all when left out.
+        #[arg(long)]
+        location: Option<String>,
+    },
     /// Put another code list in the place of the shipped one: our JSON, or a FHIR CodeSystem.
     Codes {
         file: PathBuf,
@@ -222,6 +233,14 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
                     "al sinds {} met de hand: {} bedden van {} {}: {}",
                     advice.since, advice.beds, advice.location, advice.department, advice.what
                 );
+            }
+        }
+        Command::Defects { json, to, location } => {
+            let desk = open(dir)?;
+            match to {
+                Some(to) => println!("{}", desk.export_defects(location.as_deref(), &to)?.display()),
+                None if json => print(&desk.defects()?)?,
+                None => show::defects(&desk.defects()?),
             }
         }
         Command::Codes { file, kind } => {

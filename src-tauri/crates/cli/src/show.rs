@@ -2,6 +2,7 @@
 
 use app::{
     audit::AuditRow,
+    defects::Defect,
     report::{AlarmReport, BedsReport, OutboxReport, RegionReport},
 };
 
@@ -79,5 +80,15 @@ pub fn audit(rows: &[AuditRow]) {
             ),
         };
         println!("{} {} {:<12} {}{change}", row.at, row.who, row.what, row.about);
+    }
+}
+
+pub fn defects(rows: &[Defect]) {
+    for row in rows {
+        let since = row.since.as_deref().unwrap_or("");
+        println!(
+            "{since:<32} {:<26} {} · {}: {}",
+            row.code, row.location, row.place, row.detail
+        );
     }
 }

@@ -37,6 +37,9 @@ impl LabelKind {
         LabelKind::Covidcapaciteit,
     ];
 
+    /// The kinds that every bed must have (Zwolle agreement, domain.md 2.5).
+    pub const MANDATORY: [LabelKind; 2] = [LabelKind::Specialistisch, LabelKind::Covidcapaciteit];
+
     /// The code on the wire and on the command line.
     pub fn code(self) -> &'static str {
         match self {

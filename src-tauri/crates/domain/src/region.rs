@@ -325,6 +325,11 @@ impl Region {
             .or_else(|| self.written.get(site).copied())
     }
 
+    /// When a place's newest version was written at its source.
+    pub fn written_at(&self, place: &PlaceId) -> Option<Timestamp> {
+        self.written.get(place).copied()
+    }
+
     pub fn age_s(&self, site: &PlaceId, now: Timestamp) -> Option<i64> {
         freshness::age_s(self.delivered_at(site), now)
     }

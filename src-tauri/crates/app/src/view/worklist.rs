@@ -65,7 +65,6 @@ pub struct SetRow {
     pub preview: SetPreview,
 }
 
-const MANDATORY: [LabelKind; 2] = [LabelKind::Specialistisch, LabelKind::Covidcapaciteit];
 const SOON: SignedDuration = SignedDuration::from_hours(1);
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -191,7 +190,7 @@ impl Desk {
         let mut missing: BTreeMap<(String, LabelKind), Vec<String>> = BTreeMap::new();
         for site in self.region.sites().filter(|s| self.account.may_label(s.id.as_str())) {
             for bed in self.region.beds(&site.id) {
-                for kind in MANDATORY {
+                for kind in LabelKind::MANDATORY {
                     if self.region.label(bed, kind, now).is_none() {
                         let ward = self.ward_in_words(&bed.id);
                         missing.entry((ward, kind)).or_default().push(bed.id.0.clone());
