@@ -134,6 +134,11 @@ pub fn unshelve(shell: Held<'_>, id: &str) -> Result<(), AppError> {
 }
 
 #[tauri::command(async)]
+pub fn out_of_service(shell: Held<'_>, id: &str, reason: Option<&str>) -> Result<(), AppError> {
+    shell.act(|desk| desk.out_of_service(&id.into(), reason))
+}
+
+#[tauri::command(async)]
 pub fn silence(shell: Held<'_>) {
     shell.silence();
 }

@@ -81,6 +81,7 @@ pub fn run() {
             commands::acknowledge,
             commands::shelve,
             commands::unshelve,
+            commands::out_of_service,
             commands::silence,
             commands::take_over,
             commands::choose_alarms,

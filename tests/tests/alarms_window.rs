@@ -156,6 +156,18 @@ async fn ah_19_ah_20_without_notifications_and_without_sound_a_banner_says_so_an
     })
     .await;
     window.picture("alarm-banners").await;
+
+    // An administrator takes it out of service, and into it again.
+    window.keys("p").await;
+    window.see("[role=dialog] input").await;
+    window.keys("oefening").await;
+    window
+        .measure("const s = document.querySelector('[role=dialog] select'); s.selectedIndex = s.options.length - 1; s.dispatchEvent(new Event('change', { bubbles: true }))")
+        .await;
+    window.click("[role=dialog] button[type=submit]").await;
+    window.see("[data-testid=alarm][data-state=out-of-service]").await;
+    window.click("[data-testid=into-service]").await;
+    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
     window.close().await;
 }
 

@@ -47,6 +47,8 @@ export const undoLabel = () => invoke<number>("undo_label");
 export const acknowledge = (id: string) => invoke<void>("acknowledge", { id });
 export const shelve = (id: string, reason: string, minutes: number) => invoke<void>("shelve", { id, reason, minutes });
 export const unshelve = (id: string) => invoke<void>("unshelve", { id });
+/** Without a reason it goes into service again. */
+export const outOfService = (id: string, reason: string | null) => invoke<void>("out_of_service", { id, reason });
 export const silence = () => invoke<void>("silence");
 export const takeOver = (name: string) => invoke<void>("take_over", { name });
 export const chooseAlarms = (choice: AlarmChoice) => invoke<void>("choose_alarms", { choice });
