@@ -141,6 +141,10 @@ impl World {
             }
         }
         (world.stop_minutes, world.scores) = (0, vec![]);
+        if scenario == Scenario::Tour {
+            // Who sees the desk for the first time is shown the stops of the tour, and none that chance left standing.
+            world.sites.iter_mut().for_each(|site| site.stops.clear());
+        }
         world
     }
 

@@ -42,7 +42,8 @@ impl World {
         if at % 30 == 0 && at > 0 {
             self.scores.push(score);
         }
-        let open = site.round_the_clock || (8..22).contains(&hour);
+        let by_chance = self.scenario != Scenario::Tour;
+        let open = by_chance && (site.round_the_clock || (8..22).contains(&hour));
         // About 24 minutes of stop a day for each SEH (Zwolle, January 2023), more when it is busier.
         let weight = ((score + 20.0) / 45.0).clamp(0.0, 4.0);
         if open && !site.stops.contains_key("seh") && self.rng.random_bool((0.31 / 1440.0 * weight).min(1.0)) {
