@@ -56,7 +56,8 @@ impl Peer {
 
     /// Fills it with the practice region as hospitals would: resource by resource, in transactions.
     pub async fn fill(&self) {
-        let mut world = World::new(&layout::zwolle().unwrap(), 1, now(), 1.0, Scenario::Calm);
+        // The tour begins without a stop that chance left standing.
+        let mut world = World::new(&layout::zwolle().unwrap(), 1, now(), 1.0, Scenario::Tour);
         let profile = feed::Profile::shipped().unwrap();
         let resources: Vec<Value> = world
             .snapshot()
