@@ -3,6 +3,7 @@
 mod call;
 mod commands;
 mod notifier;
+mod quiet;
 mod sound;
 mod state;
 mod tray;
@@ -10,7 +11,7 @@ mod tray;
 use clap::Parser;
 use state::Shell;
 use std::path::PathBuf;
-use tauri::Manager;
+use tauri::{Manager, WindowEvent};
 
 /// Beddenwacht: het bureau van wie over de bedden van een regio waakt.
 #[derive(Debug, Clone, Parser)]
@@ -45,11 +46,14 @@ pub fn run() {
     let _log = state::start_log(&arguments);
     let started = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            if let Some(window) = app.get_webview_window("main") {
-                let _ = window.unminimize();
-                let _ = window.set_focus();
-            }
+            tray::open(app);
         }))
+        .on_window_event(|window, event| {
+            if let WindowEvent::Focused(true) = event {
+                // Whoever looks need not be called any more.
+                let _ = window.request_user_attention(None);
+            }
+        })
         .setup(move |app| {
             let shell = Shell::open(app.handle().clone(), arguments)?;
             app.manage(shell.clone());

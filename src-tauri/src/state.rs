@@ -25,8 +25,8 @@ use tracing_subscriber::EnvFilter;
 /// The name under which the practice region is remembered; its address is another one at every start.
 const PRACTICE: &str = "oefenregio";
 const TICK: Duration = Duration::from_secs(1);
-/// How often the loudspeaker is asked whether it is muted.
-const LISTEN_EVERY_S: u64 = 10;
+/// How often the loudspeaker and the desktop are asked whether they are muted.
+const LOOK_EVERY_S: u64 = 10;
 
 pub struct Shell {
     app: AppHandle,
@@ -144,8 +144,8 @@ impl Shell {
 
     async fn tick_for_ever(self: &Arc<Self>) {
         for second in 0_u64.. {
-            if second % LISTEN_EVERY_S == 0 {
-                self.look_at_loudspeaker();
+            if second % LOOK_EVERY_S == 0 {
+                self.look_at_channels();
             }
             let toasts = {
                 let mut desk = self.desk();
@@ -323,18 +323,19 @@ impl Shell {
         });
     }
 
-    /// A muted loudspeaker is said before the alarm comes that nobody would hear (AH-20).
-    fn look_at_loudspeaker(self: &Arc<Self>) {
+    /// A muted loudspeaker and a desktop that must not be disturbed are said before the alarm comes that nobody would
+    /// hear or see (AH-19, AH-20).
+    fn look_at_channels(self: &Arc<Self>) {
         const MUTED: &str = "Geluid staat uit: het geluidsapparaat is gedempt of op nul.";
+        const HELD_BACK: &str = "Dit systeem houdt meldingen tegen (niet storen): let op deze lijst.";
         let shell = self.clone();
         tauri::async_runtime::spawn_blocking(move || {
-            let muted = crate::sound::is_muted();
-            let mut desk = shell.desk();
-            if muted == Some(true) {
-                desk.sound_note = Some(MUTED.to_owned());
-            } else if desk.sound_note.as_deref() == Some(MUTED) {
-                desk.sound_note = None;
-            }
+            stand_while(&mut shell.desk().sound_note, MUTED, crate::sound::is_muted());
+        });
+        let shell = self.clone();
+        tauri::async_runtime::spawn(async move {
+            let held_back = crate::quiet::held_back().await;
+            stand_while(&mut shell.desk().notification_note, HELD_BACK, held_back);
         });
     }
 
@@ -407,6 +408,15 @@ impl Shell {
         if std::env::var_os("BEDDENWACHT_BENCH").is_some() {
             println!("first picture");
         }
+    }
+}
+
+/// Keeps a remark for as long as what it says is so; one about something else stays.
+fn stand_while(note: &mut Option<String>, text: &str, holds: Option<bool>) {
+    if holds == Some(true) {
+        *note = Some(text.to_owned());
+    } else if note.as_deref() == Some(text) {
+        *note = None;
     }
 }
 

@@ -3,27 +3,38 @@
 use tauri::{
     AppHandle, Manager,
     image::Image,
+    menu::MenuBuilder,
     tray::{MouseButton, TrayIconBuilder, TrayIconEvent},
 };
 
 const ID: &str = "worst";
+const OPEN: &str = "open";
 const SIZE: u32 = 32;
 
 /// Puts the icon in the tray, where there is one.
 pub fn place(app: &AppHandle) {
+    // Linux draws no icon without a menu and passes no click on.
+    let menu = match MenuBuilder::new(app).text(OPEN, "Beddenwacht tonen").build() {
+        Ok(menu) => menu,
+        Err(error) => return tracing::warn!(%error, "no menu for the tray"),
+    };
     let placed = TrayIconBuilder::with_id(ID)
         .icon(icon("none"))
+        .menu(&menu)
+        .show_menu_on_left_click(false)
+        .on_menu_event(|app, event| {
+            if event.id() == OPEN {
+                open(app);
+            }
+        })
         .tooltip("Beddenwacht: geen open meldingen")
         .on_tray_icon_event(|tray, event| {
             if let TrayIconEvent::Click {
                 button: MouseButton::Left,
                 ..
             } = event
-                && let Some(window) = tray.app_handle().get_webview_window("main")
             {
-                let _ = window.show();
-                let _ = window.unminimize();
-                let _ = window.set_focus();
+                open(tray.app_handle());
             }
         })
         .build(app);
@@ -32,11 +43,22 @@ pub fn place(app: &AppHandle) {
     }
 }
 
+/// Brings the window to whoever asked for it.
+pub fn open(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.show();
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
 /// Shows the worst that is open: `high`, `medium`, `low` or `none`.
 pub fn show(app: &AppHandle, worst: &str, open: u32) {
     if let Some(tray) = app.tray_by_id(ID) {
         let _ = tray.set_icon(Some(icon(worst)));
         let _ = tray.set_tooltip(Some(format!("Beddenwacht: {open} niet bevestigd")));
+        // Linux knows no tooltip of a tray: the number stands beside the icon.
+        let _ = tray.set_title((open > 0).then(|| open.to_string()));
     }
 }
 

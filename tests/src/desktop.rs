@@ -4,7 +4,9 @@
 use crate::{
     Running, free_port,
     loudspeaker::{self, Recording},
-    program, target, until,
+    program, target,
+    tray::{self, Icon, Tray},
+    until,
 };
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -14,7 +16,10 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tempfile::TempDir;
@@ -35,6 +40,8 @@ pub struct Received {
 #[derive(Clone, Default)]
 struct Daemon {
     received: Arc<Mutex<Vec<Received>>>,
+    /// The person asked not to be disturbed.
+    inhibited: Arc<AtomicBool>,
 }
 
 #[interface(name = "org.freedesktop.Notifications")]
@@ -86,6 +93,11 @@ impl Daemon {
         )
     }
 
+    #[zbus(property)]
+    fn inhibited(&self) -> bool {
+        self.inhibited.load(Ordering::Relaxed)
+    }
+
     #[zbus(signal)]
     async fn action_invoked(emitter: &SignalEmitter<'_>, id: u32, action: &str) -> zbus::Result<()>;
 
@@ -129,6 +141,7 @@ pub struct Desktop {
     display: String,
     bus: String,
     daemon: Daemon,
+    tray: Tray,
     connection: zbus::Connection,
     _running: Vec<Running>,
 }
@@ -170,8 +183,10 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .expect("openbox");
-        let daemon = Daemon::default();
-        let mut connection = zbus::connection::Builder::address(bus.as_str());
+        let (daemon, tray) = (Daemon::default(), Tray::default());
+        let mut connection = zbus::connection::Builder::address(bus.as_str())
+            .name(tray::WATCHER)
+            .serve_at(tray::WATCHER_PATH, tray.clone());
         if parts.notifications == Listener::Recorder {
             connection = connection
                 .name("org.freedesktop.Notifications")
@@ -189,6 +204,7 @@ impl Desktop {
             display,
             bus,
             daemon,
+            tray,
             connection,
             _running: running,
         };
@@ -221,6 +237,16 @@ impl Desktop {
         self.daemon.received.lock().unwrap().clone()
     }
 
+    /// Asks the desktop not to disturb, or to do so again.
+    pub fn do_not_disturb(&self, on: bool) {
+        self.daemon.inhibited.store(on, Ordering::Relaxed);
+    }
+
+    /// The icon in the tray.
+    pub async fn tray(&self) -> Option<Icon> {
+        self.tray.icon(&self.connection).await
+    }
+
     /// Presses a button in a notification.
     pub async fn press(&self, id: u32, action: &str) {
         let server = self.connection.object_server();
@@ -231,6 +257,12 @@ impl Desktop {
         Daemon::action_invoked(daemon.signal_emitter(), id, action)
             .await
             .unwrap();
+    }
+
+    /// What xprop says of a window, or of the screen with `-root`.
+    pub async fn property(&self, of: &[&str]) -> String {
+        let said = self.command(Path::new("xprop")).args(of).output().await.unwrap();
+        String::from_utf8_lossy(&said.stdout).into_owned()
     }
 
     /// Listens to the loudspeaker from now on.

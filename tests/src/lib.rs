@@ -11,6 +11,7 @@ pub mod desktop;
 pub mod loudspeaker;
 pub mod peer;
 pub mod proxy;
+pub mod tray;
 
 use jiff::Timestamp;
 use std::{

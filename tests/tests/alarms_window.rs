@@ -6,12 +6,21 @@
 )]
 
 use beddenwacht_tests::{
-    desktop::{Desktop, Listener, Parts},
-    now, until,
+    desktop::{Desktop, Listener, Parts, Window},
+    now,
+    tray::Icon,
+    until,
 };
 use sim::{Practice, Setup};
+use std::{path::Path, process::Stdio};
 
 const ENTER: &str = "\u{e007}";
+
+/// The standing remarks on what does not work here.
+async fn notes(window: &Window) -> String {
+    let script = "return [...document.querySelectorAll('[data-testid=note]')].map((n) => n.textContent).join('|')";
+    window.measure(script).await.as_str().unwrap_or_default().to_owned()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_handed_over_by_keyboard_alone() {
@@ -98,6 +107,23 @@ async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_hand
         "{tested}"
     );
     assert!(desktop.received().iter().any(|r| r.summary == "Testmelding"));
+
+    // A line of this desk's own watch list: a CCU stop is high.
+    window.click("[data-testid=add-rule]").await;
+    window.see("[data-testid=watch-rules]").await;
+    for (part, value) in [("service", "ccu"), ("priority", "high")] {
+        let script = format!(
+            "const s = document.querySelector('[data-testid=watch-rules] [data-part={part}]'); s.value = '{value}'; s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        );
+        window.measure(&script).await;
+        until("the choice is on disk", 10, async || {
+            let ledger = rusqlite::Connection::open(desktop.dir.path().join("data/oefenregio/ledger.sqlite")).unwrap();
+            let kept = "SELECT value FROM setting WHERE key = 'alarms'";
+            let kept: String = ledger.query_row(kept, [], |r| r.get(0)).unwrap_or_default();
+            kept.contains(&format!("\"{part}\":\"{value}\""))
+        })
+        .await;
+    }
     window.picture("settings-alarms").await;
     window.close().await;
 }
@@ -149,9 +175,7 @@ async fn ah_19_ah_20_without_notifications_and_without_sound_a_banner_says_so_an
     let window = desktop.open(&["--source", &region.url(), "--every", "2"]).await;
     window.see("[data-testid=alarm][data-state=unacknowledged]").await;
     until("both banners stand", 30, async || {
-        let script = "return [...document.querySelectorAll('[data-testid=note]')].map((n) => n.textContent).join('|')";
-        let notes = window.measure(script).await;
-        let notes = notes.as_str().unwrap_or_default().to_owned();
+        let notes = notes(&window).await;
         notes.contains("Meldingen van het systeem werken niet") && notes.contains("Geluid ontbreekt")
     })
     .await;
@@ -216,11 +240,81 @@ async fn dunst_shows_a_stop_and_takes_it_away_when_it_is_acknowledged() {
     })
     .await;
     window.picture("dunst").await;
+
+    // ah_19: a desktop that must not be disturbed is said, since dunst keeps what comes to itself.
+    desktop.dunst(&["set-paused", "true"]).await.unwrap();
+    until("it is said", 30, async || notes(&window).await.contains("niet storen")).await;
+    desktop.dunst(&["set-paused", "false"]).await.unwrap();
+    until("it is said no more", 30, async || {
+        !notes(&window).await.contains("niet storen")
+    })
+    .await;
     let isala = "[data-testid=alarm][data-id*='isala-zwolle'] [data-testid=acknowledge]";
     window.click(isala).await;
     until("dunst has taken it away", 20, async || {
         let history = desktop.dunst(&["history"]).await.unwrap_or_default();
         history.contains("SEH-stop Isala Zwolle") && history.contains("Bel 038-")
+    })
+    .await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_10_ah_19_tray_and_task_bar_call_whoever_works_in_another_window_and_take_no_focus() {
+    let desktop = Desktop::start().await;
+    let setup = Setup {
+        scenario: sim::Scenario::Tour,
+        speed: 6.0,
+        ..Setup::default()
+    };
+    let region = Practice::start(setup, now).await.unwrap();
+    region.plug(false);
+    let window = desktop.open(&["--source", &region.url(), "--every", "2"]).await;
+    window.see("[data-connection=offline]").await;
+    until("a grey ring stands in the tray", 20, async || {
+        desktop.tray().await.is_some()
+    })
+    .await;
+    let calm = desktop.tray().await.unwrap();
+    let opaque = |icon: &Icon, at: usize| icon.rgba[(at * icon.width + at) * 4 + 3] > 0;
+    assert!(!opaque(&calm, calm.width / 2), "open in the middle");
+    assert_eq!(calm.label, "");
+
+    let other = desktop.command(Path::new("xev")).stdout(Stdio::null()).spawn().unwrap();
+    let active = async || desktop.property(&["-root", "_NET_ACTIVE_WINDOW"]).await;
+    let ours = active().await;
+    until("the other window has the focus", 10, async || active().await != ours).await;
+    let theirs = active().await;
+    desktop.do_not_disturb(true);
+    region.plug(true);
+    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
+    until("the task bar is asked to blink", 10, async || {
+        desktop
+            .property(&["-name", "Beddenwacht", "WM_HINTS"])
+            .await
+            .contains("urgency")
+    })
+    .await;
+    assert_eq!(active().await, theirs, "the focus stays where the person types");
+    until(
+        "a filled square with the number of alarms stands in the tray",
+        20,
+        async || {
+            let icon = desktop.tray().await;
+            icon.is_some_and(|i| opaque(&i, i.width / 2) && opaque(&i, 5) && !i.label.is_empty())
+        },
+    )
+    .await;
+    until("a desktop that must not be disturbed is said", 20, async || {
+        window.count("[data-testid=note]").await > 0 && window.text("[data-testid=note]").await.contains("niet storen")
+    })
+    .await;
+    drop(other);
+    until("whoever looks is called no more", 10, async || {
+        !desktop
+            .property(&["-name", "Beddenwacht", "WM_HINTS"])
+            .await
+            .contains("urgency")
     })
     .await;
     window.close().await;

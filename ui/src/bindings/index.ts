@@ -266,7 +266,11 @@ shifts: Array<string>, current: string | null,
 /**
  * Location, and by shift whether it is watched; last whether its busyness is an alarm.
  */
-rows: Array<WatchRow>, choice: AlarmChoice, };
+rows: Array<WatchRow>, 
+/**
+ * The stop points that the region knows: code and name.
+ */
+services: Array<Choice>, choice: AlarmChoice, };
 
 export type WatchRow = { id: string, name: string, watched: Array<boolean>, busyness: boolean, };
 
@@ -282,7 +286,17 @@ unwatched: { [key in string]: Array<string> },
 /**
  * Locations whose busyness is an alarm; those of the region where nothing was chosen.
  */
-busyness: Array<string> | null, };
+busyness: Array<string> | null, 
+/**
+ * The first that fits counts; they come before those of the region.
+ */
+rules: Array<DeskRule>, };
+
+export type DeskRule = { shift: string | null, location: string | null, service: string | null, level: "threatened" | "stop" | null, 
+/**
+ * None is no alarm: it stands on the screen, and nobody is called for it.
+ */
+priority: "high" | "medium" | "low" | null, };
 
 export type QualityView = { 
 /**

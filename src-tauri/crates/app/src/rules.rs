@@ -57,6 +57,32 @@ pub struct AlarmChoice {
     pub unwatched: BTreeMap<String, BTreeSet<String>>,
     /// Locations whose busyness is an alarm; those of the region where nothing was chosen.
     pub busyness: Option<BTreeSet<String>>,
+    /// The first that fits counts; they come before those of the region.
+    #[serde(default)]
+    pub rules: Vec<DeskRule>,
+}
+
+/// What some stops are at this desk. A part that is left out fits every one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct DeskRule {
+    pub shift: Option<String>,
+    pub location: Option<String>,
+    pub service: Option<String>,
+    #[ts(type = "\"threatened\" | \"stop\" | null")]
+    pub level: Option<StopLevel>,
+    /// None is no alarm: it stands on the screen, and nobody is called for it.
+    #[ts(type = "\"high\" | \"medium\" | \"low\" | null")]
+    pub priority: Option<Priority>,
+}
+
+impl DeskRule {
+    fn fits(&self, shift: Option<&str>, site: &PlaceId, service: &ServiceCode, level: StopLevel) -> bool {
+        self.shift.as_deref().is_none_or(|s| Some(s) == shift)
+            && self.location.as_deref().is_none_or(|l| l == site.as_str())
+            && self.service.as_deref().is_none_or(|s| s == service.as_str())
+            && self.level.is_none_or(|l| l == level)
+    }
 }
 
 impl Desk {
@@ -102,6 +128,11 @@ impl Desk {
     ) -> Option<Priority> {
         if !self.watches(site) {
             return None;
+        }
+        let shift = self.shift_name();
+        let own = &self.alarm_choice.rules;
+        if let Some(rule) = own.iter().find(|r| r.fits(shift.as_deref(), site, service, level)) {
+            return rule.priority;
         }
         let watch = &self.rules.watch;
         watch.priority((site, service, level), usual, self.now(), &self.zone)

@@ -9,9 +9,12 @@ use app::{
     Clock, Desk, ErrorCode, Identity, Paths,
     alarms::{Priority, Toast},
     clock::FixedClock,
-    rules::AlarmChoice,
+    rules::{AlarmChoice, DeskRule},
 };
-use domain::alarm::{Alarm, AlarmState};
+use domain::{
+    alarm::{Alarm, AlarmState},
+    stop::StopLevel,
+};
 use feed::{client::FeedError, sync::Delivery};
 use jiff::{SignedDuration, Timestamp};
 use std::{fs, path::Path, sync::Arc};
@@ -452,4 +455,30 @@ fn r_06_a_disk_that_takes_nothing_is_an_alarm_and_the_stop_is_seen_and_heard_all
     assert!(kinds.contains(&"storage"), "{kinds:?}");
     other.execute_batch("ROLLBACK").unwrap();
     watch.desk.acknowledge(&id).unwrap();
+}
+
+#[test]
+fn this_desks_own_list_decides_before_the_regions_which_stop_calls_and_how_urgently() {
+    let mut watch = Watch::open();
+    let rule = |service: Option<&str>, level, priority| DeskRule {
+        shift: Some("nacht".to_owned()),
+        location: Some("isala".to_owned()),
+        service: service.map(str::to_owned),
+        level,
+        priority,
+    };
+    let choice = AlarmChoice {
+        rules: vec![
+            rule(Some("ccu"), Some(StopLevel::Stop), Some(Priority::High)),
+            rule(Some("ccu"), None, Some(Priority::Low)),
+            rule(None, None, None),
+        ],
+        ..AlarmChoice::default()
+    };
+    watch.desk.choose_alarms(choice).unwrap();
+    watch.deliver(&[SEH, ("ccu", "s2", true, None)]);
+    let one = watch.one();
+    assert_eq!((one.priority, one.kind.code()), (Priority::High, "service-stop"));
+    watch.restart();
+    assert_eq!(watch.one().priority, Priority::High, "the choice is on disk");
 }

@@ -12,12 +12,13 @@ const BUILD: [&str; 6] = [
     "pkg-config",
 ];
 
-const TEST: [&str; 12] = [
+const TEST: [&str; 13] = [
     "openssl",
     "libnotify-bin",
     "libasound2-plugins",
     "pulseaudio",
     "pulseaudio-utils",
+    "x11-utils",
     "xvfb",
     "webkit2gtk-driver",
     "dunst",

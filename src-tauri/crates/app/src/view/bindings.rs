@@ -46,6 +46,7 @@ fn bindings() -> String {
         AlarmSettings,
         WatchRow,
         rules::AlarmChoice,
+        rules::DeskRule,
         QualityView,
         Measure,
         TypeRow,

@@ -1,7 +1,7 @@
 //! Screen 8: how this desk is set up.
 
 use super::location::KINDS;
-use crate::{AppError, desk::Desk, rules::AlarmChoice, tiles::MOST_ROWS};
+use crate::{AppError, desk::Desk, rules::AlarmChoice, stops::Choice, tiles::MOST_ROWS};
 use domain::label::LabelKind;
 use serde::Serialize;
 use ts_rs::TS;
@@ -32,6 +32,8 @@ pub struct AlarmSettings {
     pub current: Option<String>,
     /// Location, and by shift whether it is watched; last whether its busyness is an alarm.
     pub rows: Vec<WatchRow>,
+    /// The stop points that the region knows: code and name.
+    pub services: Vec<Choice>,
     pub choice: AlarmChoice,
 }
 
@@ -118,6 +120,16 @@ impl Desk {
                     name: s.name.clone(),
                     watched: shifts.iter().map(|shift| watched(s.id.as_str(), shift)).collect(),
                     busyness: self.watches_busyness(&s.id),
+                })
+                .collect(),
+            services: self
+                .stop_codes
+                .services
+                .iter()
+                .map(|s| Choice {
+                    code: s.code.clone(),
+                    display: s.display.clone(),
+                    minutes: None,
                 })
                 .collect(),
             shifts,
