@@ -7,6 +7,7 @@ use app::{
     overlay::Decision,
     rules::AlarmChoice,
     sets::{SetPreview, SetRequest},
+    source::SourceRequest,
     stops::{StopOutlook, StopRequest},
     tiles::TileChoice,
     view::{
@@ -199,13 +200,23 @@ pub fn practice_scenario(shell: Held<'_>, name: &str) -> Result<(), AppError> {
 }
 
 #[tauri::command]
-pub async fn try_connection(address: &str) -> Result<String, AppError> {
-    crate::state::try_connection(address).await
+pub async fn try_connection(request: SourceRequest) -> Result<String, AppError> {
+    crate::sources::try_connection(&request).await
 }
 
 #[tauri::command]
-pub async fn connect(shell: Held<'_>, address: &str) -> Result<(), AppError> {
-    shell.connect(address)
+pub async fn add_source(shell: Held<'_>, request: SourceRequest) -> Result<(), AppError> {
+    shell.add_source(request).await
+}
+
+#[tauri::command]
+pub async fn sign_in(shell: Held<'_>, key: &str) -> Result<(), AppError> {
+    shell.sign_in(key).await
+}
+
+#[tauri::command]
+pub async fn remove_source(shell: Held<'_>, key: &str) -> Result<(), AppError> {
+    shell.remove_source(key).await
 }
 
 /// The first picture stands on the screen; measured by `cargo xtask bench`.

@@ -5,6 +5,7 @@ mod commands;
 mod notifier;
 mod quiet;
 mod sound;
+mod sources;
 mod state;
 mod tray;
 
@@ -99,7 +100,9 @@ pub fn run() {
             commands::plug_practice,
             commands::practice_scenario,
             commands::try_connection,
-            commands::connect,
+            commands::add_source,
+            commands::sign_in,
+            commands::remove_source,
             commands::first_picture,
         ])
         .run(tauri::generate_context!());

@@ -6,14 +6,14 @@ use crate::{
     sound::Speaker,
 };
 use app::{
-    AppError, Clock, Desk, ErrorCode, Identity, Paths, SystemClock,
+    AppError, Desk, Identity, Paths, SystemClock,
     alarms::{Priority, Toast},
-    conditions::error_in_words,
-    follow::{self, Follower, Outlet, Rhythm, Shared, hold},
+    follow::{Outlet, Shared, hold},
     view::{ChannelReport, FrameView},
 };
-use sim::{Practice, Scenario, Setup};
+use sim::Practice;
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -23,16 +23,15 @@ use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
 /// The name under which the practice region is remembered; its address is another one at every start.
-const PRACTICE: &str = "oefenregio";
+pub(crate) const PRACTICE: &str = "oefenregio";
 const TICK: Duration = Duration::from_secs(1);
 /// How often the loudspeaker and the desktop are asked whether they are muted.
 const LOOK_EVERY_S: u64 = 10;
 
 pub struct Shell {
-    app: AppHandle,
-    arguments: Arguments,
-    desk: Shared,
-    nudge: Arc<Notify>,
+    pub(crate) app: AppHandle,
+    pub(crate) arguments: Arguments,
+    pub(crate) desk: Shared,
     notifier: Notifier,
     speaker: Speaker,
     /// What the tray shows, so that it is drawn only when that changes.
@@ -40,10 +39,17 @@ pub struct Shell {
     running: Mutex<Running>,
 }
 
+/// A task that follows a source, and how to ask it for a round at once.
+pub(crate) struct Following {
+    pub task: JoinHandle<()>,
+    pub nudge: Arc<Notify>,
+}
+
 #[derive(Default)]
-struct Running {
-    practice: Option<Practice>,
-    follower: Option<JoinHandle<()>>,
+pub(crate) struct Running {
+    pub practice: Option<Practice>,
+    /// What follows each source, by its key.
+    pub followers: BTreeMap<String, Following>,
 }
 
 fn data_dir(arguments: &Arguments) -> PathBuf {
@@ -75,17 +81,6 @@ pub fn start_log(arguments: &Arguments) -> Option<tracing_appender::non_blocking
     Some(guard)
 }
 
-/// Tries an address; the answer is what the server calls itself.
-pub async fn try_connection(address: &str) -> Result<String, AppError> {
-    match follow::try_connection(address).await {
-        Ok(capability) => Ok(capability.software),
-        Err(error) => {
-            tracing::warn!(%error, "a connection was tried");
-            Err(AppError::new(ErrorCode::Refused, error_in_words(error.code())))
-        }
-    }
-}
-
 impl Shell {
     /// Opens the desk with its last picture; no network is touched.
     pub fn open(app: AppHandle, arguments: Arguments) -> Result<Arc<Self>, AppError> {
@@ -107,7 +102,6 @@ impl Shell {
             app,
             arguments,
             desk: Arc::new(Mutex::new(desk)),
-            nudge: Arc::new(Notify::new()),
             notifier: Notifier::default(),
             speaker: Speaker::default(),
             shown: Mutex::new(("none", 0)),
@@ -125,17 +119,7 @@ impl Shell {
                 desk.take_toasts()
             };
             shell.toasts(toasts);
-            let source = shell
-                .arguments
-                .source
-                .clone()
-                .or_else(|| shell.desk().source().map(str::to_owned));
-            let started = match source.as_deref() {
-                Some(PRACTICE) => shell.open_practice().await,
-                Some(address) => shell.connect(address),
-                None => Ok(()),
-            };
-            if let Err(error) = started {
+            if let Err(error) = shell.follow_all().await {
                 tracing::error!(%error, "following could not be started");
             }
             shell.tick_for_ever().await;
@@ -164,8 +148,13 @@ impl Shell {
         hold(&self.desk)
     }
 
-    fn running(&self) -> MutexGuard<'_, Running> {
+    pub(crate) fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks every source at once.
+    pub(crate) fn nudge(&self) {
+        self.running().followers.values().for_each(|f| f.nudge.notify_one());
     }
 
     pub fn frame(&self) -> FrameView {
@@ -184,7 +173,7 @@ impl Shell {
             self.speaker.stop();
         }
         self.toasts(toasts);
-        self.nudge.notify_one();
+        self.nudge();
         self.changed();
         result
     }
@@ -196,75 +185,6 @@ impl Shell {
         let today = desk.now().to_zoned(desk.zone.clone()).date();
         let paths = desk.export_labels(today, None, &into)?;
         Ok(paths.iter().map(|p| p.display().to_string()).collect())
-    }
-
-    /// Starts the simulated region and follows it like any other.
-    pub async fn open_practice(self: &Arc<Self>) -> Result<(), AppError> {
-        let scenario = Scenario::from_name(&self.arguments.scenario).unwrap_or_default();
-        let setup = Setup {
-            port: 0,
-            seed: self.arguments.seed,
-            speed: self.arguments.speed,
-            scenario,
-        };
-        let practice = Practice::start(setup, || SystemClock.now())
-            .await
-            .map_err(|e| AppError::new(ErrorCode::Storage, e.to_string()))?;
-        let url = practice.url();
-        {
-            let mut desk = self.desk();
-            desk.set_source(PRACTICE)?;
-            desk.use_example_agreements()?;
-            // A practice region begins anew at every start.
-            desk.load_anew()?;
-        }
-        self.running().practice = Some(practice);
-        let rhythm = Rhythm {
-            all: Duration::from_secs(5),
-            urgent: Duration::from_secs(2),
-        };
-        self.follow(&url, rhythm)
-    }
-
-    pub fn plug_practice(&self, plugged: bool) {
-        if let Some(practice) = &self.running().practice {
-            practice.plug(plugged);
-        }
-        self.nudge.notify_one();
-    }
-
-    pub fn practice_scenario(&self, name: &str) -> Result<(), AppError> {
-        let scenario = Scenario::from_name(name).ok_or_else(|| AppError::not_found(name))?;
-        if let Some(practice) = &self.running().practice {
-            practice.set_scenario(scenario);
-        }
-        Ok(())
-    }
-
-    /// Follows a regional server from now on.
-    pub fn connect(self: &Arc<Self>, address: &str) -> Result<(), AppError> {
-        self.desk().set_source(address)?;
-        self.running().practice = None;
-        let rhythm = Rhythm {
-            all: Duration::from_secs(self.arguments.every.max(1)),
-            ..Rhythm::default()
-        };
-        let rhythm = Rhythm {
-            urgent: rhythm.urgent.min(rhythm.all),
-            ..rhythm
-        };
-        self.follow(address, rhythm)
-    }
-
-    fn follow(self: &Arc<Self>, address: &str, rhythm: Rhythm) -> Result<(), AppError> {
-        let outlet: Arc<dyn Outlet> = Arc::new(Window(self.clone()));
-        let follower = Follower::new(self.desk.clone(), address, outlet)
-            .map_err(|e| AppError::new(ErrorCode::Invalid, error_in_words(e.code())))?;
-        let task = tauri::async_runtime::spawn(follower.run(rhythm, self.nudge.clone()));
-        if let Some(before) = self.running().follower.replace(task) {
-            before.abort();
-        }
-        Ok(())
     }
 
     /// Performs what the desk wants performed: notifications, a sound, the region's command, and asks for attention.
@@ -391,7 +311,7 @@ impl Shell {
         }
     }
 
-    fn changed(&self) {
+    pub(crate) fn changed(&self) {
         let frame = self.frame();
         let now = (frame.worst, frame.open_alarms);
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
@@ -421,7 +341,7 @@ fn stand_while(note: &mut Option<String>, text: &str, holds: Option<bool>) {
 }
 
 /// The window as an outlet of following.
-struct Window(Arc<Shell>);
+pub(crate) struct Window(pub Arc<Shell>);
 
 impl Outlet for Window {
     fn toasts(&self, toasts: Vec<Toast>) {

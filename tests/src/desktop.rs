@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use std::{
     collections::HashMap,
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
@@ -123,6 +123,8 @@ pub struct Parts {
     pub notifications: Listener,
     /// A loudspeaker that can be listened to.
     pub sound: bool,
+    /// The system's keyring, unlocked.
+    pub keyring: bool,
 }
 
 impl Default for Parts {
@@ -131,6 +133,7 @@ impl Default for Parts {
             screen: "1920x1080",
             notifications: Listener::Recorder,
             sound: false,
+            keyring: false,
         }
     }
 }
@@ -198,6 +201,9 @@ impl Desktop {
         fs::create_dir_all(&home).unwrap();
         if parts.sound {
             running.push(loudspeaker::start(&home).await);
+        }
+        if parts.keyring {
+            running.push(unlocked_keyring(&home, &bus));
         }
         let desktop = Self {
             dir,
@@ -280,6 +286,14 @@ impl Desktop {
         assert!(told.unwrap().success());
     }
 
+    /// The address that the application opened in the browser last, taken away.
+    pub fn opened(&self) -> Option<url::Url> {
+        let file = self.dir.path().join("home/opened");
+        let address = fs::read_to_string(&file).ok()?.trim().parse().ok()?;
+        fs::remove_file(file).ok()?;
+        Some(address)
+    }
+
     /// A program on this screen and this bus.
     pub fn command(&self, program: &Path) -> tokio::process::Command {
         let home = self.dir.path().join("home");
@@ -288,9 +302,24 @@ impl Desktop {
             .env("DISPLAY", &self.display)
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .env("XDG_RUNTIME_DIR", &home)
+            .env("PATH", self.path())
             .env("HOME", home)
             .kill_on_drop(true);
         command
+    }
+
+    /// The programs of this machine, but for the one that opens a browser: that one only writes down the address.
+    fn path(&self) -> std::ffi::OsString {
+        let own = self.dir.path().join("bin");
+        if !own.exists() {
+            use std::os::unix::fs::PermissionsExt;
+            fs::create_dir_all(&own).unwrap();
+            let opener = own.join("xdg-open");
+            fs::write(&opener, "#!/bin/sh\necho \"$1\" > \"$HOME/opened\"\n").unwrap();
+            fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&others))).unwrap()
     }
 
     /// Starts the application once more beside a running one; whether it ended by itself.
@@ -368,6 +397,22 @@ impl Desktop {
             _driver: driver,
         })
     }
+}
+
+/// gnome-keyring, unlocked as by whoever logs in; the password comes on its standard input.
+fn unlocked_keyring(home: &Path, bus: &str) -> Running {
+    let mut daemon = Command::new("gnome-keyring-daemon")
+        .args(["--foreground", "--unlock", "--components=secrets"])
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .env("DBUS_SESSION_BUS_ADDRESS", bus)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("gnome-keyring-daemon");
+    daemon.stdin.take().unwrap().write_all(b"test").unwrap();
+    Running(daemon)
 }
 
 fn first_line(from: impl std::io::Read) -> String {

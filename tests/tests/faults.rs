@@ -6,9 +6,9 @@
 )]
 
 use app::{
-    desk::Link,
     follow::{Follower, hold},
     labels::{LabelRequest, Until},
+    source::Link,
 };
 use beddenwacht_tests::{Nobody, desk_of, now};
 use sim::{Practice, Setup};
@@ -57,7 +57,7 @@ async fn round_with(address: &str) -> (String, usize) {
     follower.round().await.unwrap();
     let desk = hold(&desk);
     let locations = desk.region_report(None).unwrap().locations.len();
-    match &desk.link {
+    match desk.link_of("") {
         Link::Offline { error, .. } => (error.code().to_owned(), locations),
         other => (format!("{other:?}"), locations),
     }
@@ -97,7 +97,10 @@ async fn r_09_an_answer_that_does_not_come_is_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r_09_who_is_not_let_in_is_told_so() {
     for (answer, code) in [
-        ("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n", "denied"),
+        (
+            "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n",
+            "sign-in-needed",
+        ),
         ("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n", "denied"),
         ("HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n", "failing"),
         ("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", "refused"),
@@ -119,7 +122,7 @@ async fn r_09_a_busy_server_is_left_alone_for_as_long_as_it_asks() {
     hold(&desk).set_source(&url).unwrap();
     let mut follower = Follower::new(desk.clone(), &url, Arc::new(Nobody)).unwrap();
     follower.round().await.unwrap();
-    assert!(matches!(&hold(&desk).link, Link::Offline { error, .. } if error.code() == "busy"));
+    assert!(matches!(&hold(&desk).link_of(""), Link::Offline { error, .. } if error.code() == "busy"));
     let wait = follower.asked_to_wait().unwrap().as_secs();
     assert!((30..=40).contains(&wait), "{wait} s");
 }

@@ -18,6 +18,7 @@ import type {
   SetPreview,
   SetRequest,
   SettingsView,
+  SourceRequest,
   StopOutlook,
   StopRequest,
   TileChoice,
@@ -61,8 +62,10 @@ export const liftStop = (stop: string) => invoke<void>("lift_stop", { stop });
 export const openPractice = () => invoke<void>("open_practice");
 export const plugPractice = (plugged: boolean) => invoke<void>("plug_practice", { plugged });
 export const practiceScenario = (name: string) => invoke<void>("practice_scenario", { name });
-export const tryConnection = (address: string) => invoke<string>("try_connection", { address });
-export const connect = (address: string) => invoke<void>("connect", { address });
+export const tryConnection = (request: SourceRequest) => invoke<string>("try_connection", { request });
+export const addSource = (request: SourceRequest) => invoke<void>("add_source", { request });
+export const signIn = (key: string) => invoke<void>("sign_in", { key });
+export const removeSource = (key: string) => invoke<void>("remove_source", { key });
 export const firstPicture = () => invoke<void>("first_picture");
 
 export const onFrame = (tell: (frame: FrameView) => void): Promise<UnlistenFn> =>

@@ -72,7 +72,21 @@ grouped: boolean, };
 
 export type ChannelReport = { notification: string | null, sound: string | null, };
 
-export type RegionView = { tiles: Array<Tile>, };
+export type RegionView = { tiles: Array<Tile>, totals: Array<RegionTotal>, };
+
+export type RegionTotal = { name: string, 
+/**
+ * Free and offered at the locations that are current.
+ */
+free: number, offered: number, 
+/**
+ * Locations counted, of those that have such beds.
+ */
+from: number, of: number, 
+/**
+ * Beds there of which nobody knows the state.
+ */
+unknown: number, };
 
 export type Tile = { id: string, name: string, 
 /**
@@ -122,7 +136,11 @@ level: string, };
 
 export type Point = { name: string, status: string, word: string, };
 
-export type CapacityRow = { name: string, capacity: number | null, free: number | null, held: number, offered: number | null, };
+export type CapacityRow = { name: string, capacity: number | null, free: number | null, 
+/**
+ * Beds of which nobody knows the state.
+ */
+unknown: number, held: number, offered: number | null, };
 
 export type LocationView = { id: string, name: string, organisation: string | null, age: string, freshness: string, delivered: string | null, stops: Array<StopRow>, meter: Meter | null, scores: Array<Score>, 
 /**
@@ -240,11 +258,7 @@ locations: Array<LocationSetting>,
 /**
  * Every element in use, those on the tiles first and in their order.
  */
-rows: Array<RowSetting>, most_rows: number, alarms: AlarmSettings, 
-/**
- * The address that is followed.
- */
-source: string | null, 
+rows: Array<RowSetting>, most_rows: number, alarms: AlarmSettings, sources: Array<SourceRow>, 
 /**
  * Version of the code lists, and whether they are our proposal.
  */
@@ -253,6 +267,24 @@ code_lists: Array<string>,
  * Version of the region's agreements, where there are any.
  */
 agreements: string | null, };
+
+export type SourceRow = { key: string, name: string, address: string, 
+/**
+ * `starting`, `live` or `offline`.
+ */
+state: string, 
+/**
+ * Since when and why, in words.
+ */
+text: string, 
+/**
+ * Who we are there, in words.
+ */
+account: string, 
+/**
+ * A person can sign in with the browser.
+ */
+can_sign_in: boolean, };
 
 export type LocationSetting = { id: string, name: string, favourite: boolean, };
 
@@ -481,3 +513,29 @@ export type Choice = { code: string, display: string,
  * Customary duration in minutes, for services.
  */
 minutes: number | null, };
+
+export type SourceRequest = { 
+/**
+ * A FHIR base address, or a folder with CSV deliveries.
+ */
+address: string, 
+/**
+ * `none`, `basic`, `service` or `person`.
+ */
+sign_in: string, 
+/**
+ * The name, or the client's id.
+ */
+user: string, 
+/**
+ * Where to sign in, for a server that does not say so itself.
+ */
+issuer: string, 
+/**
+ * The password or the client's secret; kept in the keyring and nowhere else.
+ */
+secret: string | null, 
+/**
+ * Ids of the own organisations, for their data in shadow running.
+ */
+own_organizations: Array<string>, };

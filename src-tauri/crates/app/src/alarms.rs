@@ -1,7 +1,7 @@
 //! Alarms at the desk: the pure machine, fed by what the region shows, what time brings and what people do, kept in the
 //! ledger.
 
-use crate::{desk::Desk, error::AppError};
+use crate::{desk::Desk, error::AppError, source::Link};
 pub use domain::alarm::Priority;
 use domain::{
     alarm::{
@@ -142,7 +142,8 @@ impl Desk {
 
     /// Without a live feed, a condition that we no longer see may still hold.
     fn may_conclude_absence(&self, id: &AlarmId) -> bool {
-        matches!(self.link, crate::desk::Link::Live | crate::desk::Link::None)
+        let site = id.as_str().split('/').nth(1).unwrap_or("");
+        matches!(self.link_of(site), Link::Live | Link::None)
             || !["stop/", "feed-silent/", "busyness/"]
                 .iter()
                 .any(|of| id.as_str().starts_with(of))

@@ -1,6 +1,9 @@
 //! From the region to alarm conditions: what is true now that asks for somebody's timely response.
 
-use crate::desk::{Desk, Link};
+use crate::{
+    desk::Desk,
+    source::{Link, Source},
+};
 use domain::{
     AlarmId,
     alarm::{AlarmKind, AlarmText, Condition},
@@ -30,7 +33,7 @@ impl Desk {
         let now = self.now();
         let mut found = BTreeMap::new();
         let mut add = |condition: Condition| found.insert(condition.id.clone(), condition);
-        for site in self.region.sites() {
+        for site in self.region.sites().filter(|s| !s.shadow) {
             for stop in self.region.holding_stops(&site.id, now) {
                 if let Some(condition) = self.stop_condition(site, &stop, now) {
                     add(condition);
@@ -39,24 +42,29 @@ impl Desk {
             if let Some(condition) = self.busyness_condition(site, now) {
                 add(condition);
             }
-            if matches!(self.link, Link::Live) && self.watches(&site.id) {
+            if matches!(self.link_of(site.id.as_str()), Link::Live) && self.watches(&site.id) {
                 let age = self.region.age_s(&site.id, now);
                 if age.is_none_or(|s| s > SILENT.as_secs()) {
                     add(self.silent_condition(site, now));
                 }
             }
         }
-        if let Link::Offline { since, error } = &self.link
-            && now.duration_since(*since) >= LOST
-        {
+        for source in &self.sources {
+            let Link::Offline { since, error } = &source.link else {
+                continue;
+            };
+            if now.duration_since(*since) < LOST {
+                continue;
+            }
+            let name = self.source_name(source);
             add(Condition {
-                id: "feed-lost".into(),
+                id: of_source("feed-lost", source),
                 kind: AlarmKind::FeedLost,
                 priority: AlarmKind::FeedLost.priority(),
                 place: None,
                 text: AlarmText {
-                    hospital: "Regio".to_owned(),
-                    what: "Geen verbinding met de regio".to_owned(),
+                    hospital: name,
+                    what: "Geen verbinding met".to_owned(),
                     since: Some(*since),
                     expected_end: None,
                     reason: error_in_words(error.code()).to_owned(),
@@ -65,7 +73,7 @@ impl Desk {
                 },
             });
         }
-        if let Some(condition) = self.clock_condition() {
+        for condition in self.sources.iter().filter_map(|s| self.clock_condition(s)) {
             add(condition);
         }
         if let Some(note) = &self.storage_note {
@@ -89,15 +97,15 @@ impl Desk {
     }
 
     /// The clock of this machine is far from the server's. Once said, it must come well within the limit again.
-    fn clock_condition(&self) -> Option<Condition> {
+    fn clock_condition(&self, source: &Source) -> Option<Condition> {
         let row = philosophy::of(AlarmKind::Clock);
-        let id = AlarmId::from("clock");
+        let id = of_source("clock", source);
         let limit = if self.alarms.get(&id).is_some_and(|a| a.active) {
             CLOCK_LIMIT_S - row.deadband as i64
         } else {
             CLOCK_LIMIT_S
         };
-        let skew = self.clock_skew.filter(|s| s.as_secs().abs() > limit)?;
+        let skew = source.clock_skew.filter(|s| s.as_secs().abs() > limit)?;
         let way = if skew.is_positive() { "voor" } else { "achter" };
         Some(Condition {
             id,
@@ -223,6 +231,14 @@ impl Desk {
     }
 }
 
+/// An alarm about a source itself.
+fn of_source(what: &str, source: &Source) -> AlarmId {
+    match source.settings.key.as_str() {
+        "" => what.into(),
+        key => format!("{what}/{key}").as_str().into(),
+    }
+}
+
 /// The reasons of a stop, leading one first.
 pub fn reasons_in_words(reasons: &[domain::stop::StopReason]) -> String {
     reasons
@@ -238,7 +254,21 @@ pub fn error_in_words(code: &str) -> &'static str {
     match code {
         "address" => "Het adres klopt niet.",
         "certificate" => "Het certificaat van de server wordt niet vertrouwd.",
-        "denied" => "De server weigert deze toegang.",
+        "denied" => {
+            "De server kent u, maar weigert (403), vaak omdat dit adres (IP) niet is toegelaten: vraag de beheerder van de regio."
+        }
+        "sign-in-needed" => "De server vraagt om aanmelden: meld u aan bij Instellingen, Bronnen.",
+        "sign-in-revoked" => "De aanmelding is verlopen of ingetrokken: meld u opnieuw aan bij Instellingen, Bronnen.",
+        "sign-in-client" => "De aanmeldserver weigert deze toepassing: laat de beheerder client-id en geheim nakijken.",
+        "sign-in-password" => "De naam of het wachtwoord klopt niet: vul ze opnieuw in bij Instellingen, Bronnen.",
+        "sign-in-clock" => {
+            "De klok van deze werkplek loopt niet gelijk, daarom wordt de aanmelding geweigerd: zet de klok goed."
+        }
+        "sign-in-keyring" => "De sleutelbos van dit systeem antwoordt niet: ontgrendel hem of vraag ICT.",
+        "sign-in-no-endpoints" => {
+            "De server zegt niet waar u zich kunt aanmelden: vul het adres van de aanmeldserver in."
+        }
+        "sign-in-abandoned" => "De browser kwam niet terug: probeer het aanmelden nog eens.",
         "busy" => "De server is overbelast.",
         "failing" => "De server heeft een storing.",
         "not-fhir" => "Er antwoordt iets anders dan de regionale server, bijvoorbeeld een aanmeldpagina.",

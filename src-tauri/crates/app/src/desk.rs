@@ -7,6 +7,7 @@ use crate::{
     clock::Clock,
     error::AppError,
     rules::{AlarmChoice, AlarmRules},
+    source::Source,
     tiles::TileChoice,
 };
 use domain::{
@@ -20,8 +21,8 @@ use domain::{
     label_set::LabelSet,
     region::{Fact, Region},
 };
-use feed::{Change, Profile, Reading, client::FeedError, sync::Delivery};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use feed::{Change, Profile, Reading, sync::Delivery};
+use jiff::{Timestamp, tz::TimeZone};
 use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, sync::Arc};
 use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger};
 
@@ -46,21 +47,6 @@ impl Paths {
 pub struct Identity {
     pub user: String,
     pub workstation: String,
-}
-
-/// How the connection to the region stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Link {
-    /// No source is followed.
-    None,
-    /// Not tried yet since the start.
-    Starting,
-    Live,
-    /// No answer since `since`; what is shown is older.
-    Offline {
-        since: Timestamp,
-        error: FeedError,
-    },
 }
 
 /// Everything that one desk holds.
@@ -89,12 +75,7 @@ pub struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     pub zone: TimeZone,
     pub identity: Identity,
-    pub link: Link,
-    pub(crate) source: Option<String>,
-    /// When the source last answered.
-    pub(crate) answered: Option<Timestamp>,
-    /// Our clock less the server's.
-    pub(crate) clock_skew: Option<SignedDuration>,
+    pub(crate) sources: Vec<Source>,
     pub storage_note: Option<String>,
     /// Said as long as the system does not take native notifications (AH-19).
     pub notification_note: Option<String>,
@@ -151,9 +132,7 @@ impl Desk {
                 .into_iter()
                 .map(|(_, l)| ((l.bed.clone(), l.kind), l))
                 .collect(),
-            source: ledger.setting("source")?,
             sets: ledger.sets()?,
-            answered: cache.sync("answered")?.and_then(|t| t.parse().ok()),
             cache,
             ledger,
             region: Region::default(),
@@ -174,8 +153,7 @@ impl Desk {
             clock,
             zone: domain::service_day::dutch_zone(),
             identity,
-            link: Link::None,
-            clock_skew: None,
+            sources: vec![],
             storage_note,
             notification_note: None,
             sound_note: None,
@@ -183,6 +161,7 @@ impl Desk {
             region_changes: 0,
             revision: 0,
         };
+        desk.read_sources()?;
         desk.region = desk.region_at(None)?;
         desk.lay_own_labels()?;
         desk.tiles = desk.setting("tiles")?.unwrap_or_default();
@@ -212,44 +191,27 @@ impl Desk {
         Ok(region)
     }
 
-    /// The address that is followed.
-    pub fn source(&self) -> Option<&str> {
-        self.source.as_deref()
-    }
-
-    /// Follows another address from now on; another region's data must not stay on the screen.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn set_source(&mut self, source: &str) -> Result<(), AppError> {
-        if self.source.as_deref() != Some(source) {
-            if self.source.is_some() {
-                self.cache.clear()?;
-                self.region = Region::default();
-                self.answered = None;
-            }
-            self.ledger.set_setting("source", source)?;
-            self.source = Some(source.to_owned());
-        }
-        self.link = Link::Starting;
-        self.revision += 1;
-        Ok(())
-    }
-
     /// Applies what a round with the server brought, in one transaction, and looks at the alarms.
     ///
     /// # Errors
     /// When the disk does not take it; then nothing was applied.
-    pub fn apply(&mut self, delivery: &Delivery, source: &str) -> Result<Outcome, AppError> {
-        let outcome = self.take_in(&delivery.reading, delivery.complete, source)?;
-        self.clock_skew = delivery.server_date.map(|server| self.now().duration_since(server));
-        self.answer_came()?;
+    pub fn apply(&mut self, delivery: &Delivery, key: &str) -> Result<Outcome, AppError> {
+        let address = self.source(key).map(|s| s.settings.address.clone()).unwrap_or_default();
+        let outcome = self.take_in(&delivery.reading, delivery.complete.then_some(key), &address)?;
+        let skew = delivery.server_date.map(|server| self.now().duration_since(server));
+        self.answer_came(key, skew)?;
         self.look_at_alarms()?;
         Ok(outcome)
     }
 
-    /// Takes in a reading: refused pieces are kept beside their reasons, the rest becomes the region.
-    pub(crate) fn take_in(&mut self, reading: &Reading, complete: bool, source: &str) -> Result<Outcome, AppError> {
+    /// Takes in a reading: refused pieces are kept beside their reasons, the rest becomes the region. `complete` is the
+    /// key of the source of which it holds everything.
+    pub(crate) fn take_in(
+        &mut self,
+        reading: &Reading,
+        complete: Option<&str>,
+        from: &str,
+    ) -> Result<Outcome, AppError> {
         let now = self.now();
         let delivered = reading.delivered.unwrap_or(now);
         let incoming: Vec<Incoming> = reading
@@ -298,7 +260,7 @@ impl Desk {
         let refused = reading.refused.iter().map(|r| (&r.problem, r.raw.as_deref()));
         let remarks = reading.problems.iter().map(|p| (p, None)).chain(refused);
         self.cache.keep_not_understood(
-            source,
+            from,
             now,
             remarks.map(|(p, raw)| (p.path.as_str(), p.code, p.detail.as_str(), raw)),
         )?;
@@ -351,55 +313,6 @@ impl Desk {
     pub fn tick(&mut self) -> Result<(), AppError> {
         self.lay_sets()?;
         self.look_at_alarms()
-    }
-
-    fn answer_came(&mut self) -> Result<(), AppError> {
-        let now = self.now();
-        self.answered = Some(now);
-        self.cache.set_sync("answered", &now.to_string())?;
-        if matches!(self.link, Link::Offline { .. }) {
-            self.ledger.hurry(now)?;
-        }
-        self.link = Link::Live;
-        Ok(())
-    }
-
-    /// The source did not answer: what was known stays, marked as old.
-    ///
-    /// # Errors
-    /// When the disk does not take the alarm.
-    pub fn no_answer(&mut self, error: FeedError) -> Result<(), AppError> {
-        let since = match &self.link {
-            Link::Offline { since, .. } => *since,
-            _ => self.now(),
-        };
-        self.link = Link::Offline { since, error };
-        self.revision += 1;
-        self.look_at_alarms()
-    }
-
-    /// Where the next delta starts for a set of types.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub fn cursor(&self, key: &str) -> Result<Option<Timestamp>, AppError> {
-        Ok(self.cache.sync(key)?.and_then(|t| t.parse().ok()))
-    }
-
-    /// Remembers where the next delta starts; called only after the whole set was applied.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn set_cursor(&self, key: &str, since: Timestamp) -> Result<(), AppError> {
-        Ok(self.cache.set_sync(key, &since.to_string())?)
-    }
-
-    /// Forgets where the next delta starts, so that the next round loads everything and removes what is gone.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn load_anew(&self) -> Result<(), AppError> {
-        Ok(self.cache.forget_sync()?)
     }
 
     /// SQLite's own check of both files, and how much is not understood.

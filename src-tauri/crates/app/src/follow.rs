@@ -2,8 +2,9 @@
 
 use crate::{alarms::Toast, desk::Desk, error::AppError, outbox};
 use feed::{
-    bundle::reader,
+    Profile,
     client::{Capability, FeedError, Server},
+    parse::{Own, Reader},
     sync::{self, Delivery},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -50,6 +51,8 @@ pub fn hold(desk: &Shared) -> MutexGuard<'_, Desk> {
 /// One source being followed.
 pub struct Follower {
     desk: Shared,
+    /// Of the source.
+    key: String,
     server: Server,
     capability: Option<Capability>,
     /// Until when a busy server asked to be left alone.
@@ -64,18 +67,24 @@ const ALL: &str = "since";
 const URGENT: &str = "since-urgent";
 
 impl Follower {
-    /// Prepares to follow; nothing is sent yet.
+    /// Prepares to follow the desk's first source without an account; nothing is sent yet.
     ///
     /// # Errors
     /// When the address is not usable.
     pub fn new(desk: Shared, address: &str, outlet: Arc<dyn Outlet>) -> Result<Self, FeedError> {
-        Ok(Self {
+        Ok(Self::of(desk, "", Server::new(address)?, outlet))
+    }
+
+    /// Prepares to follow one of the desk's sources, by its key; nothing is sent yet.
+    pub fn of(desk: Shared, key: &str, server: Server, outlet: Arc<dyn Outlet>) -> Self {
+        Self {
             desk,
-            server: Server::new(address)?,
+            key: key.to_owned(),
+            server,
             capability: None,
             busy_until: None,
             outlet,
-        })
+        }
     }
 
     /// One whole round: what changed, then what has to be sent, then what that changed.
@@ -149,15 +158,21 @@ impl Follower {
                 self.capability.insert(capability).clone()
             }
         };
+        let own;
         let (profile, received, since) = {
             let desk = hold(&self.desk);
-            (desk.profile.clone(), desk.now(), desk.cursor(ALL).ok().flatten())
+            own = desk.own(&self.key);
+            (
+                desk.profile.clone(),
+                desk.now(),
+                desk.cursor(&self.key, ALL).ok().flatten(),
+            )
         };
-        let reader = reader(&profile, received);
+        let reader = self.reader(&profile, received, &own);
         let by_history = sync::TYPES
             .iter()
             .all(|kind| capability.history.iter().any(|k| k == kind));
-        let reconciled = hold(&self.desk).cursor(RECONCILED).ok().flatten();
+        let reconciled = hold(&self.desk).cursor(&self.key, RECONCILED).ok().flatten();
         let overdue = !by_history && reconciled.is_none_or(|at| received.duration_since(at) >= RECONCILE_AFTER);
         let Some(since) = since.filter(|_| !overdue) else {
             return sync::full_load(&self.server, &capability, &reader).await;
@@ -172,9 +187,12 @@ impl Follower {
         let Some(capability) = self.capability.clone().filter(|_| self.asked_to_wait().is_none()) else {
             return self.poll_all().await;
         };
+        let own;
         let (profile, received, since) = {
             let desk = hold(&self.desk);
-            let urgent = desk.cursor(URGENT).ok().flatten().max(desk.cursor(ALL).ok().flatten());
+            let cursor = |set| desk.cursor(&self.key, set).ok().flatten();
+            let urgent = cursor(URGENT).max(cursor(ALL));
+            own = desk.own(&self.key);
             (desk.profile.clone(), desk.now(), urgent)
         };
         let Some(since) = since else {
@@ -183,11 +201,20 @@ impl Follower {
         sync::delta(
             &self.server,
             &capability,
-            &reader(&profile, received),
+            &self.reader(&profile, received, &own),
             since,
             &sync::URGENT,
         )
         .await
+    }
+
+    fn reader<'a>(&'a self, profile: &'a Profile, received: Timestamp, own: &'a Own) -> Reader<'a> {
+        Reader {
+            profile,
+            received,
+            source: &self.key,
+            own: Some(own),
+        }
     }
 
     /// Applies a round, or says that there was none. Returns whether the source answered.
@@ -199,19 +226,19 @@ impl Follower {
                     if !delivery.reading.changes.is_empty() {
                         tracing::info!(changes = delivery.reading.changes.len(), "change received");
                     }
-                    desk.apply(&delivery, self.server.base().as_str())?;
+                    desk.apply(&delivery, &self.key)?;
                     if delivery.complete {
                         let now = desk.now();
-                        desk.set_cursor(RECONCILED, now)?;
+                        desk.set_cursor(&self.key, RECONCILED, now)?;
                     }
                     if let Some(next) = delivery.next_since {
-                        desk.set_cursor(if delivery.complete { ALL } else { cursor }, next)?;
+                        desk.set_cursor(&self.key, if delivery.complete { ALL } else { cursor }, next)?;
                     }
                     true
                 }
                 Err(error) => {
                     tracing::warn!(%error, "no answer");
-                    desk.no_answer(error)?;
+                    desk.no_answer(&self.key, error)?;
                     false
                 }
             };
@@ -229,7 +256,7 @@ impl Follower {
         loop {
             let (row, profile, now) = {
                 let mut desk = hold(&self.desk);
-                (desk.next_to_send()?, desk.profile.clone(), desk.now())
+                (desk.next_to_send(&self.key)?, desk.profile.clone(), desk.now())
             };
             let Some(row) = row else { return Ok(sent) };
             let result = outbox::send(&self.server, &profile, &row, now).await;
@@ -242,10 +269,14 @@ impl Follower {
     }
 }
 
-/// Tries an address without following it: what the server calls itself, or what is wrong.
+/// Tries a server without following it: what it calls itself, or what is wrong. A capability statement is public on
+/// many servers, so a place is asked for too.
 ///
 /// # Errors
 /// See [`FeedError`].
-pub async fn try_connection(address: &str) -> Result<Capability, FeedError> {
-    Server::new(address)?.capability().await
+pub async fn try_connection(server: &Server) -> Result<Capability, FeedError> {
+    let capability = server.capability().await?;
+    let mut url = server.url("Location")?;
+    url.query_pairs_mut().append_pair("_count", "1");
+    server.get(url).await.map(|_| capability)
 }

@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, ErrorCode},
 };
 use domain::place::PlaceKind;
-use feed::{Change, Head, Problem, Reading, bundle::reader, csv, problem::code};
+use feed::{Change, Head, Mapping, Problem, Reading, csv, parse::Reader, problem::code};
 use serde::Serialize;
 use std::{collections::BTreeSet, path::Path};
 
@@ -30,16 +30,31 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::Unreadable`] with file and place when it could not be read: then nothing has changed.
     pub fn import(&mut self, path: &Path) -> Result<FileReport, AppError> {
+        let mapping = Mapping::shipped().map_err(|e| AppError::invalid(e.to_string()))?;
+        self.import_as(path, "", &mapping)
+    }
+
+    /// Reads a file as one of a source, by its key, a CSV delivery through a mapping.
+    ///
+    /// # Errors
+    /// As [`Desk::import`].
+    pub fn import_as(&mut self, path: &Path, source: &str, mapping: &Mapping) -> Result<FileReport, AppError> {
         let file = path.display().to_string();
         let unreadable = |why: String| AppError::new(ErrorCode::Unreadable, format!("{file}: {why}"));
         let bytes = std::fs::read(path).map_err(|e| unreadable(e.to_string()))?;
         let received = self.now();
         let profile = self.profile.clone();
-        let reader = reader(&profile, received);
+        let own = self.own(source);
+        let reader = Reader {
+            profile: &profile,
+            received,
+            source,
+            own: Some(&own),
+        };
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_lowercase();
         let mut reading = if extension == "csv" {
             reader
-                .csv(&csv::decode(&bytes))
+                .csv(&csv::decode(&bytes), mapping)
                 .map_err(|e| unreadable(e.to_string()))?
         } else {
             let text = String::from_utf8(bytes)
@@ -53,7 +68,7 @@ impl Desk {
         };
         self.refuse_shrunk(&mut reading);
         self.remove_unnamed(&mut reading);
-        let outcome = self.take_in(&reading, false, &file)?;
+        let outcome = self.take_in(&reading, None, &file)?;
         self.look_at_alarms()?;
         let mut problems = reading.problems;
         problems.extend(reading.refused.iter().map(|r| r.problem.clone()));
@@ -76,6 +91,14 @@ impl Desk {
             removed: outcome.removed,
             problems,
         })
+    }
+
+    /// Lists a file that could not be read among what was not understood.
+    pub(crate) fn keep_unreadable(&mut self, file: &str, why: &str) -> Result<(), AppError> {
+        let remark = (file, code::MALFORMED, why, None);
+        Ok(self
+            .cache
+            .keep_not_understood(file, self.now(), std::iter::once(remark))?)
     }
 
     /// A delivery that names a whole site and loses over half of its beds is not applied without a person's word.

@@ -1,7 +1,12 @@
 //! Sending what people did: once, in order, and with a reason where it does not go.
 
 use crate::{desk::Desk, error::AppError};
-use domain::{label::LabelOverride, region::StopAcknowledgement};
+use domain::{
+    PlaceId,
+    ids::{as_the_source_says, source_of, within},
+    label::LabelOverride,
+    region::StopAcknowledgement,
+};
 use feed::{
     Change, Profile,
     bundle::{Bundle, reader},
@@ -29,14 +34,14 @@ pub enum Sent {
 }
 
 impl Desk {
-    /// The next thing to send, with its attempt counted before it is made.
+    /// The next thing to send to a source, with its attempt counted before it is made.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn next_to_send(&mut self) -> Result<Option<OutboxRow>, AppError> {
+    pub fn next_to_send(&mut self, source: &str) -> Result<Option<OutboxRow>, AppError> {
         let now = self.now();
         // Longer at each attempt would be wrong for a desk that was offline: coming back makes all rows due at once.
-        Ok(self.ledger.take_due(now, now + SignedDuration::from_secs(30))?)
+        Ok(self.ledger.take_due(source, now, now + SignedDuration::from_secs(30))?)
     }
 
     /// Writes down what became of an attempt.
@@ -75,6 +80,12 @@ impl Desk {
 
 /// Sends one row. Sending the same row twice leaves the server as sending it once.
 pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Timestamp) -> Sent {
+    let key = source_of(&row.subject);
+    let row = &OutboxRow {
+        subject: as_the_source_says(key, &row.subject),
+        payload: as_the_source_says(key, &row.payload),
+        ..row.clone()
+    };
     let result = match row.kind.as_str() {
         "label" => match serde_json::from_str::<LabelOverride>(&row.payload) {
             Ok(label) => send_label(server, profile, row, label, now).await,
@@ -91,6 +102,10 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
         other => return Sent::Refused(format!("nothing sends a {other}")),
     };
     match result {
+        Ok(Sent::Conflict { why, theirs }) => Sent::Conflict {
+            why,
+            theirs: theirs.map(|t| Box::new(label_within(key, *t))),
+        },
         Ok(sent) => sent,
         Err(FeedError::Refused { status, detail }) => Sent::Refused(format!("HTTP {status}: {detail}")),
         Err(FeedError::Conflict) => Sent::Conflict {
@@ -98,6 +113,14 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
             theirs: None,
         },
         Err(error) => Sent::Later(error.to_string()),
+    }
+}
+
+fn label_within(key: &str, label: LabelOverride) -> LabelOverride {
+    LabelOverride {
+        bed: PlaceId(within(key, label.bed.as_str())),
+        server_id: label.server_id.map(|id| within(key, &id)),
+        ..label
     }
 }
 

@@ -2,12 +2,14 @@
 
 use crate::{
     conditions::ALWAYS_WELCOME,
-    desk::{Desk, Link},
+    desk::Desk,
     error::{AppError, ErrorCode},
     labels::whole_second,
+    source::Link,
 };
 use domain::{
     PlaceId, ServiceCode,
+    ids::{source_of, within},
     stop::{Stop, StopLevel, StopReason, StopStatus},
 };
 use jiff::SignedDuration;
@@ -140,7 +142,7 @@ impl Desk {
             .phone(site, self.now(), &self.zone)
             .map(|p| format!(" Bel {p}."))
             .unwrap_or_default();
-        match self.link {
+        match self.link_of(site.as_str()) {
             Link::Live => None,
             _ => Some(format!("Geen verbinding: er is niets afgekondigd.{phone}")),
         }
@@ -182,7 +184,7 @@ impl Desk {
             .stop_points
             .values()
             .find(|p| p.service == service && p.places.iter().any(|at| self.region.site_of(at) == Some(&site)));
-        let id = uuid::Uuid::new_v4().to_string();
+        let id = within(source_of(site.as_str()), &uuid::Uuid::new_v4().to_string());
         let stop = Stop {
             id: id.as_str().into(),
             place: department.and_then(|d| d.places.first().cloned()).unwrap_or(site),

@@ -20,6 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::{fs, path::Path, sync::Arc};
 use tempfile::TempDir;
 
+const REGION: &str = "https://region.example/fhir";
 const N: &str = "https://lpz.example/fhir";
 
 struct Watch {
@@ -259,16 +260,20 @@ fn ah_14_the_page_counts_what_happened_and_the_log_can_be_taken_along() {
 #[test]
 fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
     let mut watch = Watch::open();
+    watch.desk.set_source(REGION).unwrap();
     watch.deliver(&[("seh", "s1", true, Some(120)), ("ccu", "s2", true, None)]);
-    watch.desk.apply(&Delivery::default(), "test").unwrap();
+    watch.desk.apply(&Delivery::default(), "").unwrap();
     watch.clock.advance(SignedDuration::from_mins(11));
     let late = Delivery {
         server_date: Some(watch.clock.now() - SignedDuration::from_mins(9)),
         ..Delivery::default()
     };
-    watch.desk.apply(&late, "test").unwrap();
+    watch.desk.apply(&late, "").unwrap();
     watch.seconds(40);
-    watch.desk.no_answer(FeedError::Unreachable("x".to_owned())).unwrap();
+    watch
+        .desk
+        .no_answer("", FeedError::Unreachable("x".to_owned()))
+        .unwrap();
     watch.clock.advance(SignedDuration::from_mins(5));
     watch.desk.storage_note = Some("schijf vol".to_owned());
     watch.desk.tick().unwrap();
@@ -422,12 +427,13 @@ fn an_administrator_takes_an_alarm_out_of_service_with_a_reason_and_back() {
 #[test]
 fn ah_17_r_13_a_clock_that_is_off_is_an_alarm_that_does_not_flutter_at_its_limit() {
     let mut watch = Watch::open();
+    watch.desk.set_source(REGION).unwrap();
     let off = |watch: &mut Watch, seconds: i64| {
         let delivery = Delivery {
             server_date: Some(watch.clock.now() - SignedDuration::from_secs(seconds)),
             ..Delivery::default()
         };
-        watch.desk.apply(&delivery, "test").unwrap();
+        watch.desk.apply(&delivery, "").unwrap();
         watch.seconds(70);
         let found = watch.desk.alarm_list().into_iter().find(|a| a.kind.code() == "clock");
         found.map(|a| a.active)

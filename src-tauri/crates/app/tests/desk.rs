@@ -94,11 +94,12 @@ fn ah_03_a_stop_that_ends_unseen_stays_on_the_desk_until_somebody_has_seen_it() 
 fn ah_17_a_lost_feed_is_an_alarm_after_one_cycle_and_does_not_end_the_stops_that_stood() {
     let (dir, clock) = (tempfile::tempdir().unwrap(), clock());
     let mut desk = open(dir.path(), &clock);
+    desk.set_source("https://region.example/fhir").unwrap();
     deliver(&mut desk, dir.path(), &clock, "active");
-    desk.no_answer(FeedError::Failing(503)).unwrap();
+    desk.no_answer("", FeedError::Failing(503)).unwrap();
     assert_eq!(desk.alarm_list().len(), 1, "one missed answer is no alarm");
     clock.advance(SignedDuration::from_mins(5));
-    desk.no_answer(FeedError::Failing(503)).unwrap();
+    desk.no_answer("", FeedError::Failing(503)).unwrap();
     let kinds: Vec<_> = desk.alarm_list().iter().map(|a| a.kind.code()).collect();
     assert!(kinds.contains(&"feed-lost") && kinds.contains(&"seh-stop"), "{kinds:?}");
 }
@@ -147,7 +148,8 @@ fn offline_no_stop_is_announced_and_the_person_is_told_whom_to_call() {
     let (dir, clock) = (tempfile::tempdir().unwrap(), clock());
     let mut desk = open(dir.path(), &clock);
     deliver(&mut desk, dir.path(), &clock, "inactive");
-    desk.no_answer(FeedError::Unreachable("network".to_owned())).unwrap();
+    desk.no_answer("", FeedError::Unreachable("network".to_owned()))
+        .unwrap();
     let request = StopRequest {
         site: "isala".to_owned(),
         service: "seh".to_owned(),

@@ -5,15 +5,17 @@ mod show;
 use app::{
     AppError, Clock, Desk, Identity, Paths, SystemClock,
     alarms::Toast,
+    deliver::{Mapping, Order, deliver},
     follow::{Follower, Outlet, Rhythm, hold},
     labels::{LabelRequest, Until},
+    source::{Link, SourceRequest},
 };
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 use sim::{Practice, Scenario, Setup};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{Arc, Mutex},
     time::Duration,
@@ -34,10 +36,36 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read files: FHIR R4 JSON (a resource or a Bundle), NDJSON, or the CSV delivery; one transaction a file.
-    Import { files: Vec<PathBuf> },
+    Import {
+        files: Vec<PathBuf>,
+        /// How a CSV file of a hospital's own names its columns and spells its values.
+        #[arg(long)]
+        mapping: Option<PathBuf>,
+        /// Only say what the files would be read as.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write a hospital's own CSV file to the regional server: only what changed, with the heartbeat.
+    Deliver {
+        csv: PathBuf,
+        #[arg(long)]
+        to: String,
+        #[arg(long)]
+        mapping: Option<PathBuf>,
+        /// Where to remember what the server has; beside the data when left out.
+        #[arg(long)]
+        state: Option<PathBuf>,
+        /// The hospital really lost over half of its beds.
+        #[arg(long)]
+        accept_shrunk: bool,
+        #[command(flatten)]
+        access: Access,
+    },
     /// Follow a regional server, as the window does.
     Follow {
         url: String,
+        #[command(flatten)]
+        access: Access,
         /// One whole round, then stop.
         #[arg(long)]
         once: bool,
@@ -132,6 +160,48 @@ enum Command {
     },
 }
 
+/// Who asks. The secret comes from a file, as systemd's LoadCredential lays it, or from the keyring.
+#[derive(Debug, Args)]
+struct Access {
+    /// A name, for servers that only know name and password.
+    #[arg(long, conflicts_with = "client_id")]
+    user: Option<String>,
+    /// A service account.
+    #[arg(long)]
+    client_id: Option<String>,
+    /// Where a service account signs in, for a server that does not say so itself.
+    #[arg(long, requires = "client_id")]
+    issuer: Option<String>,
+    #[arg(long)]
+    secret_file: Option<PathBuf>,
+}
+
+impl Access {
+    fn request(self, address: &str) -> Result<SourceRequest, AppError> {
+        let secret = match &self.secret_file {
+            Some(file) => {
+                let text = std::fs::read_to_string(file);
+                let text = text.map_err(|e| AppError::invalid(format!("{}: {e}", file.display())))?;
+                Some(text.trim_end_matches(['\r', '\n']).to_owned())
+            }
+            None => None,
+        };
+        let kind = match (&self.user, &self.client_id) {
+            (Some(_), _) => "basic",
+            (_, Some(_)) => "service",
+            _ => "none",
+        };
+        Ok(SourceRequest {
+            address: address.to_owned(),
+            sign_in: kind.to_owned(),
+            user: self.user.or(self.client_id).unwrap_or_default(),
+            issuer: self.issuer.unwrap_or_default(),
+            secret,
+            ..SourceRequest::default()
+        })
+    }
+}
+
 /// Prints toasts: there is no desktop to show them on.
 struct Terminal;
 
@@ -186,8 +256,39 @@ fn runtime() -> Result<tokio::runtime::Runtime, AppError> {
 fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
     let dir = arguments.data_dir;
     match arguments.command {
-        Command::Import { files } => return import(open(dir)?, &files),
-        Command::Follow { url, once, every } => return follow(open(dir)?, &url, once, every),
+        Command::Import {
+            files,
+            mapping,
+            dry_run,
+        } => return import(open(dir)?, &files, mapping.as_deref(), dry_run),
+        Command::Deliver {
+            csv,
+            to,
+            mapping,
+            state,
+            accept_shrunk,
+            access,
+        } => {
+            let mapping = read_mapping(mapping.as_deref())?;
+            let state = match state {
+                Some(state) => state,
+                None => paths(dir)?.dir.join("levering.json"),
+            };
+            let order = Order {
+                csv: &csv,
+                mapping: &mapping,
+                state: &state,
+                accept_shrunk,
+                now: SystemClock.now(),
+            };
+            print(&runtime()?.block_on(deliver(&access.request(&to)?, order))?)?;
+        }
+        Command::Follow {
+            url,
+            access,
+            once,
+            every,
+        } => return follow(open(dir)?, &access.request(&url)?, once, every),
         Command::Region { at, json } => {
             let report = open(dir)?.region_report(at)?;
             if json { print(&report)? } else { show::region(&report) }
@@ -285,11 +386,30 @@ struct ImportReport {
     files: Vec<app::import::FileReport>,
 }
 
-fn import(mut desk: Desk, files: &[PathBuf]) -> Result<ExitCode, AppError> {
+fn read_mapping(file: Option<&Path>) -> Result<Mapping, AppError> {
+    let read = match file {
+        None => Mapping::shipped(),
+        Some(file) => {
+            let text = std::fs::read_to_string(file);
+            Mapping::parse(&text.map_err(|e| AppError::invalid(format!("{}: {e}", file.display())))?)
+        }
+    };
+    let name = file.map_or_else(String::new, |f| format!("{}: ", f.display()));
+    read.map_err(|e| AppError::invalid(format!("{name}{e}")))
+}
+
+fn import(mut desk: Desk, files: &[PathBuf], mapping: Option<&Path>, dry_run: bool) -> Result<ExitCode, AppError> {
+    let mapping = read_mapping(mapping)?;
+    if dry_run {
+        for file in files {
+            print(&desk.try_mapping(file, &mapping)?)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut reports = vec![];
     let mut failed = None;
     for file in files {
-        match desk.import(file) {
+        match desk.import_as(file, "", &mapping) {
             Ok(report) => reports.push(report),
             Err(error) => {
                 failed = Some(error);
@@ -304,18 +424,18 @@ fn import(mut desk: Desk, files: &[PathBuf]) -> Result<ExitCode, AppError> {
     }
 }
 
-fn follow(mut desk: Desk, url: &str, once: bool, every: u64) -> Result<ExitCode, AppError> {
-    desk.set_source(url)?;
+fn follow(mut desk: Desk, request: &SourceRequest, once: bool, every: u64) -> Result<ExitCode, AppError> {
+    desk.set_source(&request.address)?;
     let desk = Arc::new(Mutex::new(desk));
-    let mut follower =
-        Follower::new(desk.clone(), url, Arc::new(Terminal)).map_err(|e| AppError::invalid(e.to_string()))?;
+    let server = request.server().map_err(|e| AppError::invalid(e.to_string()))?;
+    let mut follower = Follower::of(desk.clone(), "", server, Arc::new(Terminal));
     runtime()?.block_on(async {
         if once {
             follower.round().await?;
-            let state = hold(&desk).link.clone();
+            let state = hold(&desk).link_of("").clone();
             return match state {
-                app::desk::Link::Live => Ok(ExitCode::SUCCESS),
-                app::desk::Link::Offline { error, .. } => {
+                Link::Live => Ok(ExitCode::SUCCESS),
+                Link::Offline { error, .. } => {
                     eprintln!("bedden: {error}");
                     Ok(ExitCode::FAILURE)
                 }

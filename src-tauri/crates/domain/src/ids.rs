@@ -64,3 +64,43 @@ impl ServiceCode {
         self.0 == Self::SEH
     }
 }
+
+/// Ids of one server mean nothing to another. Those of every source but the desk's first carry the source's key in
+/// front, so that two servers' `Location/1` stay two; `~` cannot occur in a FHIR id.
+const KEY_END: char = '~';
+
+/// The key of the source that an id comes from; empty for the desk's first.
+pub fn source_of(id: &str) -> &str {
+    id.split_once(KEY_END).map_or("", |(key, _)| key)
+}
+
+/// A source's id as this desk knows it.
+pub fn within(key: &str, id: &str) -> String {
+    if key.is_empty() {
+        id.to_owned()
+    } else {
+        format!("{key}{KEY_END}{id}")
+    }
+}
+
+/// A text with this desk's ids as the source itself spells them.
+pub fn as_the_source_says(key: &str, text: &str) -> String {
+    if key.is_empty() {
+        text.to_owned()
+    } else {
+        text.replace(&format!("{key}{KEY_END}"), "")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_id_of_two_sources_stays_two_and_goes_back_as_each_spelled_it() {
+        let here = within("bron2", "1");
+        assert_ne!(here, within("", "1"));
+        assert_eq!((source_of(&here), source_of("1")), ("bron2", ""));
+        assert_eq!(as_the_source_says("bron2", "Location/bron2~1"), "Location/1");
+    }
+}

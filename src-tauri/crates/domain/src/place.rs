@@ -59,6 +59,9 @@ pub struct Place {
     /// The custodian's own identifier, `system|value`; two beds with the same one are one bed in two places.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
+    /// In shadow running: for its own organisation's eyes, in no total and no alarm.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shadow: bool,
 }
 
 impl Place {
@@ -81,6 +84,7 @@ impl Place {
             position: None,
             phone: None,
             identifier: None,
+            shadow: false,
         }
     }
 }

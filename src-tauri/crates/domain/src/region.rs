@@ -256,6 +256,26 @@ impl Region {
             .filter(|p| p.status.as_deref() != Some("inactive"))
     }
 
+    /// Every place that was delivered.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.places.values()
+    }
+
+    /// Whether a place, or one that it lies in, is in shadow running.
+    pub fn in_shadow(&self, id: &PlaceId) -> bool {
+        let mut at = Some(id);
+        for _ in 0..16 {
+            let Some(place) = at.and_then(|id| self.places.get(id)) else {
+                return false;
+            };
+            if place.shadow {
+                return true;
+            }
+            at = place.part_of.as_ref();
+        }
+        false
+    }
+
     /// The site that a place belongs to. Bounded, since a source can deliver a circle.
     pub fn site_of<'a>(&'a self, id: &'a PlaceId) -> Option<&'a PlaceId> {
         let mut at = id;
@@ -302,6 +322,13 @@ impl Region {
             }
         }
         beds.sort_by(|a, b| a.id.cmp(&b.id));
+        beds
+    }
+
+    /// The beds that count in totals: not those in shadow running.
+    pub fn counted_beds(&self, under: &PlaceId) -> Vec<&Place> {
+        let mut beds = self.beds(under);
+        beds.retain(|bed| !self.in_shadow(&bed.id));
         beds
     }
 
@@ -361,7 +388,7 @@ impl Region {
     pub fn totals(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Totals {
         let cutoff = bed::cutoff(now, zone);
         let mut tally = Tally::default();
-        for bed in self.beds(site) {
+        for bed in self.counted_beds(site) {
             tally.add(self.state(bed, now, cutoff));
         }
         let totals = tally.totals();
@@ -389,7 +416,7 @@ impl Region {
     pub fn capacity(&self, site: &PlaceId, kind: LabelKind, now: Timestamp, zone: &TimeZone) -> Vec<ElementCapacity> {
         let cutoff = bed::cutoff(now, zone);
         let mut rows: BTreeMap<ElementCode, Tally> = BTreeMap::new();
-        for bed in self.beds(site) {
+        for bed in self.counted_beds(site) {
             if let Some(label) = self.label(bed, kind, now) {
                 rows.entry(label.element.clone())
                     .or_default()

@@ -175,7 +175,10 @@ impl Reader<'_> {
             if let Some(request) = entry.request.as_ref().filter(|r| r.method == "DELETE") {
                 let modified = entry.response.as_ref().and_then(|r| r.last_modified.as_deref());
                 match delete_head(&request.url, modified) {
-                    Some(head) => reading.changes.push(Change::Delete { head }),
+                    Some(mut head) => {
+                        head.id = domain::ids::within(self.source, &head.id);
+                        reading.changes.push(Change::Delete { head });
+                    }
                     None => reading.refuse(
                         format!("entry[{i}].request.url"),
                         code::MALFORMED,
@@ -310,7 +313,12 @@ fn delete_head(url: &str, modified: Option<&str>) -> Option<Head> {
     })
 }
 
-/// A reader with the shipped profile, for tools and tests.
+/// A reader of the desk's first source.
 pub fn reader(profile: &Profile, received: Timestamp) -> Reader<'_> {
-    Reader { profile, received }
+    Reader {
+        profile,
+        received,
+        source: "",
+        own: None,
+    }
 }

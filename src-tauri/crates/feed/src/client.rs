@@ -1,6 +1,9 @@
 //! One regional FHIR server over HTTP: what it answers, and in which of a few ways it fails.
 
-use crate::parse::timestamp;
+use crate::{
+    parse::timestamp,
+    sign_in::{Account, SignInFault},
+};
 use jiff::Timestamp;
 use reqwest::{StatusCode, header, redirect};
 use serde_json::Value;
@@ -18,6 +21,8 @@ pub enum FeedError {
     Certificate(String),
     #[error("the server refuses this account or this place (HTTP {0})")]
     Denied(u16),
+    #[error("signing in: {0}")]
+    SignIn(SignInFault),
     #[error("the server is busy; ask again in {0} s")]
     Busy(u64),
     #[error("the server does not keep history that far back (HTTP 410)")]
@@ -40,6 +45,7 @@ impl FeedError {
             FeedError::Unreachable(_) => "unreachable",
             FeedError::Certificate(_) => "certificate",
             FeedError::Denied(_) => "denied",
+            FeedError::SignIn(fault) => fault.code(),
             FeedError::Busy(_) => "busy",
             FeedError::Gone => "gone",
             FeedError::Conflict => "conflict",
@@ -71,6 +77,7 @@ pub struct Capability {
 pub struct Server {
     base: Url,
     http: reqwest::Client,
+    account: Option<Account>,
 }
 
 const LARGEST_BODY: usize = 256 << 20;
@@ -82,8 +89,7 @@ impl Server {
     /// When it is not an `https` address; plain `http` is for the loopback only (S-01).
     pub fn new(base: &str) -> Result<Self, FeedError> {
         let mut base = Url::parse(base.trim()).map_err(|e| FeedError::Address(e.to_string()))?;
-        let loopback = matches!(base.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        if base.scheme() != "https" && !(base.scheme() == "http" && loopback) {
+        if !is_allowed(&base) {
             return Err(FeedError::Address("only https is allowed".to_owned()));
         }
         if !base.path().ends_with('/') {
@@ -105,7 +111,24 @@ impl Server {
             .user_agent(concat!("Beddenwacht/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|e| FeedError::Address(e.to_string()))?;
-        Ok(Self { base, http })
+        Ok(Self {
+            base,
+            http,
+            account: None,
+        })
+    }
+
+    /// Asks as this account from now on.
+    #[must_use]
+    pub fn with_account(self, account: Account) -> Self {
+        Self {
+            account: Some(account),
+            ..self
+        }
+    }
+
+    pub fn account(&self) -> Option<&Account> {
+        self.account.as_ref()
     }
 
     pub fn base(&self) -> &Url {
@@ -126,7 +149,7 @@ impl Server {
     /// See [`FeedError`]; a web page with status 200 is [`FeedError::NotFhir`].
     pub async fn get(&self, url: Url) -> Result<Answer, FeedError> {
         let request = self.http.get(url).header(header::ACCEPT, "application/fhir+json");
-        self.answer(request.send().await).await
+        self.ask(request).await
     }
 
     /// Posts a transaction; the answer is its response Bundle.
@@ -140,7 +163,7 @@ impl Server {
             .header(header::ACCEPT, "application/fhir+json")
             .header(header::CONTENT_TYPE, "application/fhir+json")
             .body(bundle.to_string());
-        self.answer(request.send().await).await
+        self.ask(request).await
     }
 
     /// Reads what the server can do.
@@ -175,8 +198,39 @@ impl Server {
         Ok(Capability { software, history })
     }
 
-    async fn answer(&self, sent: Result<reqwest::Response, reqwest::Error>) -> Result<Answer, FeedError> {
-        let mut response = sent.map_err(unreachable)?;
+    /// Sends a request as whoever we are; once more with a fresh token where the first was refused.
+    async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Answer, FeedError> {
+        let again = request.try_clone();
+        let refused = match self.ask_once(request).await {
+            Err(Unanswered::Unauthorized(date)) => date,
+            Err(Unanswered::Because(error)) => return Err(error),
+            Ok(answer) => return Ok(answer),
+        };
+        let worth = self.account.as_ref().is_some_and(Account::forget_access);
+        let refused = match again.filter(|_| worth) {
+            None => refused,
+            Some(again) => match self.ask_once(again).await {
+                Err(Unanswered::Unauthorized(date)) => date,
+                Err(Unanswered::Because(error)) => return Err(error),
+                Ok(answer) => return Ok(answer),
+            },
+        };
+        Err(match &self.account {
+            None => FeedError::SignIn(SignInFault::Needed),
+            Some(account) => account.refused(refused),
+        })
+    }
+
+    async fn ask_once(&self, request: reqwest::RequestBuilder) -> Result<Answer, Unanswered> {
+        let request = match &self.account {
+            Some(account) => account.authorize(&self.base, request).await?,
+            None => request,
+        };
+        self.answer(request.send().await).await
+    }
+
+    async fn answer(&self, sent: Result<reqwest::Response, reqwest::Error>) -> Result<Answer, Unanswered> {
+        let mut response = sent.map_err(|e| Unanswered::Because(unreachable(e)))?;
         let status = response.status();
         let header_text = |name: header::HeaderName| response.headers().get(name).and_then(|v| v.to_str().ok());
         let date =
@@ -185,42 +239,66 @@ impl Server {
             .and_then(|s| s.parse().ok())
             .unwrap_or(60);
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|e| Unanswered::Because(unreachable(e)))?
+        {
             if body.len() + chunk.len() > LARGEST_BODY {
-                return Err(FeedError::NotFhir("the answer is larger than 256 MiB".to_owned()));
+                return Err(FeedError::NotFhir("the answer is larger than 256 MiB".to_owned()).into());
             }
             body.extend_from_slice(&chunk);
         }
-        let body = String::from_utf8(body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
-        match status {
+        let body = String::from_utf8(body).map_err(|e| Unanswered::Because(FeedError::NotFhir(e.to_string())))?;
+        let why = match status {
             s if s.is_success() => {
                 let start = body.trim_start();
                 if start.starts_with('<') {
-                    return Err(FeedError::NotFhir("a web page".to_owned()));
+                    return Err(FeedError::NotFhir("a web page".to_owned()).into());
                 }
-                Ok(Answer { body, date })
+                return Ok(Answer { body, date });
             }
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(FeedError::Denied(status.as_u16())),
-            StatusCode::TOO_MANY_REQUESTS => Err(FeedError::Busy(retry)),
-            StatusCode::GONE => Err(FeedError::Gone),
-            StatusCode::PRECONDITION_FAILED | StatusCode::CONFLICT => Err(FeedError::Conflict),
-            s if s.is_server_error() => Err(FeedError::Failing(s.as_u16())),
+            StatusCode::UNAUTHORIZED => return Err(Unanswered::Unauthorized(date)),
+            StatusCode::FORBIDDEN => FeedError::Denied(status.as_u16()),
+            StatusCode::TOO_MANY_REQUESTS => FeedError::Busy(retry),
+            StatusCode::GONE => FeedError::Gone,
+            StatusCode::PRECONDITION_FAILED | StatusCode::CONFLICT => FeedError::Conflict,
+            s if s.is_server_error() => FeedError::Failing(s.as_u16()),
             s => {
                 let detail = outcome_text(&body);
                 // Some servers answer a stale version inside a transaction with 400 and the words of a 412.
                 if s == StatusCode::BAD_REQUEST && detail.contains("412") {
-                    return Err(FeedError::Conflict);
+                    return Err(FeedError::Conflict.into());
                 }
-                Err(FeedError::Refused {
+                FeedError::Refused {
                     status: s.as_u16(),
                     detail,
-                })
+                }
             }
-        }
+        };
+        Err(why.into())
     }
 }
 
-fn unreachable(error: reqwest::Error) -> FeedError {
+/// Why there is no answer; a 401 is looked at once more before it is said.
+enum Unanswered {
+    Unauthorized(Option<Timestamp>),
+    Because(FeedError),
+}
+
+impl From<FeedError> for Unanswered {
+    fn from(error: FeedError) -> Self {
+        Unanswered::Because(error)
+    }
+}
+
+/// Plain `http` is for the loopback only (S-01).
+pub(crate) fn is_allowed(url: &Url) -> bool {
+    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    url.scheme() == "https" || (url.scheme() == "http" && loopback)
+}
+
+pub(crate) fn unreachable(error: reqwest::Error) -> FeedError {
     let mut text = error.to_string();
     let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(&error);
     while let Some(inner) = cause {

@@ -1,13 +1,14 @@
 //! The CSV delivery: a hospital's own five-minute file (wire-format.md 5).
 
 use crate::{
-    parse::{Reader, timestamp},
+    mapping::{Columns, Mapping},
+    parse::Reader,
     privacy::clean_text,
     problem::{Change, Head, Reading, code},
 };
 use domain::{
     Count,
-    ids::PlaceId,
+    ids::{OrganizationId, PlaceId},
     label::{DeliveredLabel, LabelKind, LabelSource},
     place::{Period, Place, PlaceKind},
     region::{Fact, SiteReport},
@@ -73,22 +74,18 @@ fn place(id: &PlaceId, kind: PlaceKind, name: &str, part_of: Option<&PlaceId>) -
 }
 
 impl Reader<'_> {
-    /// Reads a CSV delivery. One row is one bed; what a row does not say is unknown.
+    /// Reads a CSV delivery through a mapping. One row is one bed; what a row does not say is unknown.
     ///
     /// # Errors
     /// When a column without which no bed can be told is missing, or the text is no CSV; nothing is read then.
-    pub fn csv(&self, text: &str) -> Result<Reading, Unreadable> {
+    pub fn csv(&self, text: &str, mapping: &Mapping) -> Result<Reading, Unreadable> {
         let mut table = ::csv::ReaderBuilder::new()
-            .delimiter(b';')
+            .delimiter(u8::try_from(mapping.delimiter).unwrap_or(b';'))
             .trim(::csv::Trim::All)
             .from_reader(text.as_bytes());
         let headers = table.headers().map_err(|e| csv_error(&e))?.clone();
-        let column = |name: &str| headers.iter().position(|h| h.eq_ignore_ascii_case(name));
-        for needed in ["locatie", "afdeling", "kamer", "bed"] {
-            if column(needed).is_none() {
-                return Err(Unreadable::Column(needed));
-            }
-        }
+        let columns = Columns::find(mapping, &headers).map_err(Unreadable::Column)?;
+        let key = |id: PlaceId| PlaceId(domain::ids::within(self.source, id.as_str()));
         let mut reading = Reading::default();
         let mut places: BTreeMap<PlaceId, Place> = BTreeMap::new();
         let mut rooms: BTreeMap<(String, String), String> = BTreeMap::new();
@@ -97,7 +94,7 @@ impl Reader<'_> {
             let row = row.map_err(|e| csv_error(&e))?;
             let line = i + 2;
             reading.read += 1;
-            let field = |name: &str| column(name).and_then(|c| row.get(c)).unwrap_or("").trim();
+            let field = |name: &str| columns.field(&row, name);
             let (site, ward, room, bed) = (field("locatie"), field("afdeling"), field("kamer"), field("bed"));
             if site.is_empty() || bed.is_empty() {
                 let raw: Vec<&str> = row.iter().collect();
@@ -124,9 +121,9 @@ impl Reader<'_> {
                 }
                 _ => rooms.insert((site.to_owned(), bed.to_owned()), in_room),
             };
-            let site_id = slug(&[site]);
-            let ward_id = slug(&[site, ward]);
-            let room_id = slug(&[site, ward, room]);
+            let site_id = key(slug(&[site]));
+            let ward_id = key(slug(&[site, ward]));
+            let room_id = key(slug(&[site, ward, room]));
             places
                 .entry(site_id.clone())
                 .or_insert_with(|| place(&site_id, PlaceKind::Site, site, None));
@@ -136,13 +133,15 @@ impl Reader<'_> {
             places
                 .entry(room_id.clone())
                 .or_insert_with(|| place(&room_id, PlaceKind::Room, room, Some(&ward_id)));
-            let bed_id = slug(&[site, ward, room, bed]);
+            let bed_id = key(slug(&[site, ward, room, bed]));
             let mut one = place(&bed_id, PlaceKind::Bed, bed, Some(&room_id));
+            let organization = Some(field("organisatie")).filter(|o| !o.is_empty());
+            let organization = organization.map(|o| OrganizationId(domain::ids::within(self.source, o)));
             let flag = |name: &str, reading: &mut Reading| -> Option<bool> {
-                match field(name).to_lowercase().as_str() {
+                match field(name) {
                     "" => None,
-                    "1" | "ja" | "j" | "true" => Some(true),
-                    "0" | "nee" | "n" | "false" => Some(false),
+                    "1" => Some(true),
+                    "0" => Some(false),
                     other => {
                         reading.problem(
                             format!("row {line}, {name}"),
@@ -172,7 +171,7 @@ impl Reader<'_> {
             };
             if reserved == Some(true) {
                 one.reservation = Some(Period {
-                    start: timestamp(field("reservering_start")),
+                    start: mapping.time(field("reservering_start")),
                     end: None,
                 });
             }
@@ -187,7 +186,7 @@ impl Reader<'_> {
                     });
                 }
             }
-            let at = timestamp(field("tijdstip"));
+            let at = mapping.time(field("tijdstip"));
             match at {
                 Some(t) if t > self.received + jiff::SignedDuration::from_mins(2) => {
                     reading.problem(
@@ -201,6 +200,10 @@ impl Reader<'_> {
                     let newest = delivered.entry(site_id).or_default();
                     *newest = at.max(*newest);
                 }
+            }
+            one.organization.clone_from(&organization);
+            if let Some(site) = places.get_mut(&key(slug(&[site]))) {
+                site.organization = organization;
             }
             places.insert(bed_id, one);
         }
@@ -251,4 +254,14 @@ fn csv_error(error: &::csv::Error) -> Unreadable {
         line: error.position().map_or(1, ::csv::Position::line),
         what: error.to_string(),
     }
+}
+
+/// The names of a file's columns; none when it has no first line.
+pub fn headers(text: &str, mapping: &Mapping) -> Vec<String> {
+    let mut table = ::csv::ReaderBuilder::new()
+        .delimiter(u8::try_from(mapping.delimiter).unwrap_or(b';'))
+        .trim(::csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let headers = table.headers().map(|h| h.iter().map(str::to_owned).collect());
+    headers.unwrap_or_default()
 }

@@ -7,12 +7,15 @@ pub mod bundle;
 pub mod client;
 pub mod csv;
 pub mod encode;
+pub mod mapping;
 pub mod parse;
 pub mod privacy;
 pub mod problem;
 pub mod profile;
+pub mod sign_in;
 pub mod sync;
 pub mod wire;
 
+pub use mapping::Mapping;
 pub use problem::{Change, Head, Problem, Reading};
 pub use profile::Profile;

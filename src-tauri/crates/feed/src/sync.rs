@@ -161,7 +161,10 @@ fn ignored_parameter(asked: &Url, answered: Option<&str>) -> Option<String> {
 }
 
 /// The next link, verbatim but for being relative; another host's is not followed (S-02).
-fn same_server(server: &Server, link: &str) -> Result<Url, FeedError> {
+///
+/// # Errors
+/// When it lies on another host.
+pub fn same_server(server: &Server, link: &str) -> Result<Url, FeedError> {
     let url = server.url(link)?;
     if url.host_str() != server.base().host_str() {
         return Err(FeedError::NotFhir(format!(

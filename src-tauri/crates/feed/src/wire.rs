@@ -1,5 +1,6 @@
 //! The dozen FHIR R4 shapes that we read, everything optional (wire-format.md 6): absent is unknown.
 
+use domain::ids::within;
 use serde::Deserialize;
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +49,39 @@ pub struct Resource {
     // HealthcareService, PractitionerRole, Schedule
     pub active: Option<bool>,
     pub organization: Option<Reference>,
+}
+
+impl Resource {
+    /// Makes every id one of a source of several.
+    pub fn within(&mut self, source: &str) {
+        if source.is_empty() {
+            return;
+        }
+        let one = [
+            &mut self.part_of,
+            &mut self.managing_organization,
+            &mut self.subject,
+            &mut self.provided_by,
+            &mut self.schedule,
+            &mut self.organization,
+        ];
+        let one = one.into_iter().flatten();
+        for reference in one.chain(&mut self.location).chain(&mut self.actor) {
+            if let Some((kind, id)) = reference.reference.as_deref().and_then(split_reference) {
+                reference.reference = Some(format!("{kind}/{}", within(source, id)));
+            }
+        }
+        self.id = self
+            .id
+            .as_deref()
+            .filter(|id| !id.is_empty())
+            .map(|id| within(source, id));
+    }
+}
+
+/// Address with type, and logical id, whether the reference is relative, absolute or versioned.
+fn split_reference(text: &str) -> Option<(&str, &str)> {
+    text.split("/_history/").next()?.rsplit_once('/')
 }
 
 /// What every resource has, for those of which we read no more.
@@ -152,9 +186,7 @@ impl Reference {
     /// The logical id, whether the reference is relative, absolute or versioned. References inside a Bundle by its own
     /// names (`urn:uuid:…`) are resolved before.
     pub fn id(&self, kind: &str) -> Option<&str> {
-        let text = self.reference.as_deref()?;
-        let text = text.split("/_history/").next()?;
-        let (rest, id) = text.rsplit_once('/')?;
+        let (rest, id) = split_reference(self.reference.as_deref()?)?;
         (rest == kind || rest.ends_with(&format!("/{kind}"))).then_some(id)
     }
 }

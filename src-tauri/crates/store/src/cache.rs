@@ -2,7 +2,7 @@
 
 use crate::open::{Migrations, StoreError};
 use crate::{from_micros, micros, open};
-use domain::region::Fact;
+use domain::{ids::source_of, region::Fact};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::{collections::BTreeSet, path::Path};
@@ -96,14 +96,15 @@ impl Cache {
     }
 
     /// Stores one delivery in one transaction: a reader sees all of it or nothing. An older version never takes
-    /// the place of a newer one. Where `complete`, what the delivery does not name is gone.
+    /// the place of a newer one. Where the delivery is `complete` for a source, by its key, what it
+    /// does not name of that source is gone.
     ///
     /// # Errors
     /// When the disk does not take it; then nothing of it was stored.
     pub fn apply(
         &mut self,
         incoming: &[Incoming<'_>],
-        complete: bool,
+        complete: Option<&str>,
         received: Timestamp,
     ) -> Result<Batch, StoreError> {
         let tx = self
@@ -116,13 +117,13 @@ impl Cache {
             for one in incoming {
                 applied.push(writer.put(one)?);
             }
-            if complete {
+            if let Some(source) = complete {
                 let named: BTreeSet<(&str, &str)> = incoming.iter().map(|i| (i.kind, i.id)).collect();
                 let mut all = tx.prepare("SELECT kind, id FROM resource WHERE deleted = 0")?;
                 let known = all.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
                 for pair in known {
                     let (kind, id) = pair?;
-                    if !named.contains(&(kind.as_str(), id.as_str())) {
+                    if source_of(&id) == source && !named.contains(&(kind.as_str(), id.as_str())) {
                         gone.push((kind, id));
                     }
                 }
@@ -264,12 +265,13 @@ impl Cache {
         Ok(())
     }
 
-    /// Forgets where following stands.
+    /// Forgets where following a source stands, by its key.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn forget_sync(&self) -> Result<(), StoreError> {
-        self.connection.execute("DELETE FROM sync", [])?;
+    pub fn forget_sync(&self, source: &str) -> Result<(), StoreError> {
+        let sql = format!("DELETE FROM sync WHERE {} = ?1", key_in_front("key"));
+        self.connection.execute(&sql, [source])?;
         Ok(())
     }
 
@@ -285,14 +287,20 @@ impl Cache {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Forgets one region's data, before another source is followed.
+    /// Forgets what came from a source, by its key and its address, and that it was followed.
     ///
     /// # Errors
-    /// When the disk does not take it.
-    pub fn clear(&mut self) -> Result<(), StoreError> {
-        self.connection.execute_batch(
-            "BEGIN IMMEDIATE; DELETE FROM fact; DELETE FROM resource; DELETE FROM sync; DELETE FROM not_understood; COMMIT;",
-        )?;
+    /// When the disk does not take it; then everything stays.
+    pub fn forget(&mut self, source: &str, address: &str) -> Result<(), StoreError> {
+        let tx = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (table, column) in [("fact", "id"), ("resource", "id"), ("sync", "key")] {
+            let sql = format!("DELETE FROM {table} WHERE {} = ?1", key_in_front(column));
+            tx.execute(&sql, [source])?;
+        }
+        tx.execute("DELETE FROM not_understood WHERE source = ?1", [address])?;
+        tx.commit()?;
         Ok(())
     }
 
@@ -303,6 +311,11 @@ impl Cache {
     pub fn integrity(&self) -> Result<String, StoreError> {
         Ok(self.connection.query_row("PRAGMA integrity_check", [], |r| r.get(0))?)
     }
+}
+
+/// [`source_of`] in SQL.
+pub(crate) fn key_in_front(column: &str) -> String {
+    format!("substr({column}, 1, max(instr({column}, '~') - 1, 0))")
 }
 
 fn whole(connection: Connection) -> Result<Connection, StoreError> {

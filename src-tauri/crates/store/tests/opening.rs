@@ -69,7 +69,7 @@ fn r_07_a_damaged_cache_is_set_aside_and_a_damaged_ledger_is_kept_for_ever() {
 fn the_region_can_be_asked_for_at_any_past_moment_and_applying_twice_changes_nothing() {
     let mut cache = Cache::in_memory().unwrap();
     let (first, second) = (named("Isala"), named("Isala klinieken"));
-    let apply = |cache: &mut Cache, one| cache.apply(&[one], false, later(60)).unwrap().applied;
+    let apply = |cache: &mut Cache, one| cache.apply(&[one], None, later(60)).unwrap().applied;
     assert_eq!(
         apply(&mut cache, incoming("1", now(), Some(&first))),
         [Applied::Changed]
@@ -103,8 +103,8 @@ fn the_region_can_be_asked_for_at_any_past_moment_and_applying_twice_changes_not
 fn what_a_complete_delivery_does_not_name_is_gone() {
     let mut cache = Cache::in_memory().unwrap();
     let fact = named("Isala");
-    cache.apply(&[incoming("1", now(), Some(&fact))], false, now()).unwrap();
-    let batch = cache.apply(&[], true, later(5)).unwrap();
+    cache.apply(&[incoming("1", now(), Some(&fact))], None, now()).unwrap();
+    let batch = cache.apply(&[], Some(""), later(5)).unwrap();
     assert_eq!(batch.gone, [("Organization".to_owned(), "isala".to_owned())]);
 }
 
@@ -116,7 +116,7 @@ fn r_12_an_attempt_is_counted_before_it_is_made_and_rows_about_one_bed_go_in_ord
     for (id, subject) in [("a", "bed-1"), ("b", "bed-1"), ("c", "bed-2")] {
         ledger.enqueue(&row(id, subject), "wan-hoofd").unwrap();
     }
-    let take = |ledger: &mut Ledger, at| ledger.take_due(at, later(30)).unwrap().map(|r| (r.id, r.attempts));
+    let take = |ledger: &mut Ledger, at| ledger.take_due("", at, later(30)).unwrap().map(|r| (r.id, r.attempts));
     assert_eq!(take(&mut ledger, now()), Some(("a".to_owned(), 1)));
     assert_eq!(
         take(&mut ledger, now()),
@@ -187,7 +187,7 @@ fn r_11_who_reads_while_a_delivery_is_written_sees_all_of_it_or_nothing() {
                     ..incoming(&version, later(i64::from(round)), Some(&fact))
                 })
                 .collect();
-            writer.apply(&delivery, false, later(i64::from(round))).unwrap();
+            writer.apply(&delivery, None, later(i64::from(round))).unwrap();
         }
         done.store(true, std::sync::atomic::Ordering::Release);
         assert!(reading.join().unwrap() > 0, "the reader was never let in");

@@ -64,13 +64,19 @@ fn cargo(arguments: &[&str]) -> Result<(), Failed> {
 /// The screens, built into ui/dist, from which the binary takes them.
 fn build_ui() -> Result<(), Failed> {
     let ui = root().join("ui");
-    let lock = ui.join("package-lock.json");
-    let installed = ui.join("node_modules/.package-lock.json");
+    npm_packages(&ui)?;
+    step(&ui, "npm", &["run", "--silent", "build"])
+}
+
+/// Installs what a folder's lock file names, where that is newer than what is installed.
+fn npm_packages(folder: &Path) -> Result<(), Failed> {
+    let lock = folder.join("package-lock.json");
+    let installed = folder.join("node_modules/.package-lock.json");
     let newer = |a: &Path, b: &Path| Some(a.metadata().ok()?.modified().ok()? > b.metadata().ok()?.modified().ok()?);
     if newer(&lock, &installed).unwrap_or(true) {
-        step(&ui, "npm", &["ci", "--no-audit", "--no-fund"])?;
+        step(folder, "npm", &["ci", "--no-audit", "--no-fund"])?;
     }
-    step(&ui, "npm", &["run", "--silent", "build"])
+    Ok(())
 }
 
 /// Builds everything and opens the application on the practice region, or on `--source URL`.
@@ -96,6 +102,7 @@ fn test() -> Result<(), Failed> {
     build_ui()?;
     check()?;
     packages::fhir_peer(&target().join("fhir-peer"))?;
+    npm_packages(&root().join("tests/openid"))?;
     // The end-to-end tests start these two.
     cargo(&["build", "--workspace"])?;
     cargo(&["test", "--workspace", "--no-fail-fast"])

@@ -12,7 +12,7 @@ const BUILD: [&str; 6] = [
     "pkg-config",
 ];
 
-const TEST: [&str; 13] = [
+const TEST: [&str; 14] = [
     "openssl",
     "libnotify-bin",
     "libasound2-plugins",
@@ -23,6 +23,7 @@ const TEST: [&str; 13] = [
     "webkit2gtk-driver",
     "dunst",
     "dbus",
+    "gnome-keyring",
     "openbox",
     "fonts-dejavu-core",
     "imagemagick",

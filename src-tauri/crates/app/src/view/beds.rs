@@ -108,7 +108,8 @@ impl Desk {
         for place in self.region.beds(&id) {
             let state = self.region.state(place, now, cutoff);
             let cell = self.bed_cell(place, state, kind, now);
-            view.free += u32::from(state == BedState::Free);
+            let counts = !self.region.in_shadow(&place.id);
+            view.free += u32::from(counts && state == BedState::Free);
             view.blocked += u32::from(state == BedState::Blocked);
             view.unknown += u32::from(state == BedState::Unknown);
             view.manual += u32::from(cell.manual);
@@ -119,7 +120,7 @@ impl Desk {
             let room_id = room.map_or_else(|| "zonder-kamer".to_owned(), |r| r.id.0.clone());
             let entry = wards.entry(ward_id).or_insert_with(|| {
                 (
-                    ward.map_or_else(|| "Zonder afdeling".to_owned(), |w| w.name.clone()),
+                    ward.map_or_else(|| "Zonder afdeling".to_owned(), |w| self.name_with_shadow(w)),
                     BTreeMap::new(),
                     0,
                     0,
@@ -149,6 +150,15 @@ impl Desk {
             })
             .collect();
         Ok(view)
+    }
+
+    /// A name that says when its place is in shadow running.
+    pub(crate) fn name_with_shadow(&self, place: &Place) -> String {
+        if self.region.in_shadow(&place.id) {
+            format!("{} · schaduw, telt niet mee", place.name)
+        } else {
+            place.name.clone()
+        }
     }
 
     fn bed_cell(&self, place: &Place, state: BedState, kind: LabelKind, now: Timestamp) -> BedCell {

@@ -1,7 +1,7 @@
 //! The TypeScript of everything that crosses to the screen is written from Rust; a difference fails the test.
 
 use super::*;
-use crate::{assets, error, label_export, labels, overlay, rules, sets, stops, tiles};
+use crate::{assets, error, label_export, labels, overlay, rules, sets, source, stops, tiles};
 use std::{env, fs, path::Path};
 use ts_rs::{Config, TS};
 
@@ -19,6 +19,7 @@ fn bindings() -> String {
         AlarmRow,
         ChannelReport,
         RegionView,
+        RegionTotal,
         Tile,
         SehStatus,
         Meter,
@@ -41,6 +42,7 @@ fn bindings() -> String {
         LabelStack,
         Span,
         SettingsView,
+        SourceRow,
         LocationSetting,
         RowSetting,
         AlarmSettings,
@@ -71,6 +73,7 @@ fn bindings() -> String {
         stops::StopOutlook,
         stops::OtherSeh,
         stops::Choice,
+        source::SourceRequest,
     );
     out
 }

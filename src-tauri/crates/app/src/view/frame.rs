@@ -1,11 +1,7 @@
 //! The frame around every screen: connection, alarms, what is incomplete.
 
 use super::words::{age_in_words, clock};
-use crate::{
-    conditions::error_in_words,
-    desk::{Desk, Link},
-    report::coverage,
-};
+use crate::{conditions::error_in_words, desk::Desk, report::coverage, source::Link};
 use domain::{
     alarm::{Alarm, AlarmState, Escalation, Priority, Suspension},
     quality,
@@ -96,9 +92,14 @@ impl Desk {
         let rows: Vec<AlarmRow> = rows.collect();
         let outbox = self.ledger.open_outbox().unwrap_or_default();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let jurisdiction = self.region.organizations.values().find(|o| o.jurisdiction);
+        let regions = self.region.organizations.values().filter(|o| o.jurisdiction);
+        let regions: Vec<&str> = regions.map(|o| o.name.as_str()).collect();
         FrameView {
-            region: jurisdiction.map_or_else(|| "Regio".to_owned(), |o| o.name.clone()),
+            region: if regions.is_empty() {
+                "Regio".to_owned()
+            } else {
+                regions.join(" · ")
+            },
             time: now.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string(),
             connection: self.connection(now),
             user: self.identity.user.clone(),
@@ -122,7 +123,7 @@ impl Desk {
                     format!("{}: {reason}", self.bed_in_words(&about.into()))
                 })
                 .collect(),
-            last_complete: self.answered.map(|at| clock(at, now, &self.zone)),
+            last_complete: self.answered().map(|at| clock(at, now, &self.zone)),
             notes: [
                 self.storage_note.clone(),
                 self.notification_note.clone(),
@@ -132,43 +133,50 @@ impl Desk {
             .flatten()
             .collect(),
             practice,
-            first_start: self.source().is_none(),
+            first_start: self.sources().is_empty(),
             revision: self.revision,
         }
     }
 
     fn connection(&self, now: Timestamp) -> Connection {
-        let age = self.answered.map(|at| now.duration_since(at).as_secs());
-        match &self.link {
-            Link::None => Connection {
-                state: "none",
-                text: "Geen regio gekozen".to_owned(),
-            },
-            Link::Starting => Connection {
-                state: "starting",
-                text: "Verbinden…".to_owned(),
-            },
-            Link::Live if age.is_some_and(|s| s > 60) => Connection {
-                state: "late",
-                text: format!("Vertraagd · {}", age_in_words(age)),
-            },
-            Link::Live => Connection {
-                state: "live",
-                text: format!("Live · {} oud", age_in_words(age)),
-            },
-            Link::Offline { since, error } => {
-                let seen = self.answered.map_or_else(
+        let sources = self.sources();
+        let offline = || {
+            sources.iter().filter_map(|s| match &s.link {
+                Link::Offline { since, error } => Some((s, *since, error_in_words(error.code()))),
+                _ => None,
+            })
+        };
+        let (state, text) = match (sources.len(), offline().count()) {
+            (0, _) => ("none", "Geen regio gekozen".to_owned()),
+            (all, down) if down == all => {
+                let seen = self.answered().map_or_else(
                     || "er is nog geen stand".to_owned(),
                     |at| format!("u ziet de stand van {}", clock(at, now, &self.zone)),
                 );
-                let since = clock(*since, now, &self.zone);
-                let why = error_in_words(error.code());
-                Connection {
-                    state: "offline",
-                    text: format!("Offline sinds {since} — {seen}. {why}"),
+                let since = offline().map(|(_, since, _)| since).max().unwrap_or(now);
+                let since = clock(since, now, &self.zone);
+                let why = offline().map(|(_, _, why)| why).next().unwrap_or_default();
+                ("offline", format!("Offline sinds {since} — {seen}. {why}"))
+            }
+            (all, down) if down > 0 => {
+                let which = offline().map(|(s, since, why)| {
+                    format!("{} sinds {}. {why}", self.source_name(s), clock(since, now, &self.zone))
+                });
+                let which = which.collect::<Vec<_>>().join(" ");
+                ("late", format!("{down} van {all} bronnen offline: {which}"))
+            }
+            _ if !sources.iter().all(|s| s.link == Link::Live) => ("starting", "Verbinden…".to_owned()),
+            _ => {
+                let age = self.answered().map(|at| now.duration_since(at).as_secs());
+                let words = age_in_words(age);
+                if age.is_some_and(|s| s > 60) {
+                    ("late", format!("Vertraagd · {words}"))
+                } else {
+                    ("live", format!("Live · {words} oud"))
                 }
             }
-        }
+        };
+        Connection { state, text }
     }
 
     fn alarm_row(&self, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {

@@ -135,7 +135,7 @@ impl Desk {
             };
             wards.push(StripWard {
                 id: ward.id.0.clone(),
-                name: ward.name.clone(),
+                name: self.name_with_shadow(ward),
                 free: ward_totals.available.known(),
                 capacity: ward_totals.capacity.known(),
                 beds: inside

@@ -11,14 +11,14 @@ mod words;
 mod worklist;
 
 pub use bed::{BedView, LabelStack, Span};
-pub(crate) use beds::kinds;
 pub use beds::{BedCell, BedsView, Choosable, Room, Ward};
+pub(crate) use beds::{kinds, state_code};
 pub use frame::{AlarmRow, ChannelReport, Connection, FrameView};
 pub use location::{CapacityTab, ContactRow, LocationView, Score, StopRow, StripWard, Term};
 pub use quality::{Measure, QualityView, TypeRow};
-pub use region::{CapacityRow, Meter, Point, RegionView, SehStatus, Tile};
+pub use region::{CapacityRow, Meter, Point, RegionTotal, RegionView, SehStatus, Tile};
 pub(crate) use settings::kind_name;
-pub use settings::{AlarmSettings, LocationSetting, RowSetting, SettingsView, WatchRow};
+pub use settings::{AlarmSettings, LocationSetting, RowSetting, SettingsView, SourceRow, WatchRow};
 pub(crate) use words::beds_in_words;
 pub use words::{age_in_words, clock, status_in_words};
 pub use worklist::{SetRow, WorkGroup, WorkRow, WorklistView};

@@ -19,6 +19,21 @@ use ts_rs::TS;
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct RegionView {
     pub tiles: Vec<Tile>,
+    pub totals: Vec<RegionTotal>,
+}
+
+/// One row of beds over the whole region, with what it stands for.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RegionTotal {
+    pub name: String,
+    /// Free and offered at the locations that are current.
+    pub free: u32,
+    pub offered: u32,
+    /// Locations counted, of those that have such beds.
+    pub from: u32,
+    pub of: u32,
+    /// Beds there of which nobody knows the state.
+    pub unknown: u32,
 }
 
 /// One location.
@@ -82,6 +97,8 @@ pub struct CapacityRow {
     pub name: String,
     pub capacity: Option<u32>,
     pub free: Option<u32>,
+    /// Beds of which nobody knows the state.
+    pub unknown: u32,
     pub held: u32,
     pub offered: Option<u32>,
 }
@@ -102,13 +119,15 @@ impl Desk {
             let beds = self.region.beds(&PlaceId::from(t.id.as_str())).len();
             (self.tiles.rank(&t.id), std::cmp::Reverse(beds), t.name.clone())
         });
-        Ok(RegionView { tiles })
+        let totals = self.region_totals(now);
+        Ok(RegionView { tiles, totals })
     }
 
     fn tile(&self, site: &Place, now: Timestamp) -> Result<Tile, crate::AppError> {
         let points = self.region.stop_status(&site.id, now, &self.zone);
         let seh = points.iter().find(|p| p.service.is_seh());
         let tag = match seh {
+            _ if site.shadow => "schaduw, telt niet mee".to_owned(),
             None => "geen SEH".to_owned(),
             Some(p) => p.hours.clone().unwrap_or_else(|| "24/7".to_owned()),
         };
@@ -169,12 +188,46 @@ impl Desk {
                     name: self.codes.display(kind, &r.element),
                     capacity: r.totals.capacity.known(),
                     free: r.totals.available.known(),
+                    unknown: r.totals.unknown.known().unwrap_or(0),
                     held: r.threshold,
                     offered: r.offered().known(),
                 };
                 (r.element.0, row)
             })
             .collect()
+    }
+
+    /// The chosen rows summed over the locations that are current: a stale number is in no total.
+    fn region_totals(&self, now: Timestamp) -> Vec<RegionTotal> {
+        let mut totals: Vec<RegionTotal> = vec![];
+        for site in self.region.sites().filter(|s| !s.shadow) {
+            let current = self.region.freshness(&site.id, now) <= Freshness::Ageing;
+            for row in self.tile_rows(&site.id, now) {
+                let at = totals.iter().position(|t| t.name == row.name).unwrap_or_else(|| {
+                    totals.push(RegionTotal {
+                        name: row.name.clone(),
+                        free: 0,
+                        offered: 0,
+                        from: 0,
+                        of: 0,
+                        unknown: 0,
+                    });
+                    totals.len() - 1
+                });
+                let Some(total) = totals.get_mut(at) else { continue };
+                total.of += 1;
+                if let (true, Some(free), Some(offered)) = (current, row.free, row.offered) {
+                    total.from += 1;
+                    total.free += free;
+                    total.offered += offered;
+                    total.unknown += row.unknown;
+                }
+            }
+        }
+        let order = self.tiles.rows();
+        let rank = |name: &str| order.iter().position(|(kind, e)| self.codes.display(*kind, e) == name);
+        totals.sort_by_key(|t| rank(&t.name));
+        totals
     }
 
     pub(crate) fn seh_status(&self, p: &StopPointStatus, now: Timestamp) -> SehStatus {

@@ -1,8 +1,20 @@
 //! Screen 8: how this desk is set up.
 
-use super::location::KINDS;
-use crate::{AppError, desk::Desk, rules::AlarmChoice, stops::Choice, tiles::MOST_ROWS};
+use super::{
+    location::KINDS,
+    words::{age_in_words, clock},
+};
+use crate::{
+    AppError,
+    conditions::error_in_words,
+    desk::Desk,
+    rules::AlarmChoice,
+    source::{Link, Source},
+    stops::Choice,
+    tiles::MOST_ROWS,
+};
 use domain::label::LabelKind;
+use feed::sign_in::SignIn;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -14,8 +26,7 @@ pub struct SettingsView {
     pub rows: Vec<RowSetting>,
     pub most_rows: u32,
     pub alarms: AlarmSettings,
-    /// The address that is followed.
-    pub source: Option<String>,
+    pub sources: Vec<SourceRow>,
     /// Version of the code lists, and whether they are our proposal.
     pub code_lists: Vec<String>,
     /// Version of the region's agreements, where there are any.
@@ -43,6 +54,22 @@ pub struct WatchRow {
     pub name: String,
     pub watched: Vec<bool>,
     pub busyness: bool,
+}
+
+/// A source that is followed.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SourceRow {
+    pub key: String,
+    pub name: String,
+    pub address: String,
+    /// `starting`, `live` or `offline`.
+    pub state: &'static str,
+    /// Since when and why, in words.
+    pub text: String,
+    /// Who we are there, in words.
+    pub account: String,
+    /// A person can sign in with the browser.
+    pub can_sign_in: bool,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -87,7 +114,7 @@ impl Desk {
             rows: rows.collect(),
             most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
             alarms: self.alarm_settings(),
-            source: self.source().map(str::to_owned),
+            sources: self.sources().iter().map(|s| self.source_row(s)).collect(),
             code_lists: self
                 .codes
                 .0
@@ -103,6 +130,37 @@ impl Desk {
 }
 
 impl Desk {
+    fn source_row(&self, source: &Source) -> SourceRow {
+        let now = self.now();
+        let (state, text) = match &source.link {
+            Link::None | Link::Starting => ("starting", "verbinden…".to_owned()),
+            Link::Live => {
+                let age = source.answered.map(|at| now.duration_since(at).as_secs());
+                ("live", format!("{} geleden geantwoord", age_in_words(age)))
+            }
+            Link::Offline { since, error } => {
+                let since = clock(*since, now, &self.zone);
+                let why = error_in_words(error.code());
+                ("offline", format!("geen antwoord sinds {since}. {why}"))
+            }
+        };
+        let settings = &source.settings;
+        SourceRow {
+            key: settings.key.clone(),
+            name: self.source_name(source),
+            address: settings.address.clone(),
+            state,
+            text,
+            account: match &settings.sign_in {
+                SignIn::None => "zonder account".to_owned(),
+                SignIn::Basic { user } => format!("{user}, met wachtwoord"),
+                SignIn::Service { client_id, .. } => format!("dienstaccount {client_id}"),
+                SignIn::Person { .. } => "aanmelden met de browser".to_owned(),
+            },
+            can_sign_in: source.is_person(),
+        }
+    }
+
     fn alarm_settings(&self) -> AlarmSettings {
         let shifts: Vec<String> = self.rules.watch.shifts.iter().map(|s| s.name.clone()).collect();
         let watched = |id: &str, shift: &String| {

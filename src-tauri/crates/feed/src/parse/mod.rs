@@ -3,6 +3,10 @@
 mod measure;
 mod place;
 mod stop;
+mod visibility;
+
+pub use visibility::Own;
+use visibility::is_shadow;
 
 use crate::{
     privacy::{self, clean_text},
@@ -50,6 +54,10 @@ pub fn timestamp(text: &str) -> Option<Timestamp> {
 pub struct Reader<'a> {
     pub profile: &'a Profile,
     pub received: Timestamp,
+    /// The key of the source; empty for the desk's first ([`domain::ids::within`]).
+    pub source: &'a str,
+    /// Whose data is ours to see before it is everybody's.
+    pub own: Option<&'a Own>,
 }
 
 /// Collects what is found in one resource.
@@ -109,7 +117,7 @@ impl Reader<'_> {
         reading.read += 1;
         let scrubbed = privacy::scrub(raw);
         let clean = scrubbed.as_ref().map_or(raw, |(text, _)| text.as_str());
-        let resource: Resource = match serde_json::from_str(clean) {
+        let mut resource: Resource = match serde_json::from_str(clean) {
             Ok(resource) => resource,
             // A type that we do not read may give an element of ours another shape.
             Err(error) => match serde_json::from_str::<Envelope>(clean) {
@@ -129,7 +137,9 @@ impl Reader<'_> {
                 "verwijzing naar een persoon verwijderd",
             );
         }
-        let Some(id) = resource.id.clone().or(fallback_id).filter(|id| !id.is_empty()) else {
+        resource.id = resource.id.or(fallback_id);
+        resource.within(self.source);
+        let Some(id) = resource.id.clone().filter(|id| !id.is_empty()) else {
             return reading.refuse(format!("{path}.id"), code::MISSING, "zonder id", Some(clean));
         };
         let mut found = Findings {
@@ -148,7 +158,7 @@ impl Reader<'_> {
             version: resource.meta.version_id.clone(),
             updated,
         };
-        if let Some(hidden) = hidden(&resource, self.profile) {
+        if let Some(hidden) = visibility::hidden(&resource, self.profile, self.own) {
             // What was visible before must not stay on the screen.
             reading.changes.push(Change::Delete { head });
             return reading.refuse(format!("{path}.meta.security"), code::HIDDEN, hidden, None);
@@ -263,20 +273,6 @@ impl Reader<'_> {
             phone: phone_of(r),
         })
     }
-}
-
-/// Why a resource may not be shown here: in shadow running, for the own organisation only, or a code we do not know.
-fn hidden(r: &Resource, profile: &Profile) -> Option<String> {
-    let system = profile.system("zichtbaarheid");
-    let code = r
-        .meta
-        .security
-        .iter()
-        .find(|c| c.system.as_deref() == Some(system))?
-        .code
-        .as_deref()
-        .unwrap_or("");
-    (!matches!(code, "regio" | "landelijk")).then(|| format!("zichtbaarheid {code:?}: niet voor deze werkplek"))
 }
 
 /// Whether a resource says that it no longer counts. An ended stop is not one of these: it has a history to keep.

@@ -122,6 +122,7 @@ impl Reader<'_> {
             identifier: official
                 .or(r.identifier.as_slice().first())
                 .and_then(|i| Some(format!("{}|{}", i.system.as_deref().unwrap_or(""), i.value.as_deref()?))),
+            shadow: super::is_shadow(r, self.profile),
         }
     }
 

@@ -7,7 +7,7 @@ mod labels;
 pub use labels::Spent;
 
 use crate::open::{self, Migrations, StoreError};
-use crate::{from_micros, micros};
+use crate::{cache::key_in_front, from_micros, micros};
 use audit::journal;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
@@ -114,18 +114,24 @@ impl Ledger {
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn take_due(&mut self, now: Timestamp, retry_at: Timestamp) -> Result<Option<OutboxRow>, StoreError> {
+    pub fn take_due(
+        &mut self,
+        source: &str,
+        now: Timestamp,
+        retry_at: Timestamp,
+    ) -> Result<Option<OutboxRow>, StoreError> {
         let tx = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let row = tx
             .query_row(
                 &format!(
-                    "{OUTBOX} WHERE state = 'waiting' AND next_attempt <= ?1
+                    "{OUTBOX} WHERE state = 'waiting' AND next_attempt <= ?1 AND {} = ?2
                      AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subject = outbox.subject AND o.state = 'waiting'
-                                     AND o.rowid < outbox.rowid) ORDER BY rowid LIMIT 1"
+                                     AND o.rowid < outbox.rowid) ORDER BY rowid LIMIT 1",
+                    key_in_front("subject")
                 ),
-                [micros(now)],
+                params![micros(now), source],
                 outbox_row,
             )
             .optional()?;

@@ -1,0 +1,382 @@
+//! The sources that a desk follows: each with its own address, account and state.
+
+use crate::{
+    AppError, Clock, SystemClock,
+    desk::Desk,
+    secrets::{Given, SystemKeyring},
+};
+use domain::{
+    ids::{source_of, within},
+    place::Place,
+};
+use feed::{
+    parse::Own,
+    sign_in::{Account, Secrets, SignIn},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+use ts_rs::TS;
+
+pub use feed::client::{FeedError, Server};
+
+/// How the connection to a source stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// No source is followed.
+    None,
+    /// Not tried yet since the start.
+    Starting,
+    Live,
+    /// No answer since `since`; what is shown is older.
+    Offline {
+        since: Timestamp,
+        error: FeedError,
+    },
+}
+
+/// What is kept of a source; its secrets lie in the system's keyring only (S-06).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Stands in front of every id of this source; empty for the desk's first.
+    pub key: String,
+    /// A FHIR base address, a folder with CSV deliveries, or the practice region.
+    pub address: String,
+    #[serde(default)]
+    pub sign_in: SignIn,
+    /// Ids of the organisations whose data in shadow running this account may see.
+    #[serde(default)]
+    pub own_organizations: Vec<String>,
+}
+
+/// What a person fills in to follow a source.
+#[derive(Clone, Default, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SourceRequest {
+    /// A FHIR base address, or a folder with CSV deliveries.
+    pub address: String,
+    /// `none`, `basic`, `service` or `person`.
+    pub sign_in: String,
+    /// The name, or the client's id.
+    pub user: String,
+    /// Where to sign in, for a server that does not say so itself.
+    pub issuer: String,
+    /// The password or the client's secret; kept in the keyring and nowhere else.
+    pub secret: Option<String>,
+    /// Ids of the own organisations, for their data in shadow running.
+    pub own_organizations: Vec<String>,
+}
+
+impl SourceRequest {
+    fn choice(&self) -> SignIn {
+        let issuer = Some(self.issuer.trim().to_owned()).filter(|i| !i.is_empty());
+        let name = self.user.trim().to_owned();
+        match self.sign_in.as_str() {
+            "basic" => SignIn::Basic { user: name },
+            "service" => SignIn::Service {
+                client_id: name,
+                issuer,
+            },
+            "person" => SignIn::Person {
+                client_id: name,
+                issuer,
+            },
+            _ => SignIn::None,
+        }
+    }
+
+    pub fn is_person(&self) -> bool {
+        self.sign_in == "person"
+    }
+
+    /// The folder that it names, if it names one.
+    pub fn folder(&self) -> Option<&Path> {
+        folder(&self.address)
+    }
+
+    /// The account that it describes.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn account(&self) -> Result<Account, FeedError> {
+        Account::new(self.choice(), &self.address, Arc::new(SystemKeyring), || {
+            SystemClock.now()
+        })
+    }
+
+    /// The server as this account: with the secret that was given, kept nowhere, or with the keyring's.
+    ///
+    /// # Errors
+    /// When the address is not usable.
+    pub fn server(&self) -> Result<Server, FeedError> {
+        let secrets: Arc<dyn Secrets> = match &self.secret {
+            Some(secret) => Arc::new(Given(secret.clone())),
+            None => Arc::new(SystemKeyring),
+        };
+        server(&self.address, &self.choice(), secrets)
+    }
+}
+
+/// The folder that an address names, if it names one.
+fn folder(address: &str) -> Option<&Path> {
+    let path = Path::new(address.trim());
+    (!address.contains("://") && path.is_absolute()).then_some(path)
+}
+
+/// A source with its state.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub settings: Settings,
+    pub link: Link,
+    /// When it last answered.
+    pub answered: Option<Timestamp>,
+    /// Our clock less the source's.
+    pub(crate) clock_skew: Option<SignedDuration>,
+}
+
+impl Source {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            link: Link::None,
+            answered: None,
+            clock_skew: None,
+        }
+    }
+
+    /// The server of this source, asked as its account.
+    ///
+    /// # Errors
+    /// When the address is not usable.
+    pub fn server(&self) -> Result<Server, FeedError> {
+        server(&self.settings.address, &self.settings.sign_in, Arc::new(SystemKeyring))
+    }
+
+    /// The folder that it is, on this machine or the network, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        folder(&self.settings.address)
+    }
+
+    /// Whether a person signs in here with the browser.
+    pub fn is_person(&self) -> bool {
+        matches!(self.settings.sign_in, SignIn::Person { .. })
+    }
+}
+
+const SOURCES: &str = "sources";
+/// Where the one source of earlier versions stood.
+const ONE_SOURCE: &str = "source";
+
+impl Desk {
+    pub(crate) fn read_sources(&mut self) -> Result<(), AppError> {
+        let kept: Option<Vec<Settings>> = self.setting(SOURCES)?;
+        let settings = match kept {
+            Some(settings) => settings,
+            None => {
+                let one = self.ledger.setting(ONE_SOURCE)?;
+                one.map(|address| first(&address)).into_iter().collect()
+            }
+        };
+        for settings in settings {
+            let answered = self.cache.sync(&within(&settings.key, "answered"))?;
+            self.sources.push(Source {
+                answered: answered.and_then(|t| t.parse().ok()),
+                ..Source::new(settings)
+            });
+        }
+        Ok(())
+    }
+
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// A source by its key.
+    pub fn source(&self, key: &str) -> Option<&Source> {
+        self.sources.iter().find(|s| s.settings.key == key)
+    }
+
+    pub(crate) fn source_mut(&mut self, key: &str) -> Option<&mut Source> {
+        self.sources.iter_mut().find(|s| s.settings.key == key)
+    }
+
+    /// How the connection of the source stands that something comes from.
+    pub fn link_of(&self, id: &str) -> &Link {
+        self.source(source_of(id)).map_or(&Link::None, |s| &s.link)
+    }
+
+    /// Follows one address and no other from now on; another region's data must not stay on the screen.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn set_source(&mut self, address: &str) -> Result<(), AppError> {
+        self.set_sources(vec![first(address)])
+    }
+
+    /// Follows a source beside those that are followed already, or the same with another account. Returns its key.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn add_source(&mut self, request: SourceRequest) -> Result<String, AppError> {
+        let (address, sign_in) = (request.address.trim().to_owned(), request.choice());
+        let own_organizations = request.own_organizations;
+        let mut all: Vec<Settings> = self.sources.iter().map(|s| s.settings.clone()).collect();
+        if let Some(known) = all.iter_mut().find(|s| s.address == address) {
+            known.sign_in = sign_in;
+            known.own_organizations = own_organizations;
+            let key = known.key.clone();
+            self.set_sources(all)?;
+            return Ok(key);
+        }
+        let free = |key: &String| !all.iter().any(|s| s.key == *key);
+        let keys = std::iter::once(String::new()).chain((2_u32..).map(|n| format!("bron{n}")));
+        let key = keys.into_iter().find(free).unwrap_or_default();
+        all.push(Settings {
+            key: key.clone(),
+            address,
+            sign_in,
+            own_organizations,
+        });
+        self.set_sources(all)?;
+        Ok(key)
+    }
+
+    /// Follows a source no longer, and forgets what came from it. What people did here stays.
+    ///
+    /// # Errors
+    /// When there is no such source, or the disk does not take it.
+    pub fn remove_source(&mut self, key: &str) -> Result<(), AppError> {
+        self.source(key).ok_or_else(|| AppError::not_found(key))?;
+        let rest = self.sources.iter().map(|s| s.settings.clone());
+        let rest = rest.filter(|s| s.key != key).collect();
+        self.set_sources(rest)
+    }
+
+    fn set_sources(&mut self, settings: Vec<Settings>) -> Result<(), AppError> {
+        let before = std::mem::take(&mut self.sources);
+        for gone in before.iter().map(|s| &s.settings) {
+            let stays = |s: &Settings| s.key == gone.key && s.address == gone.address;
+            if !settings.iter().any(stays) {
+                self.cache.forget(&gone.key, &gone.address)?;
+            }
+        }
+        self.set_setting(SOURCES, &settings)?;
+        self.sources = settings
+            .into_iter()
+            .map(|settings| {
+                let same = |s: &&Source| s.settings.key == settings.key && s.settings.address == settings.address;
+                Source {
+                    link: Link::Starting,
+                    answered: before.iter().find(same).and_then(|s| s.answered),
+                    ..Source::new(settings)
+                }
+            })
+            .collect();
+        self.region = self.region_at(None)?;
+        self.lay_own_labels()
+    }
+
+    /// What belongs to this account's organisations at a source.
+    pub(crate) fn own(&self, key: &str) -> Own {
+        let organizations = self.source(key).map_or(&[][..], |s| &s.settings.own_organizations);
+        if organizations.is_empty() {
+            return Own::default();
+        }
+        let ours: BTreeSet<String> = organizations.iter().map(|id| within(key, id)).collect();
+        let is_ours = |p: &&Place| p.organization.as_ref().is_some_and(|o| ours.contains(o.as_str()));
+        let places = self.region.places().filter(is_ours).map(|p| p.id.0.clone());
+        Own::new(key, organizations, places)
+    }
+
+    /// A name for people: what the source calls its region, else its host or folder.
+    pub fn source_name(&self, source: &Source) -> String {
+        let key = &source.settings.key;
+        let region = self.region.organizations.iter();
+        let region = region.filter(|(id, o)| o.jurisdiction && source_of(id.as_str()) == key);
+        let address = &source.settings.address;
+        region.map(|(_, o)| o.name.clone()).next().unwrap_or_else(|| {
+            let host = url::Url::parse(address)
+                .ok()
+                .and_then(|u| u.host_str().map(str::to_owned));
+            host.unwrap_or_else(|| address.clone())
+        })
+    }
+
+    /// The oldest moment at which every source had answered.
+    pub(crate) fn answered(&self) -> Option<Timestamp> {
+        self.sources.iter().map(|s| s.answered).min().flatten()
+    }
+
+    pub(crate) fn answer_came(&mut self, key: &str, skew: Option<SignedDuration>) -> Result<(), AppError> {
+        let now = self.now();
+        self.cache.set_sync(&within(key, "answered"), &now.to_string())?;
+        if matches!(self.source(key).map(|s| &s.link), Some(Link::Offline { .. })) {
+            self.ledger.hurry(now)?;
+        }
+        if let Some(source) = self.source_mut(key) {
+            source.answered = Some(now);
+            source.clock_skew = skew.or(source.clock_skew);
+            source.link = Link::Live;
+        }
+        Ok(())
+    }
+
+    /// A source did not answer: what was known stays, marked as old.
+    ///
+    /// # Errors
+    /// When the disk does not take the alarm.
+    pub fn no_answer(&mut self, key: &str, error: FeedError) -> Result<(), AppError> {
+        let now = self.now();
+        if let Some(source) = self.source_mut(key) {
+            let since = match &source.link {
+                Link::Offline { since, .. } => *since,
+                _ => now,
+            };
+            source.link = Link::Offline { since, error };
+        }
+        self.revision += 1;
+        self.look_at_alarms()
+    }
+
+    /// Where the next delta of a source starts for a set of types.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn cursor(&self, key: &str, set: &str) -> Result<Option<Timestamp>, AppError> {
+        Ok(self.cache.sync(&within(key, set))?.and_then(|t| t.parse().ok()))
+    }
+
+    /// Remembers where the next delta starts; called only after the whole set was applied.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn set_cursor(&self, key: &str, set: &str, since: Timestamp) -> Result<(), AppError> {
+        Ok(self.cache.set_sync(&within(key, set), &since.to_string())?)
+    }
+
+    /// Forgets where the next delta starts, so that the next round loads everything and removes what is gone.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn load_anew(&self, key: &str) -> Result<(), AppError> {
+        Ok(self.cache.forget_sync(key)?)
+    }
+}
+
+/// A server as an account asks it; nothing is sent yet.
+///
+/// # Errors
+/// When the address is not usable.
+pub fn server(address: &str, sign_in: &SignIn, secrets: Arc<dyn Secrets>) -> Result<Server, FeedError> {
+    let account = Account::new(sign_in.clone(), address, secrets, || SystemClock.now())?;
+    Ok(Server::new(address)?.with_account(account))
+}
+
+fn first(address: &str) -> Settings {
+    Settings {
+        key: String::new(),
+        address: address.to_owned(),
+        sign_in: SignIn::default(),
+        own_organizations: vec![],
+    }
+}
