@@ -57,6 +57,7 @@ impl Shell {
             seed: self.arguments.seed,
             speed: self.arguments.speed,
             scenario,
+            ..Setup::default()
         };
         let practice = Practice::start(setup, || SystemClock.now())
             .await

@@ -10,50 +10,14 @@
 
 use beddenwacht_tests::{
     desktop::{Desktop, Parts},
-    now, until,
+    now,
+    peer::Peer,
+    stops::{SITES, publish_stop, publish_stops},
+    until,
 };
-use domain::stop::{Stop, StopLevel};
-use feed::{Profile, client::Server};
 use jiff::Timestamp;
-use serde_json::json;
-use sim::{Practice, Setup};
+use sim::{Practice, Setup, Telling};
 use std::{fs, path::Path, time::Duration};
-
-const SITES: [&str; 6] = [
-    "isala-zwolle",
-    "isala-meppel",
-    "gelre-apeldoorn",
-    "gelre-zutphen",
-    "deventer",
-    "saxenburgh-hardenberg",
-];
-
-async fn publish(server: &Server, ids: &[String]) {
-    let profile = Profile::shipped().unwrap();
-    let entries: Vec<_> = ids
-        .iter()
-        .zip(SITES.iter().cycle())
-        .map(|(id, site)| {
-            let stop = Stop {
-                id: id.as_str().into(),
-                place: format!("{site}-seh").as_str().into(),
-                service: "seh".into(),
-                level: StopLevel::Stop,
-                active: true,
-                start: Some(now()),
-                end: None,
-                expected_end: Some(now() + jiff::SignedDuration::from_hours(2)),
-                reasons: vec![],
-                version: None,
-            };
-            let mut flag = feed::encode::stop(&stop, &profile);
-            flag["id"] = json!(id);
-            json!({ "resource": flag, "request": { "method": "PUT", "url": format!("Flag/{id}") } })
-        })
-        .collect();
-    let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
-    server.transaction(&bundle).await.unwrap();
-}
 
 /// The lines of the log: when, and what.
 fn log(dir: &Path) -> Vec<(Timestamp, String)> {
@@ -118,9 +82,90 @@ async fn floor(desktop: &Desktop) -> Vec<f64> {
     ms
 }
 
+/// Where stops are published, and how the desk hears of them.
+enum Way {
+    /// The practice region tells over a websocket; this way the desk asks for everything every five minutes.
+    Told(Telling),
+    /// The practice region is asked for stops every ten seconds.
+    Asked,
+    /// A FHIR server that others wrote is asked for stops every ten seconds.
+    OthersAsked,
+}
+
+/// Milliseconds from each stop's publication to its notification.
+async fn published_to_notification(way: Way, stops: usize) -> Vec<f64> {
+    let setup = |telling| Setup {
+        telling,
+        ..Setup::default()
+    };
+    let (mut region, mut peer) = (None, None);
+    let address = match way {
+        Way::OthersAsked => {
+            let other = peer.insert(Peer::start().await);
+            other.fill().await;
+            other.base.clone()
+        }
+        Way::Told(telling) => region.insert(Practice::start(setup(telling), now).await.unwrap()).url(),
+        Way::Asked => region
+            .insert(Practice::start(setup(Telling::Nothing), now).await.unwrap())
+            .url(),
+    };
+    let desktop = Desktop::start().await;
+    let window = desktop.open(&["--source", &address]).await;
+    window.see("[data-testid=tile]").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let mut times = vec![];
+    for n in 0..stops {
+        let id = format!("stop-{n}");
+        times.push((id.clone(), now()));
+        publish_stop(&address, &id, SITES[n % SITES.len()]).await;
+        until("its notification", 30, async || {
+            let log = log(desktop.dir.path());
+            log.iter()
+                .any(|(_, l)| l.contains("notification taken") && l.ends_with(&id))
+        })
+        .await;
+        // Every phase of the ten seconds comes by.
+        tokio::time::sleep(Duration::from_millis(1_000 + (n as u64 * 370) % 1_900)).await;
+    }
+    window.close().await;
+    let log = log(desktop.dir.path());
+    let told = |id: &str| {
+        let found = log
+            .iter()
+            .find(|(_, l)| l.contains("notification taken") && l.ends_with(id));
+        found.map(|(at, _)| *at)
+    };
+    let waited = times
+        .iter()
+        .filter_map(|(id, at)| Some(told(id)?.duration_since(*at).as_secs_f64() * 1000.0));
+    waited.collect()
+}
+
 #[tokio::main]
 async fn main() {
-    let (mut published, mut notified, mut sounded) = (vec![], vec![], vec![]);
+    let ways = [
+        (
+            "published → notification, R4 websocket",
+            Way::Told(Telling::Classic),
+            30,
+        ),
+        (
+            "published → notification, R5 backport websocket",
+            Way::Told(Telling::Backport),
+            30,
+        ),
+        ("published → notification, asked every 10 s", Way::Asked, 15),
+        (
+            "published → notification, sekmet asked every 10 s",
+            Way::OthersAsked,
+            15,
+        ),
+    ];
+    for (name, way, stops) in ways {
+        say(name, published_to_notification(way, stops).await);
+    }
+    let (mut notified, mut sounded) = (vec![], vec![]);
     for round in 0..3 {
         let desktop = Desktop::of(Parts {
             sound: true,
@@ -128,33 +173,22 @@ async fn main() {
         })
         .await;
         let region = Practice::start(Setup::default(), now).await.unwrap();
-        let server = Server::new(&region.url()).unwrap();
-        let window = desktop.open(&["--source", &region.url(), "--every", "1"]).await;
+        let window = desktop.open(&["--source", &region.url()]).await;
         window.see("[data-testid=tile]").await;
         if round == 0 {
             say("floor: notify-send to the same daemon", floor(&desktop).await);
         }
-        let mut times = vec![];
         for n in 0..8 {
-            let id = format!("rest-{round}-{n}");
-            times.push((id.clone(), now()));
-            publish(&server, &[id]).await;
+            publish_stop(&region.url(), &format!("rest-{round}-{n}"), SITES[n % SITES.len()]).await;
             // Longer than a sound, so that none waits for the one before.
             tokio::time::sleep(Duration::from_secs(7)).await;
         }
         window.close().await;
         let log = log(desktop.dir.path());
-        for (id, at) in times {
-            let told = log
-                .iter()
-                .find(|(_, l)| l.contains("notification taken") && l.ends_with(&id));
-            published.extend(told.map(|(then, _)| then.duration_since(at).as_secs_f64() * 1000.0));
-        }
         notified.extend(waits(&log, "notification taken"));
         // The repeats of what is not acknowledged are no answer to a change.
         sounded.extend(waits(&log, "sound started").into_iter().filter(|ms| *ms < 4_000.0));
     }
-    say("at rest: published → notification, asked every s", published);
     say("at rest: received → notification taken", notified);
     say("at rest: received → sound started", sounded);
 
@@ -164,11 +198,12 @@ async fn main() {
     })
     .await;
     let region = Practice::start(Setup::default(), now).await.unwrap();
-    let server = Server::new(&region.url()).unwrap();
-    let window = desktop.open(&["--source", &region.url(), "--every", "1"]).await;
+    let window = desktop.open(&["--source", &region.url()]).await;
     window.see("[data-testid=tile]").await;
-    let ids: Vec<String> = (0..200).map(|n| format!("storm-{n}")).collect();
-    publish(&server, &ids).await;
+    let storm: Vec<_> = (0..200)
+        .map(|n| (format!("storm-{n}"), SITES[n % SITES.len()]))
+        .collect();
+    publish_stops(&region.url(), &storm).await;
     until("the storm is on the screen", 30, async || {
         window.count("[data-testid=alarm]").await >= 200
     })

@@ -12,6 +12,7 @@ pub mod loudspeaker;
 pub mod openid;
 pub mod peer;
 pub mod proxy;
+pub mod stops;
 pub mod tray;
 
 use jiff::Timestamp;

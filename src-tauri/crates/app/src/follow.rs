@@ -55,6 +55,8 @@ pub struct Follower {
     key: String,
     server: Server,
     capability: Option<Capability>,
+    /// Which state of the stops was seen last.
+    seen: sync::Seen,
     /// Until when a busy server asked to be left alone.
     busy_until: Option<Timestamp>,
     outlet: Arc<dyn Outlet>,
@@ -63,6 +65,9 @@ pub struct Follower {
 /// When everything was loaded last: a server without type histories does not tell of deletions.
 const RECONCILED: &str = "reconciled";
 const RECONCILE_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// How soon a broken line is tried again, doubled each time.
+const LISTEN_AGAIN: Duration = Duration::from_secs(5);
+const LISTEN_AGAIN_AT_MOST: Duration = Duration::from_secs(300);
 const ALL: &str = "since";
 const URGENT: &str = "since-urgent";
 
@@ -82,6 +87,7 @@ impl Follower {
             key: key.to_owned(),
             server,
             capability: None,
+            seen: None,
             busy_until: None,
             outlet,
         }
@@ -101,11 +107,37 @@ impl Follower {
         Ok(())
     }
 
+    /// Listens for stops in a task of its own, where the server tells them over a websocket; `news` is told.
+    async fn listen(desk: Shared, server: Server, capability: Capability, news: Arc<Notify>) {
+        let mut wait = LISTEN_AGAIN;
+        loop {
+            let (profile, now) = {
+                let desk = hold(&desk);
+                (desk.profile.clone(), desk.now())
+            };
+            let heard = || news.notify_one();
+            match feed::news::listen(&server, &capability, &profile, now, heard).await {
+                Ok(()) => wait = LISTEN_AGAIN,
+                Err(error) => {
+                    tracing::warn!(%error, "not listening for stops; asking goes on");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LISTEN_AGAIN_AT_MOST);
+                }
+            }
+        }
+    }
+
     /// Follows until dropped. `nudge` asks for a round at once, as after a label.
     pub async fn run(mut self, rhythm: Rhythm, nudge: Arc<Notify>) {
+        let news = Arc::new(Notify::new());
+        let mut listening = tokio::task::JoinSet::new();
         loop {
             if let Err(error) = self.round().await {
                 hold(&self.desk).storage_failed(&error.to_string());
+            }
+            if let Some(capability) = self.capability.clone().filter(|c| listening.is_empty() && c.tells()) {
+                let (desk, server) = (self.desk.clone(), self.server.clone());
+                listening.spawn(Self::listen(desk, server, capability, news.clone()));
             }
             let mut left = rhythm.all;
             while !left.is_zero() {
@@ -113,6 +145,7 @@ impl Follower {
                 tokio::select! {
                     () = tokio::time::sleep(step) => left = left.saturating_sub(step),
                     () = nudge.notified() => break,
+                    () = news.notified() => {}
                 }
                 if left.is_zero() {
                     break;
@@ -198,14 +231,11 @@ impl Follower {
         let Some(since) = since else {
             return self.poll_all().await;
         };
-        sync::delta(
-            &self.server,
-            &capability,
-            &self.reader(&profile, received, &own),
-            since,
-            &sync::URGENT,
-        )
-        .await
+        let mut seen = self.seen.take();
+        let reader = self.reader(&profile, received, &own);
+        let brought = sync::delta_if_changed(&self.server, &capability, &reader, since, sync::URGENT, &mut seen).await;
+        self.seen = seen;
+        brought
     }
 
     fn reader<'a>(&'a self, profile: &'a Profile, received: Timestamp, own: &'a Own) -> Reader<'a> {
@@ -231,7 +261,9 @@ impl Follower {
                         let now = desk.now();
                         desk.set_cursor(&self.key, RECONCILED, now)?;
                     }
-                    if let Some(next) = delivery.next_since {
+                    // The same question again is answered by "not changed" (If-None-Match): it moves on with news only.
+                    let moves = cursor == ALL || !delivery.reading.changes.is_empty();
+                    if let Some(next) = delivery.next_since.filter(|_| moves || delivery.complete) {
                         desk.set_cursor(&self.key, if delivery.complete { ALL } else { cursor }, next)?;
                     }
                     true

@@ -160,7 +160,7 @@ pub struct OutboxReport {
 
 /// How many locations there are, and how many delivered within the last quarter of an hour.
 pub fn coverage(region: &Region, now: Timestamp) -> Coverage {
-    let sites: Vec<_> = region.sites().filter(|s| !s.shadow).collect();
+    let sites: Vec<_> = region.counted_sites().collect();
     let current = sites
         .iter()
         .filter(|s| region.freshness(&s.id, now) <= Freshness::Ageing)

@@ -298,7 +298,9 @@ impl Desk {
             let host = url::Url::parse(address)
                 .ok()
                 .and_then(|u| u.host_str().map(str::to_owned));
-            host.unwrap_or_else(|| address.clone())
+            let folder = source.folder().and_then(|f| f.file_name());
+            host.or_else(|| folder.map(|f| format!("map {}", f.to_string_lossy())))
+                .unwrap_or_else(|| address.clone())
         })
     }
 

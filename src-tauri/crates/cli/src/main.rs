@@ -465,6 +465,7 @@ fn practice(port: u16, seed: u64, speed: f64, scenario: &str) -> Result<ExitCode
             seed,
             speed,
             scenario,
+            ..Setup::default()
         };
         let region = Practice::start(setup, || SystemClock.now())
             .await

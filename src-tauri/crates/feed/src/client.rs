@@ -60,6 +60,10 @@ impl FeedError {
 #[derive(Debug)]
 pub struct Answer {
     pub body: String,
+    /// Names this state of what was asked for.
+    pub etag: Option<String>,
+    /// Where what was made lies.
+    pub location: Option<String>,
     /// The server's clock, from the `Date` header.
     pub date: Option<Timestamp>,
 }
@@ -70,6 +74,17 @@ pub struct Capability {
     pub software: String,
     /// Types whose history can be asked for as a whole.
     pub history: Vec<String>,
+    /// Where R4 subscriptions are told over a websocket.
+    pub websocket: Option<Url>,
+    /// Whether a subscription of the R5 backport can be bound to a websocket with a token.
+    pub backport: bool,
+}
+
+impl Capability {
+    /// Whether the server tells of changes over a websocket.
+    pub fn tells(&self) -> bool {
+        self.backport || self.websocket.is_some()
+    }
 }
 
 /// A regional server.
@@ -152,17 +167,44 @@ impl Server {
         self.ask(request).await
     }
 
+    /// Gets a FHIR answer that may not have changed since the one that this tag names: then there is none.
+    ///
+    /// # Errors
+    /// As [`Server::get`].
+    pub async fn get_if_changed(&self, url: Url, etag: Option<&str>) -> Result<Option<Answer>, FeedError> {
+        let mut request = self.http.get(url).header(header::ACCEPT, "application/fhir+json");
+        if let Some(etag) = etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        match self.ask(request).await {
+            Err(FeedError::Refused { status: 304, .. }) => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    /// Makes a resource.
+    ///
+    /// # Errors
+    /// See [`FeedError`].
+    pub async fn post(&self, kind: &str, resource: &Value) -> Result<Answer, FeedError> {
+        self.send(self.url(kind)?, resource).await
+    }
+
     /// Posts a transaction; the answer is its response Bundle.
     ///
     /// # Errors
     /// [`FeedError::Conflict`] when a version in it was overtaken, whichever of the two ways the server says so.
     pub async fn transaction(&self, bundle: &Value) -> Result<Answer, FeedError> {
+        self.send(self.base.clone(), bundle).await
+    }
+
+    async fn send(&self, to: Url, body: &Value) -> Result<Answer, FeedError> {
         let request = self
             .http
-            .post(self.base.clone())
+            .post(to)
             .header(header::ACCEPT, "application/fhir+json")
             .header(header::CONTENT_TYPE, "application/fhir+json")
-            .body(bundle.to_string());
+            .body(body.to_string());
         self.ask(request).await
     }
 
@@ -190,12 +232,29 @@ impl Server {
             })
             .filter_map(|r| r.get("type").and_then(Value::as_str).map(str::to_owned))
             .collect();
+        let rest = value.pointer("/rest/0/extension").and_then(Value::as_array);
+        let websocket = rest.into_iter().flatten().find_map(|e| {
+            let url = e.get("url").and_then(Value::as_str)?;
+            let named = url.ends_with("capabilitystatement-websocket");
+            named.then(|| e.get("valueUri").and_then(Value::as_str)?.parse().ok())?
+        });
+        let all = value.pointer("/rest/0/resource").and_then(Value::as_array);
+        let backport = all.into_iter().flatten().any(|r| {
+            let operations = r.get("operation").and_then(Value::as_array);
+            let named = |o: &Value| o.get("name").and_then(Value::as_str) == Some("get-ws-binding-token");
+            operations.is_some_and(|all| all.iter().any(named))
+        });
         let software = value
             .pointer("/software/name")
             .and_then(Value::as_str)
             .unwrap_or("FHIR")
             .to_owned();
-        Ok(Capability { software, history })
+        Ok(Capability {
+            software,
+            history,
+            websocket,
+            backport,
+        })
     }
 
     /// Sends a request as whoever we are; once more with a fresh token where the first was refused.
@@ -235,6 +294,8 @@ impl Server {
         let header_text = |name: header::HeaderName| response.headers().get(name).and_then(|v| v.to_str().ok());
         let date =
             header_text(header::DATE).and_then(|d| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(d).ok());
+        let etag = header_text(header::ETAG).map(str::to_owned);
+        let location = header_text(header::LOCATION).map(str::to_owned);
         let retry = header_text(header::RETRY_AFTER)
             .and_then(|s| s.parse().ok())
             .unwrap_or(60);
@@ -256,7 +317,12 @@ impl Server {
                 if start.starts_with('<') {
                     return Err(FeedError::NotFhir("a web page".to_owned()).into());
                 }
-                return Ok(Answer { body, date });
+                return Ok(Answer {
+                    body,
+                    etag,
+                    location,
+                    date,
+                });
             }
             StatusCode::UNAUTHORIZED => return Err(Unanswered::Unauthorized(date)),
             StatusCode::FORBIDDEN => FeedError::Denied(status.as_u16()),

@@ -8,6 +8,7 @@ pub mod client;
 pub mod csv;
 pub mod encode;
 pub mod mapping;
+pub mod news;
 pub mod parse;
 pub mod privacy;
 pub mod problem;

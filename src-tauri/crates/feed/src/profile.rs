@@ -61,6 +61,7 @@ mod tests {
             "contactrol",
             "zichtbaarheid",
             "label-override",
+            "stop-topic",
             "stop",
         ] {
             assert!(!profile.system(name).is_empty(), "{name}");

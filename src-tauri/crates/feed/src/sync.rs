@@ -2,7 +2,7 @@
 
 use crate::{
     bundle::Bundle,
-    client::{Capability, FeedError, Server, server_time},
+    client::{Answer, Capability, FeedError, Server, server_time},
     parse::Reader,
     problem::{Reading, code},
 };
@@ -23,7 +23,7 @@ pub const TYPES: [&str; 9] = [
 ];
 
 /// Stops travel ahead of everything else.
-pub const URGENT: [&str; 1] = ["Flag"];
+pub const URGENT: &str = "Flag";
 
 const PAGE: &str = "1000";
 /// A server that keeps sending next links would otherwise hold us for ever.
@@ -90,18 +90,7 @@ pub async fn delta(
 ) -> Result<Delivery, FeedError> {
     let mut delivery = Delivery::default();
     for kind in types {
-        let by_history = capability.history.iter().any(|k| k == kind);
-        let mut url = server.url(&if by_history {
-            format!("{kind}/_history")
-        } else {
-            (*kind).to_owned()
-        })?;
-        if by_history {
-            url.query_pairs_mut().append_pair("_since", &since.to_string());
-        } else {
-            url.query_pairs_mut().append_pair("_lastUpdated", &format!("ge{since}"));
-        }
-        url.query_pairs_mut().append_pair("_count", PAGE);
+        let url = delta_url(server, capability, since, kind)?;
         pages(server, url, reader, &mut delivery).await?;
     }
     // Histories come newest first; applied oldest first, so that what lay between is kept too.
@@ -109,42 +98,105 @@ pub async fn delta(
     Ok(delivery)
 }
 
+/// What was asked for and which state of it was seen: the same question is answered cheaply.
+pub type Seen = Option<(Url, String)>;
+
+/// As [`delta`] for one type, without an answer where the server says that nothing changed since `seen`.
+///
+/// # Errors
+/// As [`delta`].
+pub async fn delta_if_changed(
+    server: &Server,
+    capability: &Capability,
+    reader: &Reader<'_>,
+    since: Timestamp,
+    kind: &str,
+    seen: &mut Seen,
+) -> Result<Delivery, FeedError> {
+    let mut delivery = Delivery::default();
+    let url = delta_url(server, capability, since, kind)?;
+    let known = seen.take().filter(|(asked, _)| *asked == url);
+    let etag = known.as_ref().map(|(_, etag)| etag.as_str());
+    let Some(answer) = server.get_if_changed(url.clone(), etag).await? else {
+        *seen = known;
+        return Ok(delivery);
+    };
+    let etag = answer.etag.clone();
+    let more = page(server, &answer, &url, reader, &mut delivery, true)?;
+    match more {
+        // Of more than one page the first does not name the state of all.
+        Some(next) => pages(server, next, reader, &mut delivery).await?,
+        None => *seen = etag.map(|etag| (url, etag)),
+    }
+    delivery.reading.changes.sort_by_key(|c| c.head().updated);
+    Ok(delivery)
+}
+
+fn delta_url(server: &Server, capability: &Capability, since: Timestamp, kind: &str) -> Result<Url, FeedError> {
+    let by_history = capability.history.iter().any(|k| k == kind);
+    let path = if by_history {
+        format!("{kind}/_history")
+    } else {
+        kind.to_owned()
+    };
+    let mut url = server.url(&path)?;
+    if by_history {
+        url.query_pairs_mut().append_pair("_since", &since.to_string());
+    } else {
+        url.query_pairs_mut().append_pair("_lastUpdated", &format!("ge{since}"));
+    }
+    url.query_pairs_mut().append_pair("_count", PAGE);
+    Ok(url)
+}
+
 async fn pages(server: &Server, first: Url, reader: &Reader<'_>, delivery: &mut Delivery) -> Result<(), FeedError> {
-    let asked = first.clone();
-    let mut next = Some(first);
-    for page in 0..MOST_PAGES {
-        let Some(url) = next.take() else { return Ok(()) };
-        let answer = server.get(url).await?;
-        let bundle: Bundle = serde_json::from_str(&answer.body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
-        if bundle.resource_type != "Bundle" {
-            return Err(FeedError::NotFhir(format!(
-                "a {} instead of a Bundle",
-                bundle.resource_type
-            )));
+    let mut asked = first;
+    for number in 0..MOST_PAGES {
+        let answer = server.get(asked.clone()).await?;
+        match page(server, &answer, &asked, reader, delivery, number == 0)? {
+            None => return Ok(()),
+            Some(next) => asked = next,
         }
-        delivery.server_date = answer.date.or(delivery.server_date);
-        if delivery.next_since.is_none() {
-            delivery.next_since = server_time(bundle.meta.last_updated.as_deref(), answer.date)
-                // A server clock ahead of its own stamps would make us skip versions.
-                .map(|t| t - SignedDuration::from_secs(1));
-        }
-        let answered = bundle
-            .link
-            .iter()
-            .find(|l| l.relation == "self")
-            .map(|l| l.url.as_str());
-        // Only of the first page: what follows is the server's own cursor.
-        if let Some(ignored) = ignored_parameter(&asked, answered).filter(|_| page == 0) {
-            let what = format!("de server negeerde {ignored} van {}", asked.path());
-            delivery.reading.problem(asked.path(), code::IGNORED, what);
-        }
-        delivery.reading.absorb(reader.entries(&bundle));
-        next = match bundle.link.iter().find(|l| l.relation == "next") {
-            None => None,
-            Some(link) => Some(same_server(server, &link.url)?),
-        };
     }
     Err(FeedError::NotFhir(format!("more than {MOST_PAGES} pages")))
+}
+
+/// Reads a page into the delivery; the answer is where the next one lies.
+fn page(
+    server: &Server,
+    answer: &Answer,
+    asked: &Url,
+    reader: &Reader<'_>,
+    delivery: &mut Delivery,
+    first: bool,
+) -> Result<Option<Url>, FeedError> {
+    let bundle: Bundle = serde_json::from_str(&answer.body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
+    if bundle.resource_type != "Bundle" {
+        return Err(FeedError::NotFhir(format!(
+            "a {} instead of a Bundle",
+            bundle.resource_type
+        )));
+    }
+    delivery.server_date = answer.date.or(delivery.server_date);
+    if delivery.next_since.is_none() {
+        delivery.next_since = server_time(bundle.meta.last_updated.as_deref(), answer.date)
+            // A server clock ahead of its own stamps would make us skip versions.
+            .map(|t| t - SignedDuration::from_secs(1));
+    }
+    let link = |relation: &str| {
+        bundle
+            .link
+            .iter()
+            .find(|l| l.relation == relation)
+            .map(|l| l.url.as_str())
+    };
+    // Only of the first page: what follows is the server's own cursor.
+    if let Some(ignored) = ignored_parameter(asked, link("self")).filter(|_| first) {
+        let what = format!("de server negeerde {ignored} van {}", asked.path());
+        delivery.reading.problem(asked.path(), code::IGNORED, what);
+    }
+    delivery.reading.absorb(reader.entries(&bundle));
+    link("next").map(|next| same_server(server, next)).transpose()
 }
 
 /// What was asked and, by its own word, not done by the server: some drop parameters that they do not know (wire-format.md

@@ -4,6 +4,7 @@ use crate::{
     layout::{self, Layout},
     repository::{Repository, Version, WriteError, etag_version},
     scenario::Scenario,
+    subscriptions::{self, Telling, Word},
     world::{News, World},
 };
 use axum::{
@@ -22,7 +23,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::broadcast};
 
 /// How a practice region is set up.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Setup {
     /// Simulated minutes a minute.
     pub speed: f64,
     pub scenario: Scenario,
+    /// How it tells of changed stops.
+    pub telling: Telling,
 }
 
 impl Default for Setup {
@@ -42,12 +45,20 @@ impl Default for Setup {
             seed: 1,
             speed: 1.0,
             scenario: Scenario::Calm,
+            telling: Telling::Classic,
         }
     }
 }
 
-struct Inner {
+pub(crate) struct Inner {
     world: World,
+    pub words: broadcast::Sender<Word>,
+    /// Versions of stops that were told of.
+    told: u64,
+    telling: Telling,
+    host: String,
+    /// Questions that were answered by "not changed".
+    unchanged: u64,
     repository: Repository,
     profile: Profile,
     plugged: bool,
@@ -61,9 +72,9 @@ pub struct Practice {
     address: SocketAddr,
 }
 
-type Shared = Arc<Mutex<Inner>>;
+pub(crate) type Shared = Arc<Mutex<Inner>>;
 
-fn hold(inner: &Shared) -> MutexGuard<'_, Inner> {
+pub(crate) fn hold(inner: &Shared) -> MutexGuard<'_, Inner> {
     inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
@@ -86,8 +97,15 @@ impl Practice {
     pub async fn start_with(layout: &Layout, setup: Setup, now: fn() -> Timestamp) -> std::io::Result<Self> {
         let world = World::new(layout, setup.seed, now(), setup.speed, setup.scenario);
         let profile = Profile::shipped().map_err(std::io::Error::other)?;
+        let listener = TcpListener::bind(("127.0.0.1", setup.port)).await?;
+        let address = listener.local_addr()?;
         let mut inner = Inner {
             world,
+            words: subscriptions::lines(),
+            told: 0,
+            telling: setup.telling,
+            host: address.to_string(),
+            unchanged: 0,
             repository: Repository::default(),
             profile,
             plugged: true,
@@ -99,12 +117,11 @@ impl Practice {
         let first = inner.world.snapshot();
         inner.publish(first, now());
         let inner = Arc::new(Mutex::new(inner));
-        let listener = TcpListener::bind(("127.0.0.1", setup.port)).await?;
-        let address = listener.local_addr()?;
         let router = Router::new()
             .route("/fhir", axum::routing::any(root))
             .route("/fhir/", axum::routing::any(root))
             .route("/fhir/{*path}", axum::routing::any(resources))
+            .route("/ws", axum::routing::any(subscriptions::line))
             .with_state(inner.clone());
         let weak = Arc::downgrade(&inner);
         tokio::spawn(async move {
@@ -125,7 +142,17 @@ impl Practice {
 
     /// Pulls the plug, or puts it back: without it the server answers nothing but an error.
     pub fn plug(&self, plugged: bool) {
-        hold(&self.inner).plugged = plugged;
+        let mut inner = hold(&self.inner);
+        inner.plugged = plugged;
+        if !plugged {
+            // Nobody may be listening.
+            let _ = inner.words.send(Word::Closed);
+        }
+    }
+
+    /// How many questions were answered by "not changed" (`If-None-Match`).
+    pub fn unchanged_answers(&self) -> u64 {
+        hold(&self.inner).unchanged
     }
 
     pub fn is_plugged(&self) -> bool {
@@ -144,6 +171,17 @@ impl Inner {
         for (at, news) in self.world.live_until(now) {
             // Never before what was published already: a reader's `_since` must not miss it.
             self.publish(news, at.max(now));
+        }
+        self.tell();
+    }
+
+    /// Tells of stops that changed since the last time.
+    fn tell(&mut self) {
+        let written = self.repository.written("Flag");
+        if written != self.told {
+            self.told = written;
+            // Nobody may be listening.
+            let _ = self.words.send(Word::Stop);
         }
     }
 
@@ -192,7 +230,9 @@ async fn root(State(inner): State<Shared>, method: Method, body: Bytes) -> Respo
         Err(error) => return outcome(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     let now = (inner.now)();
-    match inner.repository.transaction(&bundle, now) {
+    let done = inner.repository.transaction(&bundle, now);
+    inner.tell();
+    match done {
         Err(WriteError::Conflict(why)) => outcome(StatusCode::PRECONDITION_FAILED, &why),
         Err(WriteError::Bad(why)) => outcome(StatusCode::BAD_REQUEST, &why),
         Ok(done) => {
@@ -228,9 +268,23 @@ async fn resources(
     inner.live();
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method.as_str(), parts.as_slice()) {
-        ("GET", ["metadata"]) => fhir(StatusCode::OK, capability().to_string()),
+        ("GET", ["metadata"]) => fhir(StatusCode::OK, capability(&inner).to_string()),
         ("GET", [kind]) => search(&inner, kind, &query),
-        ("GET", [kind, "_history"]) => history(&inner, kind, &query),
+        ("GET", [kind, "_history"]) => history(&mut inner, kind, &query, headers.get(header::IF_NONE_MATCH)),
+        ("GET", ["Subscription", id, "$get-ws-binding-token"]) if inner.telling == Telling::Backport => {
+            fhir(StatusCode::OK, subscriptions::token(id, &inner.host).to_string())
+        }
+        ("POST", ["Subscription"]) if inner.telling != Telling::Nothing => {
+            let Ok(resource) = serde_json::from_slice::<Value>(&body) else {
+                return outcome(StatusCode::BAD_REQUEST, "not JSON");
+            };
+            let now = (inner.now)();
+            let id = format!("subscription-{}", inner.repository.written("Subscription"));
+            match inner.repository.put("Subscription", &id, resource, None, now) {
+                Ok(v) => fhir(StatusCode::CREATED, v.text.as_deref().unwrap_or("").to_owned()),
+                Err(WriteError::Conflict(why) | WriteError::Bad(why)) => outcome(StatusCode::BAD_REQUEST, &why),
+            }
+        }
         ("GET", [kind, id]) => match inner.repository.get(kind, id) {
             None => outcome(StatusCode::NOT_FOUND, "not known"),
             Some(v) => match &v.text {
@@ -247,7 +301,9 @@ async fn resources(
                 .and_then(|v| v.to_str().ok())
                 .and_then(etag_version);
             let now = (inner.now)();
-            match inner.repository.put(kind, id, resource, if_match, now) {
+            let done = inner.repository.put(kind, id, resource, if_match, now);
+            inner.tell();
+            match done {
                 Ok(v) => with_etag(fhir(StatusCode::OK, v.text.as_deref().unwrap_or("").to_owned()), &v),
                 Err(WriteError::Conflict(why)) => outcome(StatusCode::PRECONDITION_FAILED, &why),
                 Err(WriteError::Bad(why)) => outcome(StatusCode::BAD_REQUEST, &why),
@@ -280,7 +336,12 @@ fn search(inner: &Inner, kind: &str, query: &HashMap<String, String>) -> Respons
     page(inner, kind, "searchset", &found, query, entry)
 }
 
-fn history(inner: &Inner, kind: &str, query: &HashMap<String, String>) -> Response {
+fn history(
+    inner: &mut Inner,
+    kind: &str,
+    query: &HashMap<String, String>,
+    if_none_match: Option<&HeaderValue>,
+) -> Response {
     let since = query
         .get("_since")
         .and_then(|s| s.parse::<Timestamp>().ok())
@@ -298,7 +359,17 @@ fn history(inner: &Inner, kind: &str, query: &HashMap<String, String>) -> Respon
             v.updated
         )
     };
-    page(inner, &format!("{kind}/_history"), "history", &found, query, entry)
+    let etag = format!("W/\"{}-{}\"", inner.repository.written(kind), found.len());
+    if if_none_match.is_some_and(|known| known == etag.as_str()) {
+        drop(found);
+        inner.unchanged += 1;
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let mut response = page(inner, &format!("{kind}/_history"), "history", &found, query, entry);
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
 }
 
 fn page(
@@ -338,7 +409,7 @@ fn encode(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-fn capability() -> Value {
+fn capability(inner: &Inner) -> Value {
     let interactions = |codes: &[&str]| codes.iter().map(|c| json!({ "code": c })).collect::<Vec<_>>();
     let resources: Vec<Value> = feed::sync::TYPES
         .iter()
@@ -352,6 +423,12 @@ fn capability() -> Value {
             })
         })
         .collect();
+    let (extension, operation) = subscriptions::announced(inner.telling, &inner.host);
+    let mut resources = resources;
+    if inner.telling != Telling::Nothing {
+        let interaction = interactions(&["create", "read"]);
+        resources.push(json!({ "type": "Subscription", "interaction": interaction, "operation": operation }));
+    }
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -359,6 +436,6 @@ fn capability() -> Value {
         "fhirVersion": "4.0.1",
         "format": ["json"],
         "software": { "name": "Oefenregio" },
-        "rest": [{ "mode": "server", "resource": resources, "interaction": interactions(&["transaction"]) }],
+        "rest": [{ "mode": "server", "extension": extension, "resource": resources, "interaction": interactions(&["transaction"]) }],
     })
 }

@@ -5,8 +5,10 @@ pub mod layout;
 pub mod repository;
 pub mod scenario;
 pub mod seh;
+mod subscriptions;
 pub mod world;
 
 pub use http::{Practice, Setup};
 pub use scenario::Scenario;
+pub use subscriptions::Telling;
 pub use world::World;

@@ -31,6 +31,8 @@ pub enum WriteError {
 pub struct Repository {
     current: BTreeMap<(String, String), Version>,
     log: VecDeque<Version>,
+    /// How many versions of each type were ever written.
+    written: BTreeMap<String, u64>,
     /// History before this moment was dropped.
     pub forgotten: Option<Timestamp>,
 }
@@ -77,10 +79,16 @@ impl Repository {
         };
         self.current.insert(key, version.clone());
         self.log.push_back(version.clone());
+        *self.written.entry(version.kind.clone()).or_default() += 1;
         while self.log.len() > LONGEST_LOG {
             self.forgotten = self.log.pop_front().map(|v| v.updated);
         }
         Ok(version)
+    }
+
+    /// How many versions of a type were ever written.
+    pub fn written(&self, kind: &str) -> u64 {
+        self.written.get(kind).copied().unwrap_or(0)
     }
 
     pub fn get(&self, kind: &str, id: &str) -> Option<&Version> {

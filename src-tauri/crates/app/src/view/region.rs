@@ -6,6 +6,7 @@ use domain::{
     ElementCode, PlaceId,
     busyness::{Band, Measurement, busier_than_percent},
     freshness::Freshness,
+    ids::source_of,
     label::LabelKind,
     place::Place,
     region::{Fact, StopPointStatus},
@@ -128,6 +129,11 @@ impl Desk {
         let seh = points.iter().find(|p| p.service.is_seh());
         let tag = match seh {
             _ if site.shadow => "schaduw, telt niet mee".to_owned(),
+            _ if self.region.is_double(site) => {
+                let source = self.source(source_of(site.id.as_str()));
+                let name = source.map(|s| self.source_name(s)).unwrap_or_default();
+                format!("dubbel, ook van {name}; telt één keer")
+            }
             None => "geen SEH".to_owned(),
             Some(p) => p.hours.clone().unwrap_or_else(|| "24/7".to_owned()),
         };
@@ -200,7 +206,7 @@ impl Desk {
     /// The chosen rows summed over the locations that are current: a stale number is in no total.
     fn region_totals(&self, now: Timestamp) -> Vec<RegionTotal> {
         let mut totals: Vec<RegionTotal> = vec![];
-        for site in self.region.sites().filter(|s| !s.shadow) {
+        for site in self.region.counted_sites() {
             let current = self.region.freshness(&site.id, now) <= Freshness::Ageing;
             for row in self.tile_rows(&site.id, now) {
                 let at = totals.iter().position(|t| t.name == row.name).unwrap_or_else(|| {

@@ -1,5 +1,8 @@
 //! The region as known at one moment: every fact by its id, and the tree of places over them.
 
+mod stops;
+mod totals;
+
 use crate::{
     alarm::Acknowledgement,
     bed::{self, BedState},
@@ -9,7 +12,7 @@ use crate::{
     contact::Contact,
     count::Count,
     freshness::{self, Freshness},
-    ids::{ElementCode, OrganizationId, PlaceId, ServiceCode, StopId},
+    ids::{ElementCode, OrganizationId, PlaceId, ServiceCode, StopId, source_of},
     label::{self, EffectiveLabel, LabelKind, LabelOverride},
     place::{Organization, Period, Place, PlaceKind},
     stop::{self, Stop, StopLevel, StopPoint, StopReason, StopStatus},
@@ -261,21 +264,6 @@ impl Region {
         self.places.values()
     }
 
-    /// Whether a place, or one that it lies in, is in shadow running.
-    pub fn in_shadow(&self, id: &PlaceId) -> bool {
-        let mut at = Some(id);
-        for _ in 0..16 {
-            let Some(place) = at.and_then(|id| self.places.get(id)) else {
-                return false;
-            };
-            if place.shadow {
-                return true;
-            }
-            at = place.part_of.as_ref();
-        }
-        false
-    }
-
     /// The site that a place belongs to. Bounded, since a source can deliver a circle.
     pub fn site_of<'a>(&'a self, id: &'a PlaceId) -> Option<&'a PlaceId> {
         let mut at = id;
@@ -322,13 +310,6 @@ impl Region {
             }
         }
         beds.sort_by(|a, b| a.id.cmp(&b.id));
-        beds
-    }
-
-    /// The beds that count in totals: not those in shadow running.
-    pub fn counted_beds(&self, under: &PlaceId) -> Vec<&Place> {
-        let mut beds = self.beds(under);
-        beds.retain(|bed| !self.in_shadow(&bed.id));
         beds
     }
 
@@ -384,78 +365,6 @@ impl Region {
         bed::state(bed, held.get(&bed.id).map_or(&[], Vec::as_slice), now, cutoff)
     }
 
-    /// The sums of all beds of a site; where no beds are delivered, those that the site counts itself.
-    pub fn totals(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Totals {
-        let cutoff = bed::cutoff(now, zone);
-        let mut tally = Tally::default();
-        for bed in self.counted_beds(site) {
-            tally.add(self.state(bed, now, cutoff));
-        }
-        let totals = tally.totals();
-        if totals.beds != Count::Unknown {
-            return totals;
-        }
-        match self.reports.values().find(|r| &r.place == site) {
-            Some(SiteReport {
-                occupied, available, ..
-            }) => Totals {
-                beds: Count::Unknown,
-                capacity: match (occupied, available) {
-                    (Count::Known(o), Count::Known(a)) => Count::Known(o.saturating_add(*a)),
-                    _ => Count::Unknown,
-                },
-                occupied: *occupied,
-                available: *available,
-                unknown: Count::Unknown,
-            },
-            None => totals,
-        }
-    }
-
-    /// The rows of a classification, an element each.
-    pub fn capacity(&self, site: &PlaceId, kind: LabelKind, now: Timestamp, zone: &TimeZone) -> Vec<ElementCapacity> {
-        let cutoff = bed::cutoff(now, zone);
-        let mut rows: BTreeMap<ElementCode, Tally> = BTreeMap::new();
-        for bed in self.counted_beds(site) {
-            if let Some(label) = self.label(bed, kind, now) {
-                rows.entry(label.element.clone())
-                    .or_default()
-                    .add(self.state(bed, now, cutoff));
-            }
-        }
-        let held = |element: &ElementCode| {
-            self.places.get(site).map_or(0, |s| {
-                s.thresholds
-                    .iter()
-                    .find(|t| t.kind == kind && &t.element == element)
-                    .map_or(0, |t| t.beds)
-            })
-        };
-        rows.into_iter()
-            .map(|(element, tally)| ElementCapacity {
-                kind,
-                threshold: held(&element),
-                totals: tally.totals(),
-                element,
-            })
-            .collect()
-    }
-
-    /// Whether the site has an emergency department.
-    pub fn has_seh(&self, site: &PlaceId) -> bool {
-        self.children(site).any(|p| p.roles.iter().any(|r| r == "ER"))
-            || self.points_of(site).any(|p| p.service.is_seh())
-    }
-
-    fn points_of<'a>(&'a self, site: &'a PlaceId) -> impl Iterator<Item = &'a StopPoint> {
-        self.by_site()
-            .points
-            .get(site)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.stop_points.get(id))
-    }
-
     /// Whom one can call at a site.
     pub fn contacts_of<'a>(&'a self, site: &'a PlaceId) -> impl Iterator<Item = &'a Contact> {
         let organization = self.places.get(site).and_then(|s| s.organization.as_ref());
@@ -485,93 +394,6 @@ impl Region {
                     .find_map(|p| p.phone.clone())
             })
             .or_else(|| self.places.get(site).and_then(|p| p.phone.clone()))
-    }
-
-    /// Every stop point of a site with its status, the SEH first.
-    pub fn stop_status(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Vec<StopPointStatus> {
-        let freshness = self.freshness(site, now);
-        let holding = self.holding_stops(site, now);
-        let mut services: BTreeMap<ServiceCode, Vec<&StopPoint>> = BTreeMap::new();
-        for point in self.points_of(site) {
-            services.entry(point.service.clone()).or_default().push(point);
-        }
-        if self.has_seh(site) {
-            services.entry(ServiceCode::from(ServiceCode::SEH)).or_default();
-        }
-        for stop in &holding {
-            services.entry(stop.service.clone()).or_default();
-        }
-        let mut rows: Vec<_> = services
-            .into_iter()
-            .map(|(service, points)| {
-                let mut stops: Vec<Stop> = holding.iter().filter(|s| s.service == service).cloned().collect();
-                stops.sort_by(|a, b| b.level.cmp(&a.level).then(a.start.cmp(&b.start)));
-                let hours = points.first().map(|p| p.hours.clone()).unwrap_or_default();
-                let leading = stops.first();
-                StopPointStatus {
-                    status: stop::status(leading.map(|s| s.level), &hours, freshness, now, zone),
-                    since: leading.and_then(|s| s.start),
-                    expected_end: leading.and_then(|s| s.expected_end),
-                    reasons: leading.map(|s| s.reasons.clone()).unwrap_or_default(),
-                    overdue: leading.is_some_and(|s| s.overdue_at(now)),
-                    hours: hours.in_words(),
-                    phone: points.iter().find_map(|p| p.phone.clone()),
-                    name: points
-                        .first()
-                        .map_or_else(|| service.0.to_uppercase(), |p| p.name.clone()),
-                    stops,
-                    service,
-                }
-            })
-            .collect();
-        rows.sort_by_key(|r| !r.service.is_seh());
-        rows
-    }
-
-    /// All stops that hold at a site: announced ones, and closures that a service lists and nobody announced.
-    pub fn holding_stops(&self, site: &PlaceId, now: Timestamp) -> Vec<Stop> {
-        let known = self
-            .by_site()
-            .stops
-            .get(site)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.stops.get(id));
-        let announced: Vec<&Stop> = known.filter(|s| s.holds_at(now)).collect();
-        let mut stops: Vec<Stop> = announced.iter().map(|s| (*s).clone()).collect();
-        for point in self.points_of(site) {
-            for closure in &point.closures {
-                let listed = Stop {
-                    id: format!(
-                        "{}/{}",
-                        point.id,
-                        closure.start.map(|t| t.to_string()).unwrap_or_default()
-                    )
-                    .as_str()
-                    .into(),
-                    place: point.places.first().cloned().unwrap_or_else(|| site.clone()),
-                    service: point.service.clone(),
-                    level: StopLevel::Stop,
-                    active: true,
-                    start: closure.start,
-                    end: closure.end,
-                    expected_end: closure.end,
-                    reasons: vec![StopReason {
-                        code: None,
-                        text: closure.text.clone(),
-                    }],
-                    version: None,
-                };
-                // The same closure is usually announced as well: same department, same start.
-                let twin = announced
-                    .iter()
-                    .any(|s| s.service == listed.service && s.start == listed.start);
-                if listed.holds_at(now) && !twin {
-                    stops.push(listed);
-                }
-            }
-        }
-        stops
     }
 
     /// The measurements of a site's emergency department, NEDOCS first.

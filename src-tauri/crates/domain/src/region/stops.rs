@@ -1,0 +1,107 @@
+//! Which stops hold, and how every stop point of a site stands.
+
+use super::*;
+
+impl Region {
+    /// Whether the site has an emergency department.
+    pub fn has_seh(&self, site: &PlaceId) -> bool {
+        self.children(site).any(|p| p.roles.iter().any(|r| r == "ER"))
+            || self.points_of(site).any(|p| p.service.is_seh())
+    }
+
+    pub(super) fn points_of<'a>(&'a self, site: &'a PlaceId) -> impl Iterator<Item = &'a StopPoint> {
+        self.by_site()
+            .points
+            .get(site)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.stop_points.get(id))
+    }
+
+    /// Every stop point of a site with its status, the SEH first.
+    pub fn stop_status(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Vec<StopPointStatus> {
+        let freshness = self.freshness(site, now);
+        let holding = self.holding_stops(site, now);
+        let mut services: BTreeMap<ServiceCode, Vec<&StopPoint>> = BTreeMap::new();
+        for point in self.points_of(site) {
+            services.entry(point.service.clone()).or_default().push(point);
+        }
+        if self.has_seh(site) {
+            services.entry(ServiceCode::from(ServiceCode::SEH)).or_default();
+        }
+        for stop in &holding {
+            services.entry(stop.service.clone()).or_default();
+        }
+        let mut rows: Vec<_> = services
+            .into_iter()
+            .map(|(service, points)| {
+                let mut stops: Vec<Stop> = holding.iter().filter(|s| s.service == service).cloned().collect();
+                stops.sort_by(|a, b| b.level.cmp(&a.level).then(a.start.cmp(&b.start)));
+                let hours = points.first().map(|p| p.hours.clone()).unwrap_or_default();
+                let leading = stops.first();
+                StopPointStatus {
+                    status: stop::status(leading.map(|s| s.level), &hours, freshness, now, zone),
+                    since: leading.and_then(|s| s.start),
+                    expected_end: leading.and_then(|s| s.expected_end),
+                    reasons: leading.map(|s| s.reasons.clone()).unwrap_or_default(),
+                    overdue: leading.is_some_and(|s| s.overdue_at(now)),
+                    hours: hours.in_words(),
+                    phone: points.iter().find_map(|p| p.phone.clone()),
+                    name: points
+                        .first()
+                        .map_or_else(|| service.0.to_uppercase(), |p| p.name.clone()),
+                    stops,
+                    service,
+                }
+            })
+            .collect();
+        rows.sort_by_key(|r| !r.service.is_seh());
+        rows
+    }
+
+    /// All stops that hold at a site: announced ones, and closures that a service lists and nobody announced.
+    pub fn holding_stops(&self, site: &PlaceId, now: Timestamp) -> Vec<Stop> {
+        let known = self
+            .by_site()
+            .stops
+            .get(site)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.stops.get(id));
+        let announced: Vec<&Stop> = known.filter(|s| s.holds_at(now)).collect();
+        let mut stops: Vec<Stop> = announced.iter().map(|s| (*s).clone()).collect();
+        for point in self.points_of(site) {
+            for closure in &point.closures {
+                let listed = Stop {
+                    id: format!(
+                        "{}/{}",
+                        point.id,
+                        closure.start.map(|t| t.to_string()).unwrap_or_default()
+                    )
+                    .as_str()
+                    .into(),
+                    place: point.places.first().cloned().unwrap_or_else(|| site.clone()),
+                    service: point.service.clone(),
+                    level: StopLevel::Stop,
+                    active: true,
+                    start: closure.start,
+                    end: closure.end,
+                    expected_end: closure.end,
+                    reasons: vec![StopReason {
+                        code: None,
+                        text: closure.text.clone(),
+                    }],
+                    version: None,
+                };
+                // The same closure is usually announced as well: same department, same start.
+                let twin = announced
+                    .iter()
+                    .any(|s| s.service == listed.service && s.start == listed.start);
+                if listed.holds_at(now) && !twin {
+                    stops.push(listed);
+                }
+            }
+        }
+        stops
+    }
+}

@@ -1,0 +1,52 @@
+//! Stops as somebody else publishes them.
+
+use crate::now;
+use domain::stop::{Stop, StopLevel};
+use feed::{Profile, client::Server};
+use jiff::SignedDuration;
+use serde_json::json;
+
+/// Sites with an SEH in the practice region.
+pub const SITES: [&str; 6] = [
+    "isala-zwolle",
+    "isala-meppel",
+    "gelre-apeldoorn",
+    "gelre-zutphen",
+    "deventer",
+    "saxenburgh-hardenberg",
+];
+
+/// Publishes an SEH stop at one site.
+pub async fn publish_stop(server: &str, id: &str, site: &str) {
+    publish_stops(server, &[(id.to_owned(), site)]).await;
+}
+
+/// Publishes SEH stops in one transaction.
+pub async fn publish_stops(server: &str, stops: &[(String, &str)]) {
+    let profile = Profile::shipped().unwrap();
+    let entries: Vec<_> = stops
+        .iter()
+        .map(|(id, site)| {
+            let stop = Stop {
+                id: id.as_str().into(),
+                place: format!("{site}-seh").as_str().into(),
+                service: "seh".into(),
+                level: StopLevel::Stop,
+                active: true,
+                start: Some(now()),
+                end: None,
+                expected_end: Some(now() + SignedDuration::from_hours(2)),
+                reasons: vec![],
+                version: None,
+            };
+            let mut flag = feed::encode::stop(&stop, &profile);
+            if let Some(map) = flag.as_object_mut() {
+                map.retain(|_, v| !v.as_array().is_some_and(Vec::is_empty));
+            }
+            flag["id"] = json!(id);
+            json!({ "resource": flag, "request": { "method": "PUT", "url": format!("Flag/{id}") } })
+        })
+        .collect();
+    let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
+    Server::new(server).unwrap().transaction(&bundle).await.unwrap();
+}

@@ -1,0 +1,102 @@
+//! Word of a stop: over a websocket where the server tells, else by asking for stops alone, cheaply.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use app::follow::{Follower, Rhythm, Shared, hold};
+use beddenwacht_tests::{Nobody, desk_of, now, stops::publish_stop, until};
+use sim::{Practice, Scenario, Setup, Telling};
+use std::{sync::Arc, time::Duration};
+use tempfile::TempDir;
+use tokio::{sync::Notify, task::JoinHandle};
+
+struct Followed {
+    region: Practice,
+    desk: Shared,
+    task: JoinHandle<()>,
+    _dir: TempDir,
+}
+
+/// A desk that follows a region; stops alone are asked for once in `urgent`.
+async fn follow(telling: Telling, urgent: Duration) -> Followed {
+    let setup = Setup {
+        telling,
+        scenario: Scenario::Tour,
+        speed: 0.1,
+        ..Setup::default()
+    };
+    let region = Practice::start(setup, now).await.unwrap();
+    let dir = TempDir::new().unwrap();
+    let desk = desk_of("wan-hoofd", dir.path());
+    hold(&desk).set_source(&region.url()).unwrap();
+    let follower = Follower::new(desk.clone(), &region.url(), Arc::new(Nobody)).unwrap();
+    let rhythm = Rhythm {
+        all: Duration::from_secs(600),
+        urgent,
+    };
+    let task = tokio::spawn(follower.run(rhythm, Arc::new(Notify::new())));
+    until("the region is known", 20, async || {
+        hold(&desk).region.sites().count() == 8
+    })
+    .await;
+    Followed {
+        region,
+        desk,
+        task,
+        _dir: dir,
+    }
+}
+
+impl Followed {
+    async fn knows(&self, stop: &str) {
+        until(&format!("{stop} is known"), 20, async || {
+            hold(&self.desk).region.stops.contains_key(stop)
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_tells_over_a_websocket_is_believed_at_once_in_both_ways_of_r4() {
+    for telling in [Telling::Classic, Telling::Backport] {
+        // Nobody asks within ten minutes: what arrives was told.
+        let at = follow(telling, Duration::from_secs(600)).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        for n in 0..3 {
+            let id = format!("told-{n}");
+            publish_stop(&at.region.url(), &id, "deventer").await;
+            at.knows(&id).await;
+        }
+        at.task.abort();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_breaks_costs_nothing_but_speed() {
+    let at = follow(Telling::Classic, Duration::from_secs(1)).await;
+    at.region.plug(false);
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    at.region.plug(true);
+    publish_stop(&at.region.url(), "asked", "deventer").await;
+    at.knows("asked").await;
+    at.task.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_tells_stops_alone_are_asked_for_and_nothing_new_costs_the_server_nothing() {
+    let at = follow(Telling::Nothing, Duration::from_millis(300)).await;
+    until("the server said that nothing changed", 20, async || {
+        at.region.unchanged_answers() >= 3
+    })
+    .await;
+    publish_stop(&at.region.url(), "asked", "deventer").await;
+    at.knows("asked").await;
+    let before = at.region.unchanged_answers();
+    until("and says so again", 20, async || {
+        at.region.unchanged_answers() >= before + 3
+    })
+    .await;
+    at.task.abort();
+}
