@@ -3,6 +3,8 @@
 use crate::state::Shell;
 use app::{
     AppError,
+    confirmations::ConfirmRequest,
+    defects::DefectGroup,
     labels::{LabelChoices, LabelPreview, LabelRequest},
     overlay::Decision,
     rules::AlarmChoice,
@@ -197,6 +199,21 @@ pub fn plug_practice(shell: Held<'_>, plugged: bool) {
 #[tauri::command(async)]
 pub fn practice_scenario(shell: Held<'_>, name: &str) -> Result<(), AppError> {
     shell.practice_scenario(name)
+}
+
+#[tauri::command(async)]
+pub fn defects(shell: Held<'_>) -> Result<Vec<DefectGroup>, AppError> {
+    shell.desk().defects_view()
+}
+
+#[tauri::command(async)]
+pub fn export_defects(shell: Held<'_>, location: Option<&str>) -> Result<String, AppError> {
+    shell.export_defects(location)
+}
+
+#[tauri::command(async)]
+pub fn confirm(shell: Held<'_>, request: ConfirmRequest) -> Result<(), AppError> {
+    shell.act(|desk| desk.confirm(&request))
 }
 
 #[tauri::command]

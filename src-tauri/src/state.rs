@@ -294,6 +294,12 @@ impl Shell {
         Ok(self.desk().export_alarms(&self.downloads())?.display().to_string())
     }
 
+    /// Writes the list of defects of one location, or of all, where a person finds downloads; the answer is where.
+    pub fn export_defects(&self, location: Option<&str>) -> Result<String, AppError> {
+        let path = self.desk().export_defects(location, &self.downloads())?;
+        Ok(path.display().to_string())
+    }
+
     fn downloads(&self) -> PathBuf {
         dirs::download_dir().unwrap_or_else(|| data_dir(&self.arguments).join("export"))
     }

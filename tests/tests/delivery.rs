@@ -237,7 +237,7 @@ async fn a_folder_is_followed_through_its_mapping_and_a_file_that_cannot_be_read
     assert!(
         listed
             .iter()
-            .any(|(path, _, why)| path.ends_with("half.csv") && why.contains("is missing")),
+            .any(|n| n.path.ends_with("half.csv") && n.detail.contains("is missing")),
         "{listed:?}"
     );
     assert_eq!(beds(), 2);

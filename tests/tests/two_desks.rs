@@ -6,6 +6,7 @@
 )]
 
 use app::{
+    confirmations::ConfirmRequest,
     follow::{Follower, Shared, hold},
     labels::{LabelRequest, Until},
     overlay::Decision,
@@ -262,4 +263,61 @@ async fn an_acknowledgement_at_one_desk_is_seen_at_the_other_and_silences_nothin
         "both may acknowledge, each sees the other"
     );
     assert!(noord.quiet() && zuid.quiet(), "the server accepted both");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_desk_heard_by_telephone_stands_beside_the_delivered_number_at_the_other() {
+    let peer = Peer::start().await;
+    fill(&peer).await;
+    let mut labelled = peer.get(&format!("Location/{}", BEDS[0])).await.unwrap();
+    labelled["extension"] = json!([{ "url": "https://lpz.example/fhir/StructureDefinition/bed-label", "extension": [
+        { "url": "soort", "valueCode": "specialistisch" },
+        { "url": "waarde", "valueCoding": { "code": "ic-beademd" } }] }]);
+    peer.transaction(&[labelled]).await;
+    let mut noord = Station::at(&peer, "noord").await;
+    let mut zuid = Station::at(&peer, "zuid").await;
+    noord.round().await;
+    zuid.round().await;
+    let row = |station: &Station| {
+        let desk = hold(&station.desk);
+        let view = desk.location_view("zh", false).unwrap();
+        let tab = view.capacity.into_iter().find(|c| c.kind == "specialistisch").unwrap();
+        (
+            tab.rows.into_iter().find(|r| r.element == "ic-beademd").unwrap(),
+            view.held,
+        )
+    };
+    assert_eq!(row(&zuid).0.confirmed, None);
+
+    let heard = ConfirmRequest {
+        site: "zh".to_owned(),
+        kind: "specialistisch".to_owned(),
+        element: "ic-beademd".to_owned(),
+        actual: 0,
+    };
+    hold(&noord.desk).confirm(&heard).unwrap();
+    let said = row(&noord).0.confirmed.unwrap();
+    assert!(
+        said.ends_with("telefonisch bevestigd door noord: 0 vrij"),
+        "at once, before it was sent: {said}"
+    );
+    noord.round().await;
+    zuid.round().await;
+    let (there, held) = row(&zuid);
+    assert!(
+        there
+            .confirmed
+            .unwrap()
+            .ends_with("telefonisch bevestigd door noord: 0 vrij")
+    );
+    assert_eq!(there.free, Some(1), "the delivered number stays as delivered");
+    assert_eq!(held.as_deref(), Some("‘vrij’ klopte 0 van 1 keer (30 dagen)"));
+    assert!(noord.quiet());
+    let (here, held) = row(&noord);
+    assert!(here.confirmed.is_some());
+    assert_eq!(
+        held.as_deref(),
+        Some("‘vrij’ klopte 0 van 1 keer (30 dagen)"),
+        "counted once"
+    );
 }

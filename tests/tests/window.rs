@@ -73,6 +73,42 @@ async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_p
     })
     .await;
     window.picture("location-day").await;
+
+    // A number is confirmed by telephone: beside what was delivered.
+    window.click("[data-testid=confirm]").await;
+    window.see("[role=dialog] input").await;
+    window.keys("\u{e007}").await;
+    let said = window.text("[data-testid=confirmed]").await;
+    assert!(said.contains("telefonisch bevestigd door wan-hoofd"), "{said}");
+    window.gone("[role=dialog]").await;
+    window.picture("location-confirmed").await;
+
+    // What is wrong with the deliveries, to be sent to the hospital.
+    window.keys("d").await;
+    until("the defects are listed", 10, async || {
+        window.count("[data-testid=defect]").await > 0
+    })
+    .await;
+    window.picture("defects").await;
+    window.click("[data-testid=export-defects]").await;
+    until("the list is written", 10, async || {
+        let dir = desktop.dir.path();
+        let folders = [
+            dir.join("home/Downloads"),
+            dir.join("data/oefenregio/export"),
+            dir.join("home"),
+        ];
+        folders.iter().any(|f| {
+            let files = std::fs::read_dir(f).into_iter().flatten().flatten();
+            files
+                .into_iter()
+                .any(|e| e.file_name().to_string_lossy().starts_with("gegevenskwaliteit-"))
+        })
+    })
+    .await;
+    window.keys("1").await;
+    window.click("[data-testid=tile][data-id=isala-zwolle]").await;
+    window.see("[data-testid=location]").await;
     window.click("[data-testid=to-beds]").await;
     window.see("[data-bed]").await;
 
@@ -310,7 +346,7 @@ async fn every_course_of_events_can_be_practised_and_shows_what_it_promises() {
 async fn a_desk_without_a_region_offers_practice_or_a_connection_and_says_why_one_fails() {
     let desktop = Desktop::start().await;
     let window = desktop.open(&[]).await;
-    let address = window.see("input[type=url]").await;
+    let address = window.see("[data-testid=source-address]").await;
     address.send_keys("https://127.0.0.1:1/fhir").await.unwrap();
     for button in window
         .client

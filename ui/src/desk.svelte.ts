@@ -8,6 +8,7 @@ export type Screen =
   | { name: "beds"; id: string }
   | { name: "worklist" }
   | { name: "quality" }
+  | { name: "defects" }
   | { name: "settings" };
 
 class Desk {

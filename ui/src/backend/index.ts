@@ -5,6 +5,8 @@ import type {
   AlarmChoice,
   AppError,
   BedView,
+  ConfirmRequest,
+  DefectGroup,
   BedsView,
   ChannelReport,
   Decision,
@@ -62,6 +64,9 @@ export const liftStop = (stop: string) => invoke<void>("lift_stop", { stop });
 export const openPractice = () => invoke<void>("open_practice");
 export const plugPractice = (plugged: boolean) => invoke<void>("plug_practice", { plugged });
 export const practiceScenario = (name: string) => invoke<void>("practice_scenario", { name });
+export const defects = () => invoke<DefectGroup[]>("defects");
+export const exportDefects = (location: string | null) => invoke<string>("export_defects", { location });
+export const confirm = (request: ConfirmRequest) => invoke<void>("confirm", { request });
 export const tryConnection = (request: SourceRequest) => invoke<string>("try_connection", { request });
 export const addSource = (request: SourceRequest) => invoke<void>("add_source", { request });
 export const signIn = (key: string) => invoke<void>("sign_in", { key });

@@ -96,7 +96,11 @@ tag: string, seh: SehStatus | null, meter: Meter | null, points: Array<Point>, r
 /**
  * Whose number that is at this hour, where the source says so.
  */
-on_duty: string | null, age: string, 
+on_duty: string | null, 
+/**
+ * How often "free" held lately, where somebody called.
+ */
+held: string | null, age: string, 
 /**
  * `fresh`, `ageing`, `stale` or `unknown`.
  */
@@ -140,9 +144,21 @@ export type CapacityRow = { name: string, capacity: number | null, free: number 
 /**
  * Beds of which nobody knows the state.
  */
-unknown: number, held: number, offered: number | null, };
+unknown: number, held: number, offered: number | null, 
+/**
+ * The element's code.
+ */
+element: string, 
+/**
+ * "14:10 telefonisch bevestigd door …", where somebody called within half a day.
+ */
+confirmed: string | null, };
 
-export type LocationView = { id: string, name: string, organisation: string | null, age: string, freshness: string, delivered: string | null, stops: Array<StopRow>, meter: Meter | null, scores: Array<Score>, 
+export type LocationView = { id: string, name: string, organisation: string | null, age: string, freshness: string, 
+/**
+ * How often "free" held lately, where somebody called.
+ */
+held: string | null, delivered: string | null, stops: Array<StopRow>, meter: Meter | null, scores: Array<Score>, 
 /**
  * The last three hours and the last day as SVG images, for a day and a night ground.
  */
@@ -539,3 +555,27 @@ secret: string | null,
  * Ids of the own organisations, for their data in shadow running.
  */
 own_organizations: Array<string>, };
+
+export type DefectGroup = { location: string, code: string, 
+/**
+ * The code in words.
+ */
+what: string, count: number, 
+/**
+ * Of the oldest, in words.
+ */
+since: string | null, 
+/**
+ * Where and what, of the first few.
+ */
+examples: Array<string>, };
+
+export type ConfirmRequest = { site: string, 
+/**
+ * The classification's code.
+ */
+kind: string, element: string, 
+/**
+ * Beds that are really free.
+ */
+actual: number, };

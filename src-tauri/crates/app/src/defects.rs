@@ -1,6 +1,6 @@
 //! What is wrong with the deliveries, each with since when and where: for the coordinator to send to a hospital's ICT.
 
-use crate::{AppError, ErrorCode, desk::Desk};
+use crate::{AppError, ErrorCode, desk::Desk, view::clock};
 use domain::{
     PlaceId,
     bed::{self, BedState},
@@ -11,7 +11,12 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+use store::NotUnderstood;
+use ts_rs::TS;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,7 +32,79 @@ pub struct Defect {
     pub since: Option<String>,
 }
 
+/// What is wrong in one way at one location, for the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct DefectGroup {
+    pub location: String,
+    pub code: String,
+    /// The code in words.
+    pub what: String,
+    pub count: u32,
+    /// Of the oldest, in words.
+    pub since: Option<String>,
+    /// Where and what, of the first few.
+    pub examples: Vec<String>,
+}
+
+const EXAMPLES: usize = 3;
+
+/// A code in Dutch.
+fn in_words(code: &str) -> &str {
+    match code {
+        "silent" => "levert niet (meer)",
+        "unknown-status" => "bed met onbekende status",
+        "unknown-element" | "unknown-code" => "onbekende code",
+        "missing-label" => "bed zonder verplicht label",
+        "occupied-in-closed-ward" => "bezet bed in gesloten afdeling",
+        "ward-as-bed" => "afdeling als bed geleverd",
+        "more-patients-than-capacity" => "meer patiënten dan bedden",
+        "patient-data" => "verwijzing naar een persoon, verwijderd",
+        "unknown-resource" => "soort bericht dat niet wordt gelezen",
+        "malformed" => "niet leesbaar",
+        "missing" | "missing-number" => "ontbrekend gegeven",
+        "time-in-future" => "tijdstip in de toekomst",
+        "bed-in-two-rooms" => "één bed in twee kamers",
+        "hidden" => "niet voor deze werkplek",
+        "older-version" => "oudere versie, niet toegepast",
+        "unresolved-reference" => "verwijzing naar iets dat niet is geleverd",
+        "parameter-ignored" => "vraag door de server genegeerd",
+        "shrunk" => "levering met minder dan de helft van de bedden, niet toegepast",
+        other => other,
+    }
+}
+
 impl Desk {
+    /// What is wrong now, one line a location and kind: the most frequent first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn defects_view(&self) -> Result<Vec<DefectGroup>, AppError> {
+        let now = self.now();
+        let mut groups: BTreeMap<(String, String), Vec<Defect>> = BTreeMap::new();
+        for defect in self.defects()? {
+            let key = (defect.location.clone(), defect.code.clone());
+            groups.entry(key).or_default().push(defect);
+        }
+        let group = |((location, code), all): ((String, String), Vec<Defect>)| {
+            let oldest = all
+                .iter()
+                .filter_map(|d| d.since.as_deref()?.parse::<Timestamp>().ok())
+                .min();
+            let say = |d: &Defect| format!("{}: {}", d.place, d.detail);
+            DefectGroup {
+                what: in_words(&code).to_owned(),
+                location,
+                code,
+                count: u32::try_from(all.len()).unwrap_or(u32::MAX),
+                since: oldest.map(|at| clock(at, now, &self.zone)),
+                examples: all.iter().take(EXAMPLES).map(say).collect(),
+            }
+        };
+        let mut groups: Vec<DefectGroup> = groups.into_iter().map(group).collect();
+        groups.sort_by_key(|g| (g.location.clone(), std::cmp::Reverse(g.count)));
+        Ok(groups)
+    }
+
     /// Everything that is wrong now, a location after another.
     ///
     /// # Errors
@@ -49,7 +126,8 @@ impl Desk {
             }
             if let Some((patients, capacity)) = self.overfull(site, now) {
                 let detail = format!("{patients} patiënten op {capacity} bedden");
-                found.push(defect("more-patients-than-capacity", &site.id, detail, None));
+                let since = self.region.delivered_at(&site.id);
+                found.push(defect("more-patients-than-capacity", &site.id, detail, since));
             }
             for bed in self.region.beds(&site.id) {
                 let since = self.region.written_at(&bed.id);
@@ -73,15 +151,27 @@ impl Desk {
                 ));
             }
         }
-        let rest = self.not_understood()?.into_iter().map(|(place, code, detail)| Defect {
-            code,
-            location: String::new(),
-            place,
-            detail,
-            since: None,
+        // A bed without a status was found above, where it stands in words.
+        let told = |n: &NotUnderstood| n.path.starts_with("Location/") && n.path.ends_with(".operationalStatus");
+        let rest = self.not_understood()?.into_iter().filter(|n| !told(n)).map(|n| Defect {
+            location: self.site_named_in(&n.path).map_or(n.source, |s| s.name.clone()),
+            code: n.code,
+            place: n.path,
+            detail: n.detail,
+            since: n.since.map(feed::encode::date_time),
         });
         found.extend(rest);
         Ok(found)
+    }
+
+    /// The site of the place that a path such as `Location/x.partOf` begins with; an id may hold dots itself.
+    fn site_named_in(&self, path: &str) -> Option<&Place> {
+        let mut id = path.strip_prefix("Location/")?;
+        while self.region.place(&id.into()).is_none() {
+            id = id.rsplit_once('.')?.0;
+        }
+        let place = self.region.place(&id.into())?;
+        self.region.place(self.region.site_of(&place.id)?)
     }
 
     /// A site's own count of patients, where it is more than there are beds.

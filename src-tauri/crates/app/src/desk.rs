@@ -15,6 +15,7 @@ use domain::{
     alarm::Alarm,
     annunciation::Annunciator,
     codelist::CodeLists,
+    confirmation::Confirmation,
     guard::Guard,
     ids::AlarmId,
     label::{LabelKind, LabelOverride},
@@ -24,7 +25,7 @@ use domain::{
 use feed::{Change, Profile, Reading, sync::Delivery};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, sync::Arc};
-use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger};
+use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger, NotUnderstood};
 
 /// Where the two databases lie.
 #[derive(Clone, Debug)]
@@ -62,6 +63,8 @@ pub struct Desk {
     pub(crate) rules: AlarmRules,
     pub(crate) alarm_choice: AlarmChoice,
     pub(crate) own_labels: BTreeMap<(PlaceId, LabelKind), LabelOverride>,
+    /// By their outbox rows.
+    pub(crate) own_confirmations: Vec<(String, Confirmation)>,
     pub(crate) undo: Vec<Vec<LabelOverride>>,
     pub profile: Profile,
     pub codes: CodeLists,
@@ -142,6 +145,7 @@ impl Desk {
             annunciator: Annunciator::default(),
             rules: assets::alarm_rules()?,
             alarm_choice: AlarmChoice::default(),
+            own_confirmations: vec![],
             undo: vec![],
             profile: Profile::shipped()?,
             codes: assets::code_lists()?,
@@ -162,6 +166,7 @@ impl Desk {
             revision: 0,
         };
         desk.read_sources()?;
+        desk.read_own_confirmations()?;
         desk.region = desk.region_at(None)?;
         desk.lay_own_labels()?;
         desk.tiles = desk.setting("tiles")?.unwrap_or_default();
@@ -264,6 +269,9 @@ impl Desk {
             now,
             remarks.map(|(p, raw)| (p.path.as_str(), p.code, p.detail.as_str(), raw)),
         )?;
+        if complete.is_some() {
+            self.cache.forget_understood(from, now)?;
+        }
         self.lay_own_labels()?;
         self.dissolve_agreed()?;
         self.region_changes += (outcome.changed + outcome.removed) as u64;
@@ -271,10 +279,11 @@ impl Desk {
         Ok(outcome)
     }
 
-    /// Lays the labels of this desk over those that the server has, as long as the server has not accepted them: from
+    /// Lays what this desk confirmed beside what the server has, and its labels over those that the server has, as long as the server has not accepted them: from
     /// then on what stands there is the truth for every desk. Of its own label only this desk knows what lay under it
     /// and which set laid it.
     pub(crate) fn lay_own_labels(&mut self) -> Result<(), AppError> {
+        self.lay_own_confirmations();
         let unaccepted = self.ledger.unaccepted("label")?;
         for (key, own) in &self.own_labels {
             let waits = || unaccepted.contains(&feed::encode::override_key(key.0.as_str(), key.1));
@@ -336,11 +345,11 @@ impl Desk {
         ])
     }
 
-    /// What was delivered and not, or only partly, understood: (path, code, detail).
+    /// What was delivered and not, or only partly, understood.
     ///
     /// # Errors
     /// When the cache cannot be read.
-    pub fn not_understood(&self) -> Result<Vec<(String, String, String)>, AppError> {
+    pub fn not_understood(&self) -> Result<Vec<NotUnderstood>, AppError> {
         Ok(self.cache.not_understood()?)
     }
 }

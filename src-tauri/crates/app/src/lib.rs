@@ -7,6 +7,7 @@ pub mod audit;
 pub mod clock;
 pub mod codes;
 pub mod conditions;
+pub mod confirmations;
 mod data_folder;
 pub mod defects;
 pub mod deliver;

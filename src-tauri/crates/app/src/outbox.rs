@@ -1,8 +1,9 @@
 //! Sending what people did: once, in order, and with a reason where it does not go.
 
-use crate::{desk::Desk, error::AppError};
+use crate::{confirmations, desk::Desk, error::AppError};
 use domain::{
     PlaceId,
+    confirmation::Confirmation,
     ids::{as_the_source_says, source_of, within},
     label::LabelOverride,
     region::StopAcknowledgement,
@@ -96,7 +97,17 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
             Err(error) => return Sent::Refused(error.to_string()),
         },
         "acknowledgement" => match serde_json::from_str::<StopAcknowledgement>(&row.payload) {
-            Ok(shared) => send_acknowledgement(server, profile, row, &shared).await,
+            Ok(shared) => {
+                let (id, basic) = (format!("ack-{}", row.id), encode::acknowledgement(&shared, profile));
+                send_basic(server, &id, basic).await
+            }
+            Err(error) => return Sent::Refused(error.to_string()),
+        },
+        confirmations::KIND => match serde_json::from_str::<Confirmation>(&row.payload) {
+            Ok(said) => {
+                let id = confirmations::server_id(&row.id);
+                send_basic(server, &id, feed::confirmation::encode(&said, profile)).await
+            }
             Err(error) => return Sent::Refused(error.to_string()),
         },
         other => return Sent::Refused(format!("nothing sends a {other}")),
@@ -229,15 +240,8 @@ async fn send_stop(server: &Server, flag: Value) -> Result<Sent, FeedError> {
     server.transaction(&bundle).await.map(|_| Sent::Done)
 }
 
-/// The id is that of the outbox row, so that repeating the PUT writes the same acknowledgement again.
-async fn send_acknowledgement(
-    server: &Server,
-    profile: &Profile,
-    row: &OutboxRow,
-    shared: &StopAcknowledgement,
-) -> Result<Sent, FeedError> {
-    let id = format!("ack-{}", row.id);
-    let mut basic = encode::acknowledgement(shared, profile);
+/// The id comes from the outbox row, so that repeating the PUT writes the same resource again.
+async fn send_basic(server: &Server, id: &str, mut basic: Value) -> Result<Sent, FeedError> {
     if let Some(map) = basic.as_object_mut() {
         map.insert("id".to_owned(), json!(id));
     }

@@ -363,8 +363,8 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             let desk = open(dir)?;
             let found = desk.check()?;
             found.iter().for_each(|(what, verdict)| println!("{what}: {verdict}"));
-            for (path, code, detail) in desk.not_understood()? {
-                println!("  {code} {path}: {detail}");
+            for n in desk.not_understood()? {
+                println!("  {} {}: {}", n.code, n.path, n.detail);
             }
             let whole = found
                 .iter()

@@ -11,6 +11,7 @@ pub mod busyness;
 pub mod calendar;
 pub mod capacity;
 pub mod codelist;
+pub mod confirmation;
 pub mod contact;
 pub mod count;
 pub mod freshness;

@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod client;
+pub mod confirmation;
 pub mod csv;
 pub mod encode;
 pub mod mapping;

@@ -49,6 +49,7 @@ mod tests {
             "stop-reden",
             "drempelwaarde",
             "stop-bevestiging",
+            "getal-bevestiging",
         ] {
             assert!(!profile.extension(name).is_empty(), "{name}");
         }

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::{collections::BTreeSet, path::Path};
 
-const MIGRATIONS: Migrations = &[include_str!("../migrations/cache/0001.sql")];
+const MIGRATIONS: Migrations = &[
+    include_str!("../migrations/cache/0001.sql"),
+    include_str!("../migrations/cache/0002.sql"),
+];
 
 /// How opening went; anything but `Whole` is an alarm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +61,17 @@ pub struct StoredFact {
     pub id: String,
     pub fact: Fact,
     pub written: Timestamp,
+}
+
+/// Something in a delivery that was refused or only partly understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotUnderstood {
+    pub path: String,
+    pub code: String,
+    pub detail: String,
+    pub since: Option<Timestamp>,
+    /// The address or the file that it came from.
+    pub source: String,
 }
 
 /// The cache database.
@@ -159,7 +173,8 @@ impl Cache {
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
             let mut insert = tx.prepare(
-                "INSERT INTO not_understood (received, source, path, code, detail, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                "INSERT INTO not_understood (received, since, source, path, code, detail, raw)
+                 VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (source, path, code, detail) DO UPDATE SET received = excluded.received, raw = excluded.raw",
             )?;
             for (path, code, detail, raw) in remarks {
@@ -275,16 +290,35 @@ impl Cache {
         Ok(())
     }
 
-    /// What was not understood, newest first: (path, code, detail).
+    /// What was not understood, newest first.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn not_understood(&self) -> Result<Vec<(String, String, String)>, StoreError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT path, code, detail FROM not_understood ORDER BY received DESC, seq DESC LIMIT 1000")?;
-        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    pub fn not_understood(&self) -> Result<Vec<NotUnderstood>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT path, code, detail, since, source FROM not_understood ORDER BY received DESC, seq DESC LIMIT 1000",
+        )?;
+        let rows = statement.query_map([], |r| {
+            let since: Option<i64> = r.get(3)?;
+            Ok(NotUnderstood {
+                path: r.get(0)?,
+                code: r.get(1)?,
+                detail: r.get(2)?,
+                since: since.map(from_micros),
+                source: r.get(4)?,
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets what was not understood of a source and did not come again in the delivery of everything just received.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn forget_understood(&mut self, source: &str, received: Timestamp) -> Result<(), StoreError> {
+        let sql = "DELETE FROM not_understood WHERE source = ?1 AND received < ?2";
+        self.connection.execute(sql, params![source, micros(received)])?;
+        Ok(())
     }
 
     /// Forgets what came from a source, by its key and its address, and that it was followed.

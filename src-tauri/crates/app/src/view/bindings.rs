@@ -1,7 +1,7 @@
 //! The TypeScript of everything that crosses to the screen is written from Rust; a difference fails the test.
 
 use super::*;
-use crate::{assets, error, label_export, labels, overlay, rules, sets, source, stops, tiles};
+use crate::{assets, confirmations, defects, error, label_export, labels, overlay, rules, sets, source, stops, tiles};
 use std::{env, fs, path::Path};
 use ts_rs::{Config, TS};
 
@@ -74,6 +74,8 @@ fn bindings() -> String {
         stops::OtherSeh,
         stops::Choice,
         source::SourceRequest,
+        defects::DefectGroup,
+        confirmations::ConfirmRequest,
     );
     out
 }

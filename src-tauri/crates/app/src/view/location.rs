@@ -23,6 +23,8 @@ pub struct LocationView {
     pub organisation: Option<String>,
     pub age: String,
     pub freshness: &'static str,
+    /// How often "free" held lately, where somebody called.
+    pub held: Option<String>,
     pub delivered: Option<String>,
     pub stops: Vec<StopRow>,
     pub meter: Option<Meter>,
@@ -154,6 +156,7 @@ impl Desk {
             name: site.name.clone(),
             age: age_in_words(self.region.age_s(&id, now)),
             freshness: freshness_code(self.region.freshness(&id, now)),
+            held: self.held_lately(&id, now),
             delivered: self.region.delivered_at(&id).map(|at| clock(at, now, &self.zone)),
             stops: self.stop_rows(&id, now),
             meter: self.meter(&id, now)?,

@@ -52,6 +52,8 @@ pub struct Tile {
     pub contact: Option<String>,
     /// Whose number that is at this hour, where the source says so.
     pub on_duty: Option<String>,
+    /// How often "free" held lately, where somebody called.
+    pub held: Option<String>,
     pub age: String,
     /// `fresh`, `ageing`, `stale` or `unknown`.
     pub freshness: &'static str,
@@ -102,6 +104,10 @@ pub struct CapacityRow {
     pub unknown: u32,
     pub held: u32,
     pub offered: Option<u32>,
+    /// The element's code.
+    pub element: String,
+    /// "14:10 telefonisch bevestigd door …", where somebody called within half a day.
+    pub confirmed: Option<String>,
 }
 
 impl Desk {
@@ -160,6 +166,7 @@ impl Desk {
                 .on_duty(&site.id, now, &self.zone)
                 .filter(|c| !c.hours.spans.is_empty())
                 .map(|c| c.display.clone()),
+            held: self.held_lately(&site.id, now),
             age: age_in_words(self.region.age_s(&site.id, now)),
             freshness: freshness_code(self.region.freshness(&site.id, now)),
         })
@@ -197,6 +204,8 @@ impl Desk {
                     unknown: r.totals.unknown.known().unwrap_or(0),
                     held: r.threshold,
                     offered: r.offered().known(),
+                    element: r.element.0.clone(),
+                    confirmed: self.confirmed(site, kind, &r.element, now),
                 };
                 (r.element.0, row)
             })

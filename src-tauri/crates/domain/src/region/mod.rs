@@ -9,6 +9,7 @@ use crate::{
     busyness::{Measurement, Process, Variant},
     calendar::{Calendar, Slot},
     capacity::{ElementCapacity, Tally, Totals},
+    confirmation::Confirmation,
     contact::Contact,
     count::Count,
     freshness::{self, Freshness},
@@ -57,6 +58,7 @@ pub enum Fact {
     Slot(Slot),
     Label(LabelOverride),
     Acknowledgement(StopAcknowledgement),
+    Confirmation(Confirmation),
     /// Understood as administrative, of no use to us yet; kept as delivered elsewhere.
     Other,
 }
@@ -77,6 +79,8 @@ pub struct Region {
     pub contacts: BTreeMap<String, Contact>,
     /// Which desk acknowledged which stop.
     pub acknowledgements: BTreeMap<String, StopAcknowledgement>,
+    /// What people heard by telephone about delivered numbers.
+    pub confirmations: BTreeMap<String, Confirmation>,
     calendars: BTreeMap<String, Calendar>,
     slots: BTreeMap<String, Slot>,
     held: OnceCell<BTreeMap<PlaceId, Vec<Period>>>,
@@ -162,6 +166,9 @@ impl Region {
             Fact::Acknowledgement(a) => {
                 self.acknowledgements.insert(id.to_owned(), a);
             }
+            Fact::Confirmation(c) => {
+                self.confirmations.insert(id.to_owned(), c);
+            }
             Fact::Label(l) => {
                 let key = (l.bed.clone(), l.kind);
                 self.label_keys.insert(id.to_owned(), key.clone());
@@ -205,6 +212,7 @@ impl Region {
             }
             "Basic" => {
                 self.acknowledgements.remove(id);
+                self.confirmations.remove(id);
                 if let Some(key) = self.label_keys.remove(id) {
                     self.labels.remove(&key);
                 }

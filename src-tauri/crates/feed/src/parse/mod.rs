@@ -9,6 +9,7 @@ pub use visibility::Own;
 use visibility::is_shadow;
 
 use crate::{
+    confirmation,
     privacy::{self, clean_text},
     problem::{Change, Head, Reading, code},
     profile::Profile,
@@ -142,6 +143,9 @@ impl Reader<'_> {
         let Some(id) = resource.id.clone().filter(|id| !id.is_empty()) else {
             return reading.refuse(format!("{path}.id"), code::MISSING, "zonder id", Some(clean));
         };
+        // Where it lay in a delivery says nothing once the next one came; which resource it is does.
+        let named = format!("{}/{id}", resource.resource_type);
+        let path = named.as_str();
         let mut found = Findings {
             path,
             reading,
@@ -219,6 +223,9 @@ impl Reader<'_> {
                 match code_in(r.code.as_slice(), self.profile.system("basic-soort")).and_then(|c| c.code.as_deref()) {
                     Some("bed-label-override") => self.label_override(head, r, found),
                     Some("stop-bevestiging") => self.acknowledgement(head, r, found),
+                    Some(confirmation::CODE) => {
+                        confirmation::read(r, self.profile, self.received).map(Fact::Confirmation)
+                    }
                     _ => Ok(Fact::Other),
                 }
             }

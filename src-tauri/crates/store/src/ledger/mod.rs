@@ -20,13 +20,14 @@ const MIGRATIONS: Migrations = &[
     include_str!("../../migrations/ledger/0001.sql"),
     include_str!("../../migrations/ledger/0002.sql"),
     include_str!("../../migrations/ledger/0003.sql"),
+    include_str!("../../migrations/ledger/0004.sql"),
 ];
 
 /// Something that a person did and that the server must hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
     pub id: String,
-    /// `label`, `stop` or `acknowledgement`.
+    /// `label`, `stop`, `acknowledgement` or `confirmation`.
     pub kind: String,
     pub subject: String,
     pub created: Timestamp,
