@@ -4,12 +4,15 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicU8, AtomicU64, Ordering},
     },
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
-    net::{TcpListener, TcpStream},
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
     task::AbortHandle,
 };
 
@@ -28,6 +31,7 @@ pub enum Wire {
 pub struct Proxy {
     pub address: SocketAddr,
     state: Arc<AtomicU8>,
+    carried: Arc<AtomicU64>,
     open: Arc<Mutex<Vec<AbortHandle>>>,
 }
 
@@ -38,10 +42,12 @@ impl Proxy {
         let address = listener.local_addr().unwrap();
         let state = Arc::new(AtomicU8::new(Wire::Whole as u8));
         let open: Arc<Mutex<Vec<AbortHandle>>> = Arc::default();
-        let (told, kept) = (state.clone(), open.clone());
+        let carried: Arc<AtomicU64> = Arc::default();
+        let (told, kept, counted) = (state.clone(), open.clone(), carried.clone());
         tokio::spawn(async move {
             while let Ok((desk, _)) = listener.accept().await {
                 let how = told.load(Ordering::Acquire);
+                let counted = counted.clone();
                 let task = tokio::spawn(async move {
                     if how == Wire::Cut as u8 {
                         return;
@@ -50,8 +56,7 @@ impl Proxy {
                         return;
                     };
                     if how == Wire::Whole as u8 {
-                        let (mut desk, mut far) = (desk, far);
-                        let _ = copy_bidirectional(&mut desk, &mut far).await;
+                        carry(desk, far, &counted).await;
                     } else {
                         lose_an_answer(desk, far).await;
                     }
@@ -59,7 +64,17 @@ impl Proxy {
                 kept.lock().unwrap().push(task.abort_handle());
             }
         });
-        Self { address, state, open }
+        Self {
+            address,
+            state,
+            carried,
+            open,
+        }
+    }
+
+    /// Bytes that went over the wire while it was whole, both ways.
+    pub fn carried(&self) -> u64 {
+        self.carried.load(Ordering::Relaxed)
     }
 
     /// Changes the wire; what was open on it is torn.
@@ -68,6 +83,25 @@ impl Proxy {
         for task in self.open.lock().unwrap().drain(..) {
             task.abort();
         }
+    }
+}
+
+/// Carries both ways, and counts.
+async fn carry(desk: TcpStream, far: TcpStream, counted: &AtomicU64) {
+    let (mut from_desk, mut to_desk) = desk.into_split();
+    let (mut from_far, mut to_far) = far.into_split();
+    let one_way = async |from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf| {
+        let mut part = vec![0; 64 << 10];
+        while let Ok(n @ 1..) = from.read(&mut part).await {
+            counted.fetch_add(n as u64, Ordering::Relaxed);
+            if to.write_all(&part[..n]).await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = one_way(&mut from_desk, &mut to_far) => {}
+        () = one_way(&mut from_far, &mut to_desk) => {}
     }
 }
 

@@ -107,6 +107,17 @@ impl Follower {
         Ok(())
     }
 
+    /// Asks for stops alone; whether one changed.
+    ///
+    /// # Errors
+    /// Only of storage.
+    pub async fn look_for_stops(&mut self) -> Result<bool, AppError> {
+        let brought = self.poll_urgent().await;
+        let before = hold(&self.desk).region_changes;
+        self.take_in(brought, URGENT)?;
+        Ok(hold(&self.desk).region_changes != before)
+    }
+
     /// Listens for stops in a task of its own, where the server tells them over a websocket; `news` is told.
     async fn listen(desk: Shared, server: Server, capability: Capability, news: Arc<Notify>) {
         let mut wait = LISTEN_AGAIN;
@@ -150,15 +161,11 @@ impl Follower {
                 if left.is_zero() {
                     break;
                 }
-                let brought = self.poll_urgent().await;
-                let news = brought.as_ref().is_ok_and(|d| !d.reading.changes.is_empty());
-                let before = hold(&self.desk).region_changes;
-                if let Err(error) = self.take_in(brought, URGENT) {
-                    hold(&self.desk).storage_failed(&error.to_string());
-                }
-                // A stop is seen together with the crowd that caused it.
-                if news && hold(&self.desk).region_changes != before {
-                    break;
+                match self.look_for_stops().await {
+                    // A stop is seen together with the crowd that caused it.
+                    Ok(true) => break,
+                    Ok(false) => {}
+                    Err(error) => hold(&self.desk).storage_failed(&error.to_string()),
                 }
             }
         }

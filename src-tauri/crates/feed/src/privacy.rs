@@ -95,7 +95,9 @@ pub fn scrub(raw: &str) -> Option<(String, Vec<String>)> {
     // One pass over the bytes: nearly every resource has nothing of the kind.
     static SUSPICIOUS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         let keys = FREE_TEXT.iter().map(|key| format!("\"{key}\""));
-        AhoCorasick::new(keys.chain(PERSONAL.iter().map(|&kind| kind.to_owned()))).ok()
+        let kinds = PERSONAL.iter().map(|&kind| kind.to_owned());
+        // A letter may be written as its number.
+        AhoCorasick::new(keys.chain(kinds).chain(["\\u".to_owned()])).ok()
     });
     if SUSPICIOUS.as_ref().is_some_and(|words| !words.is_match(raw)) {
         return None;
@@ -143,6 +145,10 @@ fn walk(value: &mut Value, path: &str, removed: &mut Vec<String>) {
 }
 
 fn refers_to_person(value: &Value) -> bool {
+    if let Value::String(text) = value {
+        // Under whatever name it stands.
+        return text.split_once('/').is_some_and(|(kind, _)| is_personal(kind));
+    }
     let Some(map) = value.as_object() else { return false };
     let names = |text: &str| text.split(['/', '|', '?']).any(is_personal);
     map.get("reference").and_then(Value::as_str).is_some_and(names)
@@ -187,6 +193,19 @@ fn looks_personal(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s_11_a_person_under_another_name_or_in_numbers_for_letters_is_taken_out_all_the_same() {
+        for raw in [
+            r#"{"resourceType":"Location","id":"b","odd":"Patient/1"}"#,
+            r#"{"resourceType":"Location","id":"b","odd":["Encounter/1"]}"#,
+            r#"{"resourceType":"Location","id":"b","subject":{"reference":"\u0050atient/1"}}"#,
+        ] {
+            let (clean, removed) = scrub(raw).unwrap();
+            assert!(!clean.contains("atient/1") && !clean.contains("Encounter"), "{clean}");
+            assert_eq!(removed.len(), 1, "{removed:?}");
+        }
+    }
 
     #[test]
     fn s_11_a_reference_to_a_patient_is_taken_out_and_the_rest_of_the_bed_stays() {

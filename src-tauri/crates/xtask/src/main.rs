@@ -1,5 +1,6 @@
-//! `cargo xtask run · test · bench · check · bindings`: everything that a newcomer or CI has to call.
+//! `cargo xtask run · test · bench · check · bindings · fuzz`: everything that a newcomer or CI has to call.
 
+mod fuzz;
 mod packages;
 
 use std::{
@@ -20,7 +21,8 @@ fn main() -> ExitCode {
         "bench" => bench(),
         "check" => check(),
         "bindings" => bindings(),
-        _ => Err("usage: cargo xtask run [--source URL] | test | bench | check | bindings".to_owned()),
+        "fuzz" => fuzz::run(rest.first().and_then(|s| s.parse().ok()).unwrap_or(60)),
+        _ => Err("usage: cargo xtask run [--source URL] | test | bench | check | bindings | fuzz [SECONDS]".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -95,6 +97,9 @@ fn run(rest: &[String]) -> Result<(), Failed> {
     )
 }
 
+/// A bounded run; `cargo xtask fuzz 3600` looks longer.
+const FUZZ_IN_CI_S: u32 = 15;
+
 /// Every check that CI makes.
 fn test() -> Result<(), Failed> {
     packages::build()?;
@@ -105,6 +110,7 @@ fn test() -> Result<(), Failed> {
     npm_packages(&root().join("tests/openid"))?;
     // The end-to-end tests start these two.
     cargo(&["build", "--workspace"])?;
+    fuzz::run(FUZZ_IN_CI_S)?;
     cargo(&["test", "--workspace", "--no-fail-fast"])
 }
 

@@ -138,6 +138,9 @@ impl Reader<'_> {
                 "verwijzing naar een persoon verwijderd",
             );
         }
+        if resource.resource_type.is_empty() {
+            return reading.refuse(format!("{path}.resourceType"), code::MISSING, "zonder soort", Some(clean));
+        }
         resource.id = resource.id.or(fallback_id);
         resource.within(self.source);
         let Some(id) = resource.id.clone().filter(|id| !id.is_empty()) else {
