@@ -138,6 +138,8 @@ fn bench() -> Result<(), Failed> {
     packages::test()?;
     build_ui()?;
     cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "apply"])?;
+    // A week of it, for memory: `cargo bench --package beddenwacht-tests --bench day -- --week`, 17 minutes.
+    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "day"])?;
     cargo(&[
         "build",
         "--package",

@@ -139,7 +139,12 @@ impl Reader<'_> {
             );
         }
         if resource.resource_type.is_empty() {
-            return reading.refuse(format!("{path}.resourceType"), code::MISSING, "zonder soort", Some(clean));
+            return reading.refuse(
+                format!("{path}.resourceType"),
+                code::MISSING,
+                "zonder soort",
+                Some(clean),
+            );
         }
         resource.id = resource.id.or(fallback_id);
         resource.within(self.source);
