@@ -9,6 +9,7 @@
 
 pub mod desktop;
 pub mod loudspeaker;
+pub mod notifications;
 pub mod openid;
 pub mod peer;
 pub mod proxy;

@@ -134,9 +134,13 @@ trend: string,
  */
 spark: string, 
 /**
- * How the value stands out: `normal`, `warn` or `stop`.
+ * How the value stands out: `normal`, `warn` or `stop`; an old value does not.
  */
-level: string, };
+level: string, 
+/**
+ * Of the measurement itself, whatever else its location delivers: `fresh`, `ageing`, `stale` or `unknown`.
+ */
+freshness: string, age: string, };
 
 export type Point = { name: string, status: string, word: string, };
 

@@ -7,7 +7,8 @@ use crate::{
 use domain::{
     AlarmId,
     alarm::{AlarmKind, AlarmText, Condition},
-    freshness, philosophy,
+    freshness::{self, Freshness},
+    philosophy,
     place::Place,
     stop::{Stop, StopLevel, StopStatus},
 };
@@ -135,6 +136,7 @@ impl Desk {
             .region
             .measurements_of(&site.id)
             .into_iter()
+            .filter(|(_, m)| freshness::grade(freshness::age_s(m.at, now)) <= Freshness::Ageing)
             .find_map(|(key, m)| Some((key, m.shown()?.0)))?;
         let percent = self.busier_than(key, score, now).ok().flatten()?;
         let standing = self.alarms.get(&id).is_some_and(|a| a.active);
@@ -257,7 +259,7 @@ pub fn error_in_words(code: &str) -> &'static str {
         "denied" => {
             "De server kent u, maar weigert (403), vaak omdat dit adres (IP) niet is toegelaten: vraag de beheerder van de regio."
         }
-        "sign-in-needed" => "De server vraagt om aanmelden: meld u aan bij Instellingen, Bronnen.",
+        "sign-in-needed" => "De server vraagt om aanmelden: kies bij de bron hoe u zich aanmeldt.",
         "sign-in-revoked" => "De aanmelding is verlopen of ingetrokken: meld u opnieuw aan bij Instellingen, Bronnen.",
         "sign-in-client" => "De aanmeldserver weigert deze toepassing: laat de beheerder client-id en geheim nakijken.",
         "sign-in-password" => "De naam of het wachtwoord klopt niet: vul ze opnieuw in bij Instellingen, Bronnen.",

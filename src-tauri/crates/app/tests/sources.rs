@@ -196,3 +196,27 @@ fn a_total_says_how_many_locations_it_stands_for_and_a_stale_one_is_not_in_it() 
     let ccu = totals.iter().find(|t| t.name == "CCU").unwrap();
     assert_eq!((ccu.free, ccu.from, ccu.of, ccu.unknown), (1, 1, 2, 1));
 }
+
+#[test]
+fn a_busyness_that_nobody_measured_lately_does_not_look_live_though_its_location_delivers() {
+    let dir = TempDir::new().unwrap();
+    let mut desk = desk(dir.path());
+    desk.add_source(source("https://zwolle.example/fhir")).unwrap();
+    let seen = |desk: &mut Desk, minutes: i64| {
+        let mut entries = site("isala", "Isala Zwolle");
+        entries.push(r#"{"resource":{"resourceType":"HealthcareService","id":"seh","active":true,"location":[{"reference":"Location/isala"}],"type":[{"coding":[{"system":"https://lpz.example/fhir/CodeSystem/stop-dienst","code":"seh"}]}]}}"#.to_owned());
+        let at = now() - SignedDuration::from_mins(minutes);
+        entries.push(format!(r#"{{"resource":{{"resourceType":"Observation","id":"nedocs","status":"final","meta":{{"lastUpdated":"{at}"}},"code":{{"coding":[{{"system":"{N}/CodeSystem/seh-maat","code":"nedocs"}}]}},"subject":{{"reference":"Location/isala"}},"effectiveDateTime":"{at}","valueQuantity":{{"value":190}}}}}}"#));
+        deliver(desk, "", &[], &entries);
+        desk.location_view("isala", false).unwrap().meter.unwrap()
+    };
+    let old = seen(&mut desk, 300);
+    assert_eq!(
+        (old.freshness, old.level, old.age.as_str()),
+        ("unknown", "normal", "5 u")
+    );
+    let stale = seen(&mut desk, 40);
+    assert_eq!((stale.freshness, stale.level), ("stale", "normal"));
+    let fresh = seen(&mut desk, 1);
+    assert_eq!((fresh.freshness, fresh.level), ("fresh", "stop"));
+}

@@ -1,21 +1,22 @@
 //! `bedden`: the same use cases as the window, for administrators and for checking.
 
+mod delivery;
 mod show;
 
 use app::{
     AppError, Clock, Desk, Identity, Paths, SystemClock,
     alarms::Toast,
-    deliver::{Mapping, Order, deliver},
     follow::{Follower, Outlet, Rhythm, hold},
     labels::{LabelRequest, Until},
     source::{Link, SourceRequest},
 };
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+use delivery::{Access, Delivery, import};
 use jiff::Timestamp;
 use serde::Serialize;
 use sim::{Practice, Scenario, Setup};
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     sync::{Arc, Mutex},
     time::Duration,
@@ -46,21 +47,7 @@ enum Command {
         dry_run: bool,
     },
     /// Write a hospital's own CSV file to the regional server: only what changed, with the heartbeat.
-    Deliver {
-        csv: PathBuf,
-        #[arg(long)]
-        to: String,
-        #[arg(long)]
-        mapping: Option<PathBuf>,
-        /// Where to remember what the server has; beside the data when left out.
-        #[arg(long)]
-        state: Option<PathBuf>,
-        /// The hospital really lost over half of its beds.
-        #[arg(long)]
-        accept_shrunk: bool,
-        #[command(flatten)]
-        access: Access,
-    },
+    Deliver(Delivery),
     /// Follow a regional server, as the window does.
     Follow {
         url: String,
@@ -160,48 +147,6 @@ enum Command {
     },
 }
 
-/// Who asks. The secret comes from a file, as systemd's LoadCredential lays it, or from the keyring.
-#[derive(Debug, Args)]
-struct Access {
-    /// A name, for servers that only know name and password.
-    #[arg(long, conflicts_with = "client_id")]
-    user: Option<String>,
-    /// A service account.
-    #[arg(long)]
-    client_id: Option<String>,
-    /// Where a service account signs in, for a server that does not say so itself.
-    #[arg(long, requires = "client_id")]
-    issuer: Option<String>,
-    #[arg(long)]
-    secret_file: Option<PathBuf>,
-}
-
-impl Access {
-    fn request(self, address: &str) -> Result<SourceRequest, AppError> {
-        let secret = match &self.secret_file {
-            Some(file) => {
-                let text = std::fs::read_to_string(file);
-                let text = text.map_err(|e| AppError::invalid(format!("{}: {e}", file.display())))?;
-                Some(text.trim_end_matches(['\r', '\n']).to_owned())
-            }
-            None => None,
-        };
-        let kind = match (&self.user, &self.client_id) {
-            (Some(_), _) => "basic",
-            (_, Some(_)) => "service",
-            _ => "none",
-        };
-        Ok(SourceRequest {
-            address: address.to_owned(),
-            sign_in: kind.to_owned(),
-            user: self.user.or(self.client_id).unwrap_or_default(),
-            issuer: self.issuer.unwrap_or_default(),
-            secret,
-            ..SourceRequest::default()
-        })
-    }
-}
-
 /// Prints toasts: there is no desktop to show them on.
 struct Terminal;
 
@@ -261,28 +206,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             mapping,
             dry_run,
         } => return import(open(dir)?, &files, mapping.as_deref(), dry_run),
-        Command::Deliver {
-            csv,
-            to,
-            mapping,
-            state,
-            accept_shrunk,
-            access,
-        } => {
-            let mapping = read_mapping(mapping.as_deref())?;
-            let state = match state {
-                Some(state) => state,
-                None => paths(dir)?.dir.join("levering.json"),
-            };
-            let order = Order {
-                csv: &csv,
-                mapping: &mapping,
-                state: &state,
-                accept_shrunk,
-                now: SystemClock.now(),
-            };
-            print(&runtime()?.block_on(deliver(&access.request(&to)?, order))?)?;
-        }
+        Command::Deliver(order) => order.run(dir)?,
         Command::Follow {
             url,
             access,
@@ -379,49 +303,6 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
         } => return practice(port, seed, speed, &scenario),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-#[derive(Serialize)]
-struct ImportReport {
-    files: Vec<app::import::FileReport>,
-}
-
-fn read_mapping(file: Option<&Path>) -> Result<Mapping, AppError> {
-    let read = match file {
-        None => Mapping::shipped(),
-        Some(file) => {
-            let text = std::fs::read_to_string(file);
-            Mapping::parse(&text.map_err(|e| AppError::invalid(format!("{}: {e}", file.display())))?)
-        }
-    };
-    let name = file.map_or_else(String::new, |f| format!("{}: ", f.display()));
-    read.map_err(|e| AppError::invalid(format!("{name}{e}")))
-}
-
-fn import(mut desk: Desk, files: &[PathBuf], mapping: Option<&Path>, dry_run: bool) -> Result<ExitCode, AppError> {
-    let mapping = read_mapping(mapping)?;
-    if dry_run {
-        for file in files {
-            print(&desk.try_mapping(file, &mapping)?)?;
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    let mut reports = vec![];
-    let mut failed = None;
-    for file in files {
-        match desk.import_as(file, "", &mapping) {
-            Ok(report) => reports.push(report),
-            Err(error) => {
-                failed = Some(error);
-                break;
-            }
-        }
-    }
-    print(&ImportReport { files: reports })?;
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(ExitCode::SUCCESS),
-    }
 }
 
 fn follow(mut desk: Desk, request: &SourceRequest, once: bool, every: u64) -> Result<ExitCode, AppError> {

@@ -8,6 +8,7 @@ use crate::{AppError, assets::Document, conditions::reasons_in_words, desk::Desk
 use domain::{
     PlaceId,
     busyness::{Variant, terms},
+    freshness,
     label::LabelKind,
     place::PlaceKind,
 };
@@ -329,19 +330,20 @@ impl Desk {
             }
             .to_owned()
         };
-        let steps = self
-            .region
-            .processes
-            .values()
-            .filter(|p| self.region.site_of(&p.place) == Some(id))
-            .flat_map(|p| &p.steps);
-        steps
-            .map(|s| {
+        let all = self.region.processes.values();
+        let here = all.filter(|p| self.region.site_of(&p.place) == Some(id));
+        let now = self.now();
+        here.flat_map(|p| {
+            let age = age_in_words(freshness::age_s(p.at, now));
+            let measured = ("Gemeten".to_owned(), format!("{age} geleden"));
+            let steps = p.steps.iter().map(|s| {
                 let value = s
                     .value
                     .map_or_else(|| "niet aangeleverd".to_owned(), |v| format!("{v:.0}{}", unit(&s.unit)));
                 (s.display.clone(), value)
-            })
-            .collect()
+            });
+            std::iter::once(measured).chain(steps).collect::<Vec<_>>()
+        })
+        .collect()
     }
 }

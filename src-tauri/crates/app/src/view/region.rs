@@ -5,7 +5,7 @@ use crate::{conditions::reasons_in_words, desk::Desk};
 use domain::{
     ElementCode, PlaceId,
     busyness::{Band, Measurement, busier_than_percent},
-    freshness::Freshness,
+    freshness::{self, Freshness},
     ids::source_of,
     label::LabelKind,
     place::Place,
@@ -90,8 +90,11 @@ pub struct Meter {
     pub trend: &'static str,
     /// The last three hours as an SVG path in a box of 100 by 24.
     pub spark: String,
-    /// How the value stands out: `normal`, `warn` or `stop`.
+    /// How the value stands out: `normal`, `warn` or `stop`; an old value does not.
     pub level: &'static str,
+    /// Of the measurement itself, whatever else its location delivers: `fresh`, `ageing`, `stale` or `unknown`.
+    pub freshness: &'static str,
+    pub age: String,
 }
 
 /// One row of beds: free, held back, offered; `null` is unknown.
@@ -288,6 +291,8 @@ impl Desk {
         let recent = self.scores(id, now - SignedDuration::from_hours(3), now)?;
         let percent = self.busier_than(id, score, now)?;
         let band = Band::of(score);
+        let age_s = freshness::age_s(measurement.at, now);
+        let freshness = freshness::grade(age_s);
         let before = recent
             .iter()
             .rev()
@@ -311,7 +316,11 @@ impl Desk {
                 _ => "→",
             },
             spark: charts::spark_path(&recent, now, 3),
+            freshness: freshness_code(freshness),
+            age: age_in_words(age_s),
             level: match band {
+                // An old number asks for a call, not for a decision.
+                _ if freshness > Freshness::Ageing => "normal",
                 Band::Rustig | Band::Normaal | Band::Druk => "normal",
                 Band::ZeerDruk => "warn",
                 Band::Overvol | Band::Ontwricht => "stop",
