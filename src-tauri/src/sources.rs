@@ -111,10 +111,9 @@ impl Shell {
         }
         let key = self.desk().add_source(request)?;
         let person = self.desk().source(&key).is_some_and(Source::is_person);
-        if person {
-            self.sign_in(&key).await?;
-        }
-        self.follow_source(&key)
+        let signed_in = if person { self.sign_in(&key).await } else { Ok(()) };
+        // Whoever did not get through sees the source with what is wrong, and can try again there.
+        self.follow_source(&key).and(signed_in)
     }
 
     /// Signs a person in with the browser, and asks the source again.
@@ -124,7 +123,8 @@ impl Shell {
             let browser = |url: &url::Url| open::that_detached(url.as_str()).map_err(|e| e.to_string());
             account.sign_in(server.base(), browser).await.map_err(|e| refused(&e))?;
         }
-        self.follow_source(key)
+        self.nudge();
+        Ok(())
     }
 
     /// Follows a source no longer, and forgets its secret.

@@ -15,7 +15,11 @@ use feed::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 use ts_rs::TS;
 
 pub use feed::client::{FeedError, Server};
@@ -164,6 +168,8 @@ impl Source {
 }
 
 const SOURCES: &str = "sources";
+/// Which key every address ever had here.
+const KEYS: &str = "source-keys";
 /// Where the one source of earlier versions stood.
 const ONE_SOURCE: &str = "source";
 
@@ -228,9 +234,13 @@ impl Desk {
             self.set_sources(all)?;
             return Ok(key);
         }
-        let free = |key: &String| !all.iter().any(|s| s.key == *key);
-        let keys = std::iter::once(String::new()).chain((2_u32..).map(|n| format!("bron{n}")));
-        let key = keys.into_iter().find(free).unwrap_or_default();
+        // A key is never given to another server: labels of one would lie over beds of the other.
+        let ever: BTreeMap<String, String> = self.setting(KEYS)?.unwrap_or_default();
+        let taken = |key: &String| all.iter().any(|s| s.key == *key);
+        let mut keys = std::iter::once(String::new()).chain((2_u32..).map(|n| format!("bron{n}")));
+        let fresh = || keys.find(|key| !taken(key) && !ever.values().any(|k| k == key));
+        let before = ever.get(&address).filter(|key| !taken(key)).cloned();
+        let key = before.or_else(fresh).unwrap_or_default();
         all.push(Settings {
             key: key.clone(),
             address,
@@ -253,25 +263,25 @@ impl Desk {
     }
 
     fn set_sources(&mut self, settings: Vec<Settings>) -> Result<(), AppError> {
-        let before = std::mem::take(&mut self.sources);
-        for gone in before.iter().map(|s| &s.settings) {
-            let stays = |s: &Settings| s.key == gone.key && s.address == gone.address;
-            if !settings.iter().any(stays) {
+        let stays = |a: &Settings, b: &Settings| a.key == b.key && a.address == b.address;
+        for gone in self.sources.iter().map(|s| &s.settings) {
+            if !settings.iter().any(|s| stays(s, gone)) {
                 self.cache.forget(&gone.key, &gone.address)?;
             }
         }
+        let mut ever: BTreeMap<String, String> = self.setting(KEYS)?.unwrap_or_default();
+        ever.extend(settings.iter().map(|s| (s.address.clone(), s.key.clone())));
+        self.set_setting(KEYS, &ever)?;
         self.set_setting(SOURCES, &settings)?;
-        self.sources = settings
-            .into_iter()
-            .map(|settings| {
-                let same = |s: &&Source| s.settings.key == settings.key && s.settings.address == settings.address;
-                Source {
-                    link: Link::Starting,
-                    answered: before.iter().find(same).and_then(|s| s.answered),
-                    ..Source::new(settings)
-                }
-            })
-            .collect();
+        let next = settings.into_iter().map(|settings| {
+            let known = self.sources.iter().find(|s| stays(&s.settings, &settings));
+            let mut source = known.cloned().unwrap_or_else(|| Source::new(settings.clone()));
+            if source.link == Link::None || source.settings != settings {
+                source.link = Link::Starting;
+            }
+            Source { settings, ..source }
+        });
+        self.sources = next.collect();
         self.region = self.region_at(None)?;
         self.lay_own_labels()
     }

@@ -119,6 +119,11 @@ fn two_regions_with_the_same_ids_stand_beside_each_other_and_one_that_fails_leav
     assert_eq!(names(&desk).len(), 2);
     desk.remove_source("bron2").unwrap();
     assert_eq!(names(&desk), ["Isala Zwolle"]);
+
+    // Another server never gets its key, since labels given there must not lie over beds elsewhere; it gets its own back.
+    let drenthe = desk.add_source(source("https://drenthe.example/fhir")).unwrap();
+    assert_eq!(drenthe, "bron3");
+    assert_eq!(desk.add_source(source("https://twente.example/fhir")).unwrap(), "bron2");
 }
 
 #[test]
@@ -213,7 +218,7 @@ fn a_busyness_that_nobody_measured_lately_does_not_look_live_though_its_location
     let old = seen(&mut desk, 300);
     assert_eq!(
         (old.freshness, old.level, old.age.as_str()),
-        ("unknown", "normal", "5 u")
+        ("unknown", "normal", "5 u 00")
     );
     let stale = seen(&mut desk, 40);
     assert_eq!((stale.freshness, stale.level), ("stale", "normal"));
