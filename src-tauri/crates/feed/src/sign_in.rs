@@ -99,6 +99,8 @@ pub struct Account {
     name: String,
     secrets: Arc<dyn Secrets>,
     access: Arc<Mutex<Option<Access>>>,
+    /// A refresh token is good for one time: two tasks must not use it at once.
+    renewing: Arc<tokio::sync::Mutex<()>>,
     http: reqwest::Client,
     now: fn() -> Timestamp,
 }
@@ -130,6 +132,7 @@ impl Account {
             name: address.trim().trim_end_matches('/').to_owned(),
             secrets,
             access: Arc::default(),
+            renewing: Arc::default(),
             http,
             now,
         })
@@ -205,6 +208,7 @@ impl Account {
 
     async fn token(&self, base: &Url) -> Result<String, FeedError> {
         let fresh = |a: &Access| a.until.is_none_or(|until| Instant::now() < until);
+        let _alone = self.renewing.lock().await;
         if let Some(access) = self.access().clone().filter(fresh) {
             return Ok(access.token);
         }
