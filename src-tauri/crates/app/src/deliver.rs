@@ -152,7 +152,7 @@ async fn attempt(
     done: &mut Delivered,
 ) -> Result<(), Undone> {
     if !sure {
-        known.ask(server).await?;
+        known.ask(server, wanted).await?;
     }
     let beds: BTreeSet<String> = wanted
         .iter()
@@ -289,8 +289,8 @@ impl Known {
         std::fs::rename(&fresh, path).map_err(failed)
     }
 
-    /// Asks the server what it has.
-    async fn ask(&mut self, server: &Server) -> Result<(), FeedError> {
+    /// Asks the server what it has of what the file speaks of, or spoke of before: it may serve a whole country.
+    async fn ask(&mut self, server: &Server, wanted: &BTreeMap<String, Wanted>) -> Result<(), FeedError> {
         self.resources.clear();
         for kind in ["Location", "MeasureReport"] {
             let mut url = server.url(kind)?;
@@ -304,7 +304,10 @@ impl Known {
                     let value: Value =
                         serde_json::from_str(resource.get()).map_err(|e| FeedError::NotFhir(e.to_string()))?;
                     if let Some(id) = value.get("id").and_then(Value::as_str) {
-                        self.resources.insert(format!("{kind}/{id}"), value);
+                        let key = format!("{kind}/{id}");
+                        if wanted.contains_key(&key) || self.beds.contains(&key) {
+                            self.resources.insert(key, value);
+                        }
                     }
                 }
                 let link = bundle.link.iter().find(|l| l.relation == "next");

@@ -86,7 +86,7 @@ fn run(rest: &[String]) -> Result<(), Failed> {
     packages::build()?;
     build_ui()?;
     // The whole workspace, as `test` builds it: one package alone has other features, and would be built twice.
-    cargo(&["build", "--workspace"])?;
+    cargo(&["build", "--workspace", "--exclude", "fuzz"])?;
     let followed = rest.iter().any(|a| a == "--source" || a.starts_with("--source="));
     let mut arguments: Vec<&str> = if followed { vec![] } else { vec!["--practice"] };
     arguments.extend(rest.iter().map(String::as_str).filter(|a| *a != "--"));

@@ -3,7 +3,8 @@
 use crate::{Failed, step};
 use std::{path::Path, process::Command};
 
-const BUILD: [&str; 6] = [
+const BUILD: [&str; 7] = [
+    "g++",
     "libasound2-dev",
     "libwebkit2gtk-4.1-dev",
     "libsoup-3.0-dev",
