@@ -33,17 +33,25 @@ pub async fn try_connection(request: &SourceRequest) -> Result<String, AppError>
 }
 
 impl Shell {
-    /// Follows what was followed last, or what the command line says.
+    /// Follows what was followed last, or what the command line says. One source that cannot be followed is in nobody's
+    /// way.
     pub(crate) async fn follow_all(self: &Arc<Self>) -> Result<(), AppError> {
         if let Some(address) = &self.arguments.source {
-            self.desk().set_source(address)?;
+            let mut desk = self.desk();
+            // What is followed with an account stays as it was set up.
+            if !desk.sources().iter().any(|s| s.settings.address == *address) {
+                desk.set_source(address)?;
+            }
         }
         let sources: Vec<_> = self.desk().sources().iter().map(|s| s.settings.clone()).collect();
         for one in sources {
-            if one.address == PRACTICE {
-                self.open_practice().await?;
+            let followed = if one.address == PRACTICE {
+                self.open_practice().await
             } else {
-                self.follow_source(&one.key)?;
+                self.follow_source(&one.key)
+            };
+            if let Err(error) = followed {
+                tracing::error!(%error, address = %one.address, "a source cannot be followed");
             }
         }
         Ok(())
