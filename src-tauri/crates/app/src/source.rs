@@ -186,6 +186,8 @@ impl Desk {
         for settings in settings {
             let answered = self.cache.sync(&within(&settings.key, "answered"))?;
             self.sources.push(Source {
+                // What the cache holds may still stand: nothing may be concluded from it before the source was asked.
+                link: Link::Starting,
                 answered: answered.and_then(|t| t.parse().ok()),
                 ..Source::new(settings)
             });
