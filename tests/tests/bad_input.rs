@@ -420,6 +420,14 @@ fn what_is_wrong_with_a_delivery_is_listed_with_where_and_since_when_and_can_be_
         location("b1", "bd", Some("k1"), stamped),
         location("w9", "bd", Some("zh"), r#","operationalStatus":{"code":"U"}"#),
         bed("b9", "w9", "O"),
+        location(
+            "b10",
+            "bd",
+            Some("k1"),
+            r#","operationalStatus":{"code":"U"},"extension":[{"url":"https://lpz.example/fhir/StructureDefinition/bed-label","extension":[{"url":"soort","valueCode":"specialistisch"},{"url":"waarde","valueCoding":{"code":"ruimtestation"}}]}]"#,
+        ),
+        // Patients on beds that are not there, in a report of months ago: the location went silent.
+        r#"{"resource":{"resourceType":"MeasureReport","id":"stand","status":"complete","type":"summary","subject":{"reference":"Location/zh"},"date":"2026-03-01T10:00:00Z","group":[{"code":{"coding":[{"system":"http://loinc.org","code":"112579-8"}]},"population":[{"count":99}]},{"code":{"coding":[{"system":"http://loinc.org","code":"112578-0"}]},"population":[{"count":0}]}]}}"#.to_owned(),
     ];
     import(dir.path(), "mank.json", &site_with(&entries));
     let list = json(&bedden(dir.path(), &["defects", "--json"]));
@@ -437,6 +445,14 @@ fn what_is_wrong_with_a_delivery_is_listed_with_where_and_since_when_and_can_be_
     find("occupied-in-closed-ward", "a2 · k9 · b8");
     find("missing-label", "a1 · k1 · b1");
     find("ward-as-bed", "w9");
+    find("unknown-element", "a1 · k1 · b10");
+    assert_eq!(find("silent", "")["since"], "2026-03-01T11:00:00+01:00");
+    let crowded = find("more-patients-than-capacity", "");
+    assert!(
+        crowded["detail"].as_str().unwrap().starts_with("99 patiënten op"),
+        "{crowded}"
+    );
+    assert_eq!(crowded["since"], "2026-03-01T11:00:00+01:00");
     let out = bedden(dir.path(), &["defects", "--to", dir.path().to_str().unwrap()]);
     let csv = fs::read_to_string(String::from_utf8_lossy(&out.stdout).trim()).unwrap();
     assert_eq!(csv.lines().count(), rows.len() + 1);
