@@ -280,9 +280,9 @@ async fn ah_10_ah_19_tray_and_task_bar_call_whoever_works_in_another_window_and_
     assert!(!opaque(&calm, calm.width / 2), "open in the middle");
     assert_eq!(calm.label, "");
 
-    let other = desktop.command(Path::new("xev")).stdout(Stdio::null()).spawn().unwrap();
     let active = async || desktop.property(&["-root", "_NET_ACTIVE_WINDOW"]).await;
     let ours = active().await;
+    let other = desktop.command(Path::new("xev")).stdout(Stdio::null()).spawn().unwrap();
     until("the other window has the focus", 10, async || active().await != ours).await;
     let theirs = active().await;
     desktop.do_not_disturb(true);
