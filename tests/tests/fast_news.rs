@@ -63,7 +63,7 @@ async fn a_server_that_tells_over_a_websocket_is_believed_at_once_in_both_ways_o
     for telling in [Telling::Classic, Telling::Backport] {
         // Nobody asks within ten minutes: what arrives was told.
         let at = follow(telling, Duration::from_secs(600)).await;
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        until("the desk listens", 20, async || at.region.listeners() > 0).await;
         for n in 0..3 {
             let id = format!("told-{n}");
             publish_stop(&at.region.url(), &id, "deventer").await;

@@ -150,6 +150,11 @@ impl Practice {
         }
     }
 
+    /// How many lines are open over which stops are told.
+    pub fn listeners(&self) -> usize {
+        hold(&self.inner).words.receiver_count()
+    }
+
     /// How many questions were answered by "not changed" (`If-None-Match`).
     pub fn unchanged_answers(&self) -> u64 {
         hold(&self.inner).unchanged
