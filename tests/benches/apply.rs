@@ -78,7 +78,9 @@ fn desk(dir: &std::path::Path) -> Desk {
         user: "bench".to_owned(),
         workstation: "bench".to_owned(),
     };
-    Desk::open(&Paths { dir: dir.to_owned() }, Arc::new(SystemClock), identity).unwrap()
+    let mut desk = Desk::open(&Paths { dir: dir.to_owned() }, Arc::new(SystemClock), identity).unwrap();
+    desk.set_source("https://region.example/fhir").unwrap();
+    desk
 }
 
 fn apply(desk: &mut Desk, profile: &Profile, text: &str) {
@@ -89,7 +91,7 @@ fn apply(desk: &mut Desk, profile: &Profile, text: &str) {
             reading,
             ..Delivery::default()
         },
-        "bench",
+        "",
     )
     .unwrap();
 }
