@@ -100,6 +100,16 @@ fn two_regions_with_the_same_ids_stand_beside_each_other_and_one_that_fails_leav
 
     desk.no_answer(&twente, FeedError::Failing(503)).unwrap();
     assert!(!matches!(desk.link_of("site"), app::source::Link::Offline { .. }));
+    let tiles = desk.region_view().unwrap().tiles;
+    let cut_off = tiles
+        .iter()
+        .filter(|t| t.tag == "geen verbinding")
+        .map(|t| t.id.as_str());
+    assert_eq!(
+        cut_off.collect::<Vec<_>>(),
+        ["bron2~site"],
+        "its tile says so, and no other"
+    );
     let connection = desk.frame(false).connection;
     assert_eq!(connection.state, "late");
     assert!(

@@ -1,7 +1,7 @@
 //! L1: a tile a location.
 
 use super::words::{age_in_words, clock, status_in_words};
-use crate::{conditions::reasons_in_words, desk::Desk};
+use crate::{conditions::reasons_in_words, desk::Desk, source::Link};
 use domain::{
     ElementCode, PlaceId,
     busyness::{Band, Measurement, busier_than_percent},
@@ -137,6 +137,8 @@ impl Desk {
         let points = self.region.stop_status(&site.id, now, &self.zone);
         let seh = points.iter().find(|p| p.service.is_seh());
         let tag = match seh {
+            // Where every source is gone the whole frame says so.
+            _ if self.is_cut_off(site) => "geen verbinding".to_owned(),
             _ if site.shadow => "schaduw, telt niet mee".to_owned(),
             _ if self.region.is_double(site) => {
                 let source = self.source(source_of(site.id.as_str()));
@@ -173,6 +175,12 @@ impl Desk {
             age: age_in_words(self.region.age_s(&site.id, now)),
             freshness: freshness_code(self.region.freshness(&site.id, now)),
         })
+    }
+
+    /// Whether a location's source is offline while another one is not: its tile must not look like those beside it.
+    fn is_cut_off(&self, site: &Place) -> bool {
+        let offline = |link: &Link| matches!(link, Link::Offline { .. });
+        offline(self.link_of(site.id.as_str())) && !self.sources().iter().all(|s| offline(&s.link))
     }
 
     /// The chosen rows that a location has beds for.
