@@ -3,6 +3,7 @@
 use crate::state::Shell;
 use app::{
     AppError,
+    alarms::AlarmId,
     confirmations::ConfirmRequest,
     defects::DefectGroup,
     labels::{LabelChoices, LabelPreview, LabelRequest},
@@ -13,7 +14,8 @@ use app::{
     stops::{StopOutlook, StopRequest},
     tiles::TileChoice,
     view::{
-        BedView, BedsView, ChannelReport, FrameView, LocationView, QualityView, RegionView, SettingsView, WorklistView,
+        AlarmMetricsView, BedView, BedsView, ChannelReport, FrameView, LocationView, RegionView, SettingsView,
+        WorklistView,
     },
 };
 use std::sync::Arc;
@@ -121,24 +123,33 @@ pub fn undo_label(shell: Held<'_>) -> Result<usize, AppError> {
     shell.act(app::Desk::undo_label)
 }
 
+/// The alarm that the screen means.
+fn alarm_id(text: &str) -> Result<AlarmId, AppError> {
+    text.parse().map_err(AppError::not_found)
+}
+
 #[tauri::command(async)]
 pub fn acknowledge(shell: Held<'_>, id: &str) -> Result<(), AppError> {
-    shell.act(|desk| desk.acknowledge(&id.into()))
+    let id = alarm_id(id)?;
+    shell.act(|desk| desk.acknowledge(&id))
 }
 
 #[tauri::command(async)]
 pub fn shelve(shell: Held<'_>, id: &str, reason: &str, minutes: i64) -> Result<(), AppError> {
-    shell.act(|desk| desk.shelve(&id.into(), reason, minutes))
+    let id = alarm_id(id)?;
+    shell.act(|desk| desk.shelve(&id, reason, minutes))
 }
 
 #[tauri::command(async)]
 pub fn unshelve(shell: Held<'_>, id: &str) -> Result<(), AppError> {
-    shell.act(|desk| desk.unshelve(&id.into()))
+    let id = alarm_id(id)?;
+    shell.act(|desk| desk.unshelve(&id))
 }
 
 #[tauri::command(async)]
 pub fn out_of_service(shell: Held<'_>, id: &str, reason: Option<&str>) -> Result<(), AppError> {
-    shell.act(|desk| desk.out_of_service(&id.into(), reason))
+    let id = alarm_id(id)?;
+    shell.act(|desk| desk.out_of_service(&id, reason))
 }
 
 #[tauri::command(async)]
@@ -162,8 +173,8 @@ pub async fn test_channels(shell: Held<'_>) -> Result<ChannelReport, AppError> {
 }
 
 #[tauri::command(async)]
-pub fn quality(shell: Held<'_>, night: bool) -> Result<QualityView, AppError> {
-    shell.desk().quality_view(night)
+pub fn quality(shell: Held<'_>, night: bool) -> Result<AlarmMetricsView, AppError> {
+    shell.desk().alarm_metrics_view(night)
 }
 
 #[tauri::command(async)]

@@ -1,7 +1,7 @@
 //! Native notifications through notify-rust, each with its handle kept, so that it can be taken away again and its
 //! answer reaches the desk.
 
-use app::alarms::{Priority, Toast};
+use app::alarms::{NotificationKey, Priority, Toast};
 use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout};
 use std::{
     collections::BTreeMap,
@@ -26,10 +26,10 @@ pub enum Answer {
     Show,
 }
 
-/// The notifications that stand, by alarm.
+/// The notifications that stand.
 #[derive(Clone, Default)]
 pub struct Notifier {
-    standing: Arc<Mutex<BTreeMap<String, Arc<Notify>>>>,
+    standing: Arc<Mutex<BTreeMap<NotificationKey, Arc<Notify>>>>,
 }
 
 impl Notifier {
@@ -38,23 +38,23 @@ impl Notifier {
     pub fn perform(
         &self,
         toast: Toast,
-        answered: impl FnOnce(String, Answer) + Send + 'static,
+        answered: impl FnOnce(NotificationKey, Answer) + Send + 'static,
         failed: impl FnOnce(String) + Send + 'static,
     ) {
         match toast {
-            Toast::Withdraw { id } => self.withdraw(id.as_str()),
+            Toast::Withdraw { key } => self.withdraw(&key),
             Toast::Show {
-                id,
+                key,
                 priority,
                 summary,
                 body,
             } => {
-                self.withdraw(id.as_str());
+                self.withdraw(&key);
                 let closing = Arc::new(Notify::new());
                 self.standing
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
-                    .insert(id.0.clone(), closing.clone());
+                    .insert(key.clone(), closing.clone());
                 tauri::async_runtime::spawn(async move {
                     let mut notification = Notification::new();
                     notification
@@ -68,8 +68,8 @@ impl Notifier {
                     notification.urgency(urgency(priority));
                     match notification.show_async().await {
                         Ok(handle) => {
-                            tracing::info!(alarm = %id, "notification taken");
-                            stand(handle, &closing, id.0, answered).await;
+                            tracing::info!(alarm = %key, "notification taken");
+                            stand(handle, &closing, key, answered).await;
                         }
                         Err(error) => failed(error.to_string()),
                     }
@@ -89,8 +89,9 @@ impl Notifier {
         notification.show_async().await.map(drop).map_err(|e| e.to_string())
     }
 
-    fn withdraw(&self, id: &str) {
-        if let Some(closing) = self.standing.lock().unwrap_or_else(PoisonError::into_inner).remove(id) {
+    fn withdraw(&self, key: &NotificationKey) {
+        let closing = self.standing.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        if let Some(closing) = closing {
             closing.notify_one();
         }
     }
@@ -100,8 +101,8 @@ impl Notifier {
 async fn stand(
     handle: NotificationHandle,
     closing: &Notify,
-    id: String,
-    answered: impl FnOnce(String, Answer) + Send + 'static,
+    key: NotificationKey,
+    answered: impl FnOnce(NotificationKey, Answer) + Send + 'static,
 ) {
     let mut answer = None;
     tokio::select! {
@@ -118,6 +119,6 @@ async fn stand(
         }
     }
     if let Some(answer) = answer {
-        answered(id, answer);
+        answered(key, answer);
     }
 }

@@ -94,7 +94,7 @@ impl Shell {
             dir: data_dir(&arguments),
         };
         let mut desk = Desk::open(&paths, Arc::new(SystemClock), Identity { user, workstation })?;
-        desk.resume_watch()?;
+        desk.resume_operator()?;
         if arguments.practice {
             desk.set_source(PRACTICE)?;
         }
@@ -218,7 +218,7 @@ impl Shell {
             let (answering, failing) = (self.clone(), self.clone());
             self.notifier.perform(
                 toast,
-                move |id, answer| answering.answered(&id, answer),
+                move |key, answer| answering.answered(&key, answer),
                 move |why| {
                     tracing::warn!(%why, "no native notification");
                     let mut desk = failing.desk();
@@ -304,14 +304,16 @@ impl Shell {
         dirs::download_dir().unwrap_or_else(|| data_dir(&self.arguments).join("export"))
     }
 
-    fn answered(self: &Arc<Self>, id: &str, answer: Answer) {
-        match answer {
-            Answer::Acknowledge => {
-                if let Err(error) = self.act(|desk| desk.acknowledge(&id.into())) {
+    fn answered(self: &Arc<Self>, key: &NotificationKey, answer: Answer) {
+        match (answer, key.alarm()) {
+            (Answer::Acknowledge, Some(id)) => {
+                if let Err(error) = self.act(|desk| desk.acknowledge(id)) {
                     tracing::warn!(%error, %id, "a notification's answer was not carried out");
                 }
             }
-            Answer::Show => {
+            // Many alarms are not acknowledged by one answer: the list is shown.
+            (Answer::Acknowledge | Answer::Show, id) => {
+                let id = id.map(ToString::to_string).unwrap_or_default();
                 let _ = self.app.emit("show-alarm", id);
             }
         }

@@ -4,8 +4,10 @@ use crate::{
     AppError,
     account::Account,
     assets,
+    conditions::StorageNote,
     desk::{Desk, Paths},
 };
+use domain::alarms::StorageProblem;
 use std::path::{Path, PathBuf};
 
 impl Desk {
@@ -45,7 +47,10 @@ impl Desk {
             self.codes.replace(list, today);
         }
         if let Some(first) = problems.into_iter().next() {
-            self.storage_note.get_or_insert(first);
+            self.storage_note.get_or_insert(StorageNote {
+                problem: StorageProblem::UnreadableFile,
+                text: first,
+            });
         }
     }
 

@@ -5,6 +5,7 @@ use crate::{
     alarms::{Call, Toast},
     assets::{self, Agreements, StopCodes},
     clock::Clock,
+    conditions::StorageNote,
     error::AppError,
     rules::{AlarmChoice, AlarmRules},
     source::Source,
@@ -12,12 +13,9 @@ use crate::{
 };
 use domain::{
     PlaceId,
-    alarm::Alarm,
-    annunciation::Annunciator,
+    alarms::{Alarm, AlarmId, StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
     codelist::CodeLists,
     confirmation::Confirmation,
-    guard::Guard,
-    ids::AlarmId,
     label::{LabelKind, LabelOverride},
     label_set::LabelSet,
     region::{Fact, Region},
@@ -58,7 +56,7 @@ pub struct Desk {
     pub(crate) alarms: BTreeMap<AlarmId, Alarm>,
     pub(crate) toasts: Vec<Toast>,
     pub(crate) calls: Vec<Call>,
-    pub(crate) guard: Guard,
+    pub(crate) nuisance: Nuisance,
     pub(crate) annunciator: Annunciator,
     pub(crate) rules: AlarmRules,
     pub(crate) alarm_choice: AlarmChoice,
@@ -79,7 +77,7 @@ pub struct Desk {
     pub zone: TimeZone,
     pub identity: Identity,
     pub(crate) sources: Vec<Source>,
-    pub storage_note: Option<String>,
+    pub storage_note: Option<StorageNote>,
     /// Said as long as the system does not take native notifications (AH-19).
     pub notification_note: Option<String>,
     /// Said as long as no sound can be made (AH-20).
@@ -118,18 +116,35 @@ impl Desk {
         let now = clock.now();
         let (ledger, aside) = Ledger::open(&paths.ledger(), now)?;
         let (cache, state) = Cache::open(&paths.cache(), now)?;
+        let (alarms, unreadable) = ledger.alarms()?;
+        let note = |problem, text: String| Some(StorageNote { problem, text });
         let storage_note = match (&state, aside) {
-            (_, Some(aside)) => Some(format!("Logboek was beschadigd en is bewaard als {}", aside.display())),
-            (CacheState::Rebuilt(_), None) => {
-                Some("Regiogegevens waren beschadigd en worden opnieuw opgehaald".to_owned())
-            }
-            (CacheState::InMemory(_), None) => {
-                Some("Schijf niet bruikbaar: gegevens staan alleen in het geheugen".to_owned())
-            }
+            (_, Some(aside)) => note(
+                StorageProblem::LedgerSetAside,
+                format!("Logboek was beschadigd en is bewaard als {}", aside.display()),
+            ),
+            _ if !unreadable.is_empty() => note(
+                StorageProblem::UnreadableRows,
+                format!(
+                    "{} meldingen in het logboek zijn niet leesbaar; ze zijn bewaard voor herstel",
+                    unreadable.len()
+                ),
+            ),
+            (CacheState::Rebuilt(_), None) => note(
+                StorageProblem::CacheRebuilt,
+                "Regiogegevens waren beschadigd en worden opnieuw opgehaald".to_owned(),
+            ),
+            (CacheState::InMemory(_), None) => note(
+                StorageProblem::InMemory,
+                "Schijf niet bruikbaar: gegevens staan alleen in het geheugen".to_owned(),
+            ),
             (CacheState::Whole, None) => None,
         };
+        for row in unreadable {
+            tracing::error!(?row, "a row of the ledger is not readable; it is kept");
+        }
         let mut desk = Self {
-            alarms: ledger.alarms()?.into_iter().map(|a| (a.id.clone(), a)).collect(),
+            alarms: alarms.into_iter().map(|a| (a.id.clone(), a)).collect(),
             own_labels: ledger
                 .labels()?
                 .into_iter()
@@ -141,7 +156,7 @@ impl Desk {
             region: Region::default(),
             toasts: vec![],
             calls: vec![],
-            guard: Guard::default(),
+            nuisance: Nuisance::default(),
             annunciator: Annunciator::default(),
             rules: assets::alarm_rules()?,
             alarm_choice: AlarmChoice::default(),
@@ -174,8 +189,10 @@ impl Desk {
         desk.read_data_folder(&paths.dir);
         if let Err(error) = desk.back_up_daily(paths) {
             tracing::error!(%error, "the ledger was not backed up");
-            desk.storage_note
-                .get_or_insert("Van het logboek kon geen reservekopie worden gemaakt".to_owned());
+            desk.storage_note.get_or_insert_with(|| StorageNote {
+                problem: StorageProblem::NoBackup,
+                text: "Van het logboek kon geen reservekopie worden gemaakt".to_owned(),
+            });
         }
         Ok(desk)
     }
@@ -310,8 +327,11 @@ impl Desk {
     /// A disk does not take what must be kept: said, and an alarm, until the application starts anew.
     pub fn storage_failed(&mut self, why: &str) {
         tracing::error!(%why, "the disk does not take it");
-        let note = "De schijf neemt niets meer aan: wat nu gebeurt, wordt niet bewaard";
-        self.storage_note.get_or_insert_with(|| note.to_owned());
+        // It is worse than anything that was said about what is kept here before.
+        self.storage_note = Some(StorageNote {
+            problem: StorageProblem::NotWritable,
+            text: "De schijf neemt niets meer aan: wat nu gebeurt, wordt niet bewaard".to_owned(),
+        });
         self.revision += 1;
     }
 

@@ -19,7 +19,7 @@ pub mod follow;
 pub mod import;
 pub mod label_export;
 pub mod labels;
-mod on_watch;
+mod operator;
 pub mod outbox;
 pub mod overlay;
 pub mod report;

@@ -3,7 +3,7 @@
 use crate::{desk::Desk, error::AppError};
 use domain::{
     PlaceId,
-    alarm::AlarmState,
+    alarms::{Alarm, AlarmState},
     bed::BedState,
     busyness::ScoreSource,
     capacity::Totals,
@@ -140,7 +140,7 @@ pub struct LabelReport {
 pub struct AlarmReport {
     pub id: String,
     pub kind: &'static str,
-    pub priority: domain::alarm::Priority,
+    pub priority: domain::alarms::Priority,
     pub state: AlarmState,
     pub location: Option<String>,
     pub since: Option<String>,
@@ -290,24 +290,7 @@ impl Desk {
 
     /// The alarms in reading order.
     pub fn alarms_report(&self) -> Vec<AlarmReport> {
-        let rows = self.alarm_list().into_iter().map(|a| AlarmReport {
-            id: a.id.0.clone(),
-            kind: a.kind.code(),
-            priority: a.priority,
-            state: a.state(),
-            location: a.place.as_ref().map(|p| p.0.clone()),
-            since: a.text.since.map(time),
-            text: [
-                format!("{} {}", a.text.what, a.text.hospital),
-                a.text.reason.clone(),
-                a.text.advice.clone(),
-            ]
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
-        });
-        rows.collect()
+        self.alarm_list().into_iter().map(alarm_report).collect()
     }
 
     /// The outbox, oldest first.
@@ -325,6 +308,27 @@ impl Desk {
             reason: r.reason,
         });
         Ok(rows.collect())
+    }
+}
+
+/// One alarm, as scripts and the region's own command get it.
+pub(crate) fn alarm_report(a: Alarm) -> AlarmReport {
+    AlarmReport {
+        id: a.id.to_string(),
+        kind: a.kind.code(),
+        priority: a.priority,
+        state: a.state(),
+        location: a.place.map(|p| p.0),
+        since: a.text.since.map(time),
+        text: [
+            format!("{} {}", a.text.what, a.text.hospital),
+            a.text.reason,
+            a.text.advice,
+        ]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · "),
     }
 }
 

@@ -9,10 +9,11 @@ use app::{
     Clock, Desk, ErrorCode, Identity, Paths,
     alarms::{Priority, Toast},
     clock::FixedClock,
+    conditions::StorageNote,
     rules::{AlarmChoice, DeskRule},
 };
 use domain::{
-    alarm::{Alarm, AlarmState},
+    alarms::{Alarm, AlarmState, StorageProblem},
     stop::StopLevel,
 };
 use feed::{client::FeedError, sync::Delivery};
@@ -235,7 +236,10 @@ fn ah_13_an_alarm_that_stands_for_a_day_is_marked_and_never_removed() {
         watch.deliver(&[SEH]);
     }
     assert!(watch.desk.frame(false).alarms[0].stale);
-    assert_eq!(watch.desk.quality_view(false).unwrap().stale, ["SEH-stop Isala Zwolle"]);
+    assert_eq!(
+        watch.desk.alarm_metrics_view(false).unwrap().stale,
+        ["SEH-stop Isala Zwolle"]
+    );
 }
 
 #[test]
@@ -245,7 +249,7 @@ fn ah_14_the_page_counts_what_happened_and_the_log_can_be_taken_along() {
     watch.minutes(2);
     let id = watch.desk.alarm_list()[0].id.clone();
     watch.desk.acknowledge(&id).unwrap();
-    let view = watch.desk.quality_view(false).unwrap();
+    let view = watch.desk.alarm_metrics_view(false).unwrap();
     let value = |name: &str| view.measures.iter().find(|m| m.name == name).unwrap().value.clone();
     assert_eq!(value("drukste 10 minuten"), "2");
     assert_eq!(value("hoog / midden / laag"), "50 / 50 / 0 %");
@@ -275,7 +279,10 @@ fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
         .no_answer("", FeedError::Unreachable("x".to_owned()))
         .unwrap();
     watch.clock.advance(SignedDuration::from_mins(5));
-    watch.desk.storage_note = Some("schijf vol".to_owned());
+    watch.desk.storage_note = Some(StorageNote {
+        problem: StorageProblem::NotWritable,
+        text: "schijf vol".to_owned(),
+    });
     watch.desk.tick().unwrap();
     let list = watch.desk.alarm_list();
     let mut kinds: Vec<&str> = list.iter().map(|a| a.kind.code()).collect();
@@ -397,7 +404,7 @@ fn whoever_takes_over_is_who_acknowledges_from_then_on_also_after_a_restart() {
     watch.desk.take_over("waco").unwrap();
     assert_eq!(watch.desk.take_over("  ").unwrap_err().code, ErrorCode::Invalid);
     watch.restart();
-    watch.desk.resume_watch().unwrap();
+    watch.desk.resume_operator().unwrap();
     let id = watch.one().id;
     watch.desk.acknowledge(&id).unwrap();
     assert_eq!(watch.one().acknowledged.unwrap().by, "waco");

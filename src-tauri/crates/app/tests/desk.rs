@@ -8,7 +8,7 @@ use app::{
     labels::{LabelRequest, Until},
     stops::{StopLevelChoice, StopRequest},
 };
-use domain::{alarm::AlarmState, label::LabelSource};
+use domain::{alarms::AlarmState, label::LabelSource};
 use feed::client::FeedError;
 use jiff::SignedDuration;
 use std::{fs, path::Path, sync::Arc};
@@ -58,7 +58,7 @@ fn deliver(desk: &mut Desk, dir: &Path, clock: &FixedClock, status: &str) {
 }
 
 fn states(desk: &Desk) -> Vec<AlarmState> {
-    desk.alarm_list().iter().map(domain::alarm::Alarm::state).collect()
+    desk.alarm_list().iter().map(domain::alarms::Alarm::state).collect()
 }
 
 #[test]

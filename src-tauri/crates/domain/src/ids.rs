@@ -51,8 +51,8 @@ id!(
     ElementCode
 );
 id!(
-    /// One alarm: its kind and what it is about, so that the same condition is always the same alarm.
-    AlarmId
+    /// A source that a desk follows; empty for the desk's first, and for the desk itself.
+    SourceKey
 );
 
 impl ServiceCode {

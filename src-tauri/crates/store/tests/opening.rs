@@ -1,7 +1,11 @@
 //! Opening and keeping the two databases, on real files.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use domain::{ids::AlarmId, place::Organization, region::Fact};
+use domain::{
+    alarms::{AlarmId, AlarmKind},
+    place::Organization,
+    region::Fact,
+};
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
 use store::{Applied, Cache, CacheState, Incoming, Ledger, OutboxRow, StoreError};
@@ -134,7 +138,13 @@ fn r_12_an_attempt_is_counted_before_it_is_made_and_rows_about_one_bed_go_in_ord
     ledger.settle("a", "sent", None, None).unwrap();
     assert_eq!(take(&mut ledger, later(30)).map(|(id, _)| id), Some("b".to_owned()));
     ledger
-        .save_alarms(&[(AlarmId::from("x"), None)], &[], "wan-hoofd", "normal", now())
+        .save_alarms(
+            &[(AlarmId::of_desk(AlarmKind::Storage), None)],
+            &[],
+            "wan-hoofd",
+            "normal",
+            now(),
+        )
         .unwrap();
 }
 

@@ -49,7 +49,7 @@ fn bindings() -> String {
         WatchRow,
         rules::AlarmChoice,
         rules::DeskRule,
-        QualityView,
+        AlarmMetricsView,
         Measure,
         TypeRow,
         tiles::TileChoice,

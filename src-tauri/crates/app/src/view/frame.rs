@@ -2,10 +2,7 @@
 
 use super::words::{age_in_words, clock};
 use crate::{conditions::error_in_words, desk::Desk, report::coverage, source::Link};
-use domain::{
-    alarm::{Alarm, AlarmState, Escalation, Priority, Suspension},
-    quality,
-};
+use domain::alarms::{Alarm, AlarmState, Escalation, Priority, SuppressionRule, Suspension, metrics};
 use jiff::Timestamp;
 use serde::Serialize;
 use ts_rs::TS;
@@ -85,7 +82,7 @@ impl Desk {
     /// The frame as it stands.
     pub fn frame(&mut self, practice: bool) -> FrameView {
         let now = self.now();
-        let flood = self.guard.flood(now);
+        let flood = self.nuisance.flood(now);
         let cover = coverage(&self.region, now);
         let list = self.alarm_list();
         let rows = list.iter().map(|a| self.alarm_row(a, flood.is_some(), now));
@@ -109,7 +106,7 @@ impl Desk {
             alarms: rows,
             flood: flood.map(|n| format!("{n} meldingen in tien minuten")),
             silent_for_s: self.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
-            worst: self.highest_open().map_or("none", priority_code),
+            worst: self.highest_open().map_or("none", Priority::code),
             shift: self.shift_name(),
             locations: count(cover.locations),
             current: count(cover.current),
@@ -125,7 +122,7 @@ impl Desk {
                 .collect(),
             last_complete: self.answered().map(|at| clock(at, now, &self.zone)),
             notes: [
-                self.storage_note.clone(),
+                self.storage_note.as_ref().map(|note| note.text.clone()),
                 self.notification_note.clone(),
                 self.sound_note.clone(),
             ]
@@ -193,7 +190,9 @@ impl Desk {
             (Some(Suspension::Shelved { by, reason, until }), _) => {
                 Some(format!("Op de plank tot {} door {by}: {reason}", at(*until)))
             }
-            (Some(Suspension::Suppressed { rule }), _) => Some(format!("Onderdrukt door regel: {rule}")),
+            (Some(Suspension::Suppressed { rule }), _) => {
+                Some(format!("Onderdrukt door regel: {}", rule_in_words(rule)))
+            }
             (Some(Suspension::OutOfService { by, reason }), _) => Some(format!("Buiten dienst door {by}: {reason}")),
             (None, Some(ack)) => Some(format!("Bevestigd {} door {}.", at(ack.at), ack.by)),
             (None, None) => None,
@@ -214,10 +213,10 @@ impl Desk {
             elsewhere,
         ];
         AlarmRow {
-            id: alarm.id.0.clone(),
-            stale: !quality::stale([alarm], now).is_empty(),
+            id: alarm.id.to_string(),
+            stale: !metrics::stale([alarm], now).is_empty(),
             grouped: flood && alarm.priority != Priority::High,
-            priority: priority_code(alarm.priority),
+            priority: alarm.priority.code(),
             state: match alarm.state() {
                 AlarmState::Unacknowledged => "unacknowledged",
                 AlarmState::Acknowledged => "acknowledged",
@@ -239,10 +238,9 @@ impl Desk {
     }
 }
 
-pub(crate) fn priority_code(priority: Priority) -> &'static str {
-    match priority {
-        Priority::High => "high",
-        Priority::Medium => "medium",
-        Priority::Low => "low",
+fn rule_in_words(rule: &SuppressionRule) -> &str {
+    match rule {
+        SuppressionRule::Chattering => "wisselt, zie de gezamenlijke melding",
+        SuppressionRule::Region(name) => name,
     }
 }

@@ -1,21 +1,21 @@
 //! What the screens receive. Everything is computed here; the screen draws it and sends back intents.
 
+mod alarm_metrics;
 mod bed;
 mod beds;
 mod frame;
 mod location;
-mod quality;
 mod region;
 mod settings;
 mod words;
 mod worklist;
 
+pub use alarm_metrics::{AlarmMetricsView, Measure, TypeRow};
 pub use bed::{BedView, LabelStack, Span};
 pub use beds::{BedCell, BedsView, Choosable, Room, Ward};
 pub(crate) use beds::{kinds, state_code};
 pub use frame::{AlarmRow, ChannelReport, Connection, FrameView};
 pub use location::{CapacityTab, ContactRow, LocationView, Score, StopRow, StripWard, Term};
-pub use quality::{Measure, QualityView, TypeRow};
 pub use region::{CapacityRow, Meter, Point, RegionTotal, RegionView, SehStatus, Tile};
 pub(crate) use settings::kind_name;
 pub use settings::{AlarmSettings, LocationSetting, RowSetting, SettingsView, SourceRow, WatchRow};

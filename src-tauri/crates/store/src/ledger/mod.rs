@@ -3,8 +3,10 @@
 mod alarms;
 mod audit;
 mod labels;
+mod unreadable;
 
 pub use labels::Spent;
+pub use unreadable::Unreadable;
 
 use crate::open::{self, Migrations, StoreError};
 use crate::{cache::key_in_front, from_micros, micros};

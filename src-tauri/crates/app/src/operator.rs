@@ -1,17 +1,20 @@
-//! What the person on watch does with alarms: acknowledge, silence, shelve, take over. On disk before the screen says so.
+//! What the operator does with alarms: acknowledge, silence, shelve, take over. On disk before the screen says so.
 
 use crate::{
+    alarms::Mover,
     desk::Desk,
     error::{AppError, ErrorCode},
     labels::whole_second,
 };
 use domain::{
-    alarm::{Acknowledgement, Event, Refused},
-    ids::AlarmId,
+    alarms::{Acknowledgement, AlarmId, Event, Refused},
     region::StopAcknowledgement,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::OutboxRow;
+
+/// Who took the desk over last, under the name that the first version gave it.
+const OPERATOR: &str = "on-watch";
 
 impl Desk {
     /// Sound off for two minutes at the most; every alarm stays where it is (AH-06).
@@ -31,20 +34,16 @@ impl Desk {
             workstation: self.identity.workstation.clone(),
             at: whole_second(self.now()),
         };
-        let stop = self.alarms.get(id).and_then(|a| a.stop().map(str::to_owned));
         self.by_person(id, Event::Acknowledge(by.clone()), "acknowledge")?;
         // A closure that a service only lists has no resource that another desk could look up.
-        let Some(stop) = stop.filter(|s| self.region.stops.contains_key(s)) else {
+        let Some(stop) = id.stop().filter(|s| self.region.stops.contains_key(s.as_str())) else {
             return Ok(());
         };
-        let shared = StopAcknowledgement {
-            stop: stop.as_str().into(),
-            by,
-        };
+        let shared = StopAcknowledgement { stop: stop.clone(), by };
         let row = OutboxRow::waiting(
             uuid::Uuid::new_v4().to_string(),
             "acknowledgement",
-            &stop,
+            stop.as_str(),
             serde_json::to_string(&shared)?,
             self.now(),
         );
@@ -90,7 +89,7 @@ impl Desk {
     /// Somebody takes the desk over, with everything that stands; whoever acknowledges from now on is that person.
     ///
     /// # Errors
-    /// Without a name, or when the disk does not take it: the one before is still on watch.
+    /// Without a name, or when the disk does not take it: the one before is still the operator.
     pub fn take_over(&mut self, name: &str) -> Result<(), AppError> {
         let name = feed::privacy::clean_text(name);
         if name.is_empty() {
@@ -99,17 +98,17 @@ impl Desk {
         let standing = serde_json::to_string(&self.alarms_report())?;
         let now = self.now();
         self.ledger.take_over(&name, &standing, now)?;
-        self.set_setting("on-watch", &(name.clone(), now))?;
+        self.set_setting(OPERATOR, &(name.clone(), now))?;
         self.identity.user = name;
         Ok(())
     }
 
-    /// Whoever took the desk over last is still on watch after a restart.
+    /// Whoever took the desk over last is still the operator after a restart.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn resume_watch(&mut self) -> Result<(), AppError> {
-        if let Some((name, _)) = self.setting::<(String, Timestamp)>("on-watch")? {
+    pub fn resume_operator(&mut self) -> Result<(), AppError> {
+        if let Some((name, _)) = self.setting::<(String, Timestamp)>(OPERATOR)? {
             self.identity.user = name;
         }
         Ok(())
@@ -117,7 +116,7 @@ impl Desk {
 
     fn by_person(&mut self, id: &AlarmId, event: Event, what: &str) -> Result<(), AppError> {
         let who = self.identity.user.clone();
-        match self.happen(vec![(id.clone(), event)], &who, what)? {
+        match self.happen(vec![(id.clone(), event)], Mover::Person(&who), what)? {
             None => Ok(()),
             Some(Refused::NoAlarm) => Err(AppError::not_found(format!("alarm {id}"))),
             Some(Refused::NoReason) => Err(AppError::invalid("shelving needs a reason")),

@@ -1,18 +1,22 @@
-//! How good the alarms themselves are, and the table that they follow (AH-14, AH-16).
+//! How good the alarms themselves are, and the catalogue that they follow (AH-14, AH-16).
 
-use super::frame::priority_code;
 use crate::{AppError, ErrorCode, desk::Desk};
 use domain::{
-    philosophy,
-    quality::{Quality, measure, stale},
+    PlaceId,
+    alarms::{
+        AlarmCondition, AlarmKind, AlarmOrigin, CatalogueEntry, entry,
+        metrics::{AlarmEvent, AlarmMetrics, measure, stale},
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use ts_rs::TS;
 
+/// The screen's own name for it is older.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct QualityView {
+#[ts(rename = "QualityView")]
+pub struct AlarmMetricsView {
     /// "de laatste 24 uur".
     pub period: String,
     pub measures: Vec<Measure>,
@@ -35,7 +39,7 @@ pub struct Measure {
     pub good: Option<bool>,
 }
 
-/// A row of the alarm philosophy.
+/// A row of the alarm catalogue.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct TypeRow {
     pub name: &'static str,
@@ -53,11 +57,11 @@ impl Desk {
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn quality_view(&self, night: bool) -> Result<QualityView, AppError> {
+    pub fn alarm_metrics_view(&self, night: bool) -> Result<AlarmMetricsView, AppError> {
         let now = self.now();
-        let q = self.quality(now)?;
+        let q = self.alarm_metrics(now)?;
         let ink = if night { charts::NIGHT } else { charts::DAY };
-        Ok(QualityView {
+        Ok(AlarmMetricsView {
             period: "de laatste 24 uur".to_owned(),
             measures: measures(&q),
             chart: charts::bars(&q.per_ten, 10, &ink).ok(),
@@ -65,43 +69,61 @@ impl Desk {
                 .into_iter()
                 .map(|a| format!("{} {}", a.text.what, a.text.hospital))
                 .collect(),
-            table: philosophy::TABLE
+            table: AlarmKind::ALL
                 .iter()
+                .map(|kind| entry(*kind))
                 .map(|t| TypeRow {
                     name: t.name,
-                    priority: priority_code(t.priority),
+                    priority: t.priority.code(),
                     cause: t.cause,
                     consequence: t.consequence,
                     response: t.response,
-                    delays: delays(t),
+                    delays: delays(&t),
                 })
                 .collect(),
             top: q
                 .top
                 .into_iter()
-                .map(|(source, n)| (self.source_in_words(&source), n))
+                .map(|(origin, n)| (self.origin_in_words(&origin), n))
                 .collect(),
         })
     }
 
-    fn quality(&self, now: Timestamp) -> Result<Quality, AppError> {
+    fn alarm_metrics(&self, now: Timestamp) -> Result<AlarmMetrics, AppError> {
         let from = now - PERIOD;
-        Ok(measure(&self.ledger.alarm_events(from)?, from, now))
+        Ok(measure(&self.alarm_log(from)?, from, now))
     }
 
-    /// "SEH Isala Zwolle" for `stop/isala-zwolle/seh`.
-    fn source_in_words(&self, source: &str) -> String {
-        let mut parts = source.split('/');
-        let site = |id: Option<&str>| {
-            let id = id.unwrap_or_default();
-            self.region
-                .place(&id.into())
-                .map_or_else(|| id.to_owned(), |p| p.name.clone())
+    /// The alarm log as far as it can be read; what cannot is left in its table.
+    fn alarm_log(&self, from: Timestamp) -> Result<Vec<AlarmEvent>, AppError> {
+        let (events, unreadable) = self.ledger.alarm_events(from)?;
+        for row in unreadable {
+            tracing::warn!(?row, "a line of the alarm log is not readable");
+        }
+        Ok(events)
+    }
+
+    /// "SEH Isala Zwolle" for a service, "Levering stil Isala Zwolle" for what a site has one of.
+    fn origin_in_words(&self, origin: &AlarmOrigin) -> String {
+        let name = |site: Option<&PlaceId>| {
+            site.map_or_else(String::new, |id| {
+                let known = self.region.place(id);
+                format!(" {}", known.map_or(id.as_str(), |p| &p.name))
+            })
         };
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some("stop"), place, Some(service)) => format!("{} {}", self.stop_codes.service(service), site(place)),
-            (Some(kind), Some(place), None) => format!("{kind} {}", site(Some(place))),
-            _ => source.to_owned(),
+        match origin {
+            AlarmOrigin::Service { site, service, .. } => {
+                format!("{}{}", self.stop_codes.service(service.as_str()), name(site.as_ref()))
+            }
+            AlarmOrigin::Alarm(id) => match id.condition() {
+                AlarmCondition::Stop { service, .. } => {
+                    format!("{}{}", self.stop_codes.service(service.as_str()), name(id.site()))
+                }
+                AlarmCondition::Chattering(of) => {
+                    format!("{}: {}", entry(AlarmKind::Chattering).name, self.origin_in_words(of))
+                }
+                AlarmCondition::Only(kind) => format!("{}{}", entry(*kind).name, name(id.site())),
+            },
         }
     }
 
@@ -122,13 +144,13 @@ impl Desk {
         writer
             .write_record(["tijd", "melding", "bron", "prioriteit", "wat"])
             .map_err(|e| storage(&e))?;
-        for e in self.ledger.alarm_events(now - SignedDuration::from_hours(24 * 30))? {
+        for e in self.alarm_log(now - SignedDuration::from_hours(24 * 30))? {
             let row = [
                 feed::encode::date_time(e.at),
-                e.alarm,
-                e.source,
-                priority_code(e.priority).to_owned(),
-                e.told.code().to_owned(),
+                e.alarm.to_string(),
+                e.alarm.origin().to_string(),
+                e.priority.code().to_owned(),
+                e.transition.code().to_owned(),
             ];
             writer.write_record(row).map_err(|e| storage(&e))?;
         }
@@ -137,7 +159,7 @@ impl Desk {
     }
 }
 
-fn delays(t: &philosophy::AlarmType) -> String {
+fn delays(t: &CatalogueEntry) -> String {
     let mut parts = vec![];
     for (name, seconds) in [("aan na", t.on_delay_s), ("uit na", t.off_delay_s)] {
         if seconds > 0 {
@@ -155,7 +177,7 @@ fn delays(t: &philosophy::AlarmType) -> String {
 }
 
 /// The measures against the figures of EEMUA 191 and ISA-18.2 (control-room.md 2).
-fn measures(q: &Quality) -> Vec<Measure> {
+fn measures(q: &AlarmMetrics) -> Vec<Measure> {
     let any = q.peak > 0;
     let number = |v: f64| format!("{v:.1}").replace('.', ",");
     let percent = |v: f64| format!("{} %", number(v));

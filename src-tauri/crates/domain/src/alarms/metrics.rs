@@ -1,12 +1,16 @@
 //! How good the alarms themselves are, against the figures of EEMUA 191 and ISA-18.2 (AH-14, control-room.md 2).
 
-use crate::alarm::{Alarm, Priority};
+use super::{
+    alarm::Alarm,
+    catalogue::Priority,
+    id::{AlarmId, AlarmOrigin},
+};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
-/// What can be told of an alarm.
+/// What the alarm log keeps of an alarm's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum AlarmTransition {
     Raised,
     Returned,
     Acknowledged,
@@ -14,23 +18,27 @@ pub enum Told {
     Escalated,
 }
 
-impl Told {
-    pub const ALL: [Told; 5] = [
-        Told::Raised,
-        Told::Returned,
-        Told::Acknowledged,
-        Told::Shelved,
-        Told::Escalated,
+impl AlarmTransition {
+    pub const ALL: [AlarmTransition; 5] = [
+        AlarmTransition::Raised,
+        AlarmTransition::Returned,
+        AlarmTransition::Acknowledged,
+        AlarmTransition::Shelved,
+        AlarmTransition::Escalated,
     ];
 
     pub fn code(self) -> &'static str {
         match self {
-            Told::Raised => "raised",
-            Told::Returned => "returned",
-            Told::Acknowledged => "acknowledged",
-            Told::Shelved => "shelved",
-            Told::Escalated => "escalated",
+            AlarmTransition::Raised => "raised",
+            AlarmTransition::Returned => "returned",
+            AlarmTransition::Acknowledged => "acknowledged",
+            AlarmTransition::Shelved => "shelved",
+            AlarmTransition::Escalated => "escalated",
         }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.code() == code)
     }
 }
 
@@ -38,16 +46,14 @@ impl Told {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlarmEvent {
     pub at: Timestamp,
-    pub alarm: String,
-    /// What comes and goes as one.
-    pub source: String,
+    pub alarm: AlarmId,
     pub priority: Priority,
-    pub told: Told,
+    pub transition: AlarmTransition,
 }
 
 /// The measures of a stretch of time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Quality {
+pub struct AlarmMetrics {
     /// Alarms in each ten minutes, oldest first.
     pub per_ten: Vec<u32>,
     /// Alarms a ten minutes; about one is manageable.
@@ -60,11 +66,11 @@ pub struct Quality {
     pub per_day: f64,
     /// High, medium, low, in percent; the aim is 5, 15, 80.
     pub split: [f64; 3],
-    /// Sources with the most alarms, and how many.
-    pub top: Vec<(String, u32)>,
-    /// Percent of all alarms that the ten worst sources make; 1 to 5 is the aim.
+    /// Origins with the most alarms, and how many.
+    pub top: Vec<(AlarmOrigin, u32)>,
+    /// Percent of all alarms that the ten worst origins make; 1 to 5 is the aim.
     pub top_percent: f64,
-    /// How often a source changed three times within a minute.
+    /// How often an origin changed three times within a minute.
     pub chatter: u32,
     /// Median seconds from raised to acknowledged.
     pub median_acknowledge_s: Option<i64>,
@@ -75,20 +81,23 @@ const TEN: SignedDuration = SignedDuration::from_mins(10);
 pub const STALE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Measures what was told between two moments; events in order of time.
-pub fn measure(events: &[AlarmEvent], from: Timestamp, to: Timestamp) -> Quality {
+pub fn measure(events: &[AlarmEvent], from: Timestamp, to: Timestamp) -> AlarmMetrics {
     let within: Vec<&AlarmEvent> = events.iter().filter(|e| from <= e.at && e.at <= to).collect();
-    let raised: Vec<&&AlarmEvent> = within.iter().filter(|e| e.told == Told::Raised).collect();
+    let raised: Vec<&&AlarmEvent> = within
+        .iter()
+        .filter(|e| e.transition == AlarmTransition::Raised)
+        .collect();
     let seconds = to.duration_since(from).as_secs().max(1);
     let tens = usize::try_from((seconds + 599) / 600).unwrap_or(1).max(1);
     let mut per_ten = vec![0_u32; tens];
-    let mut sources: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut origins: BTreeMap<AlarmOrigin, u32> = BTreeMap::new();
     let mut split = [0_u32; 3];
     for event in &raised {
         let n = usize::try_from(event.at.duration_since(from).as_secs() / TEN.as_secs()).unwrap_or(0);
         if let Some(count) = per_ten.get_mut(n.min(tens - 1)) {
             *count += 1;
         }
-        *sources.entry(&event.source).or_default() += 1;
+        *origins.entry(event.alarm.origin()).or_default() += 1;
         let [high, medium, low] = &mut split;
         *match event.priority {
             Priority::High => high,
@@ -96,13 +105,13 @@ pub fn measure(events: &[AlarmEvent], from: Timestamp, to: Timestamp) -> Quality
             Priority::Low => low,
         } += 1;
     }
-    let mut top: Vec<(String, u32)> = sources.into_iter().map(|(s, n)| (s.to_owned(), n)).collect();
+    let mut top: Vec<(AlarmOrigin, u32)> = origins.into_iter().collect();
     top.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     top.truncate(10);
     let percent = |part: f64, whole: f64| if whole > 0.0 { 100.0 * part / whole } else { 0.0 };
     let all = raised.len() as f64;
     let flooded = per_ten.iter().filter(|n| **n >= 10).count();
-    Quality {
+    AlarmMetrics {
         average: all / per_ten.len() as f64,
         peak: per_ten.iter().copied().max().unwrap_or(0),
         flood_percent: percent(flooded as f64, per_ten.len() as f64),
@@ -117,15 +126,15 @@ pub fn measure(events: &[AlarmEvent], from: Timestamp, to: Timestamp) -> Quality
 }
 
 fn chatter(events: &[&AlarmEvent]) -> u32 {
-    let mut by_source: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
+    let mut by_origin: BTreeMap<AlarmOrigin, Vec<Timestamp>> = BTreeMap::new();
     for e in events
         .iter()
-        .filter(|e| matches!(e.told, Told::Raised | Told::Returned))
+        .filter(|e| matches!(e.transition, AlarmTransition::Raised | AlarmTransition::Returned))
     {
-        by_source.entry(&e.source).or_default().push(e.at);
+        by_origin.entry(e.alarm.origin()).or_default().push(e.at);
     }
     let mut found = 0;
-    for times in by_source.values() {
+    for times in by_origin.values() {
         let mut next = 0;
         while let (Some(first), Some(third)) = (times.get(next), times.get(next + 2)) {
             if third.duration_since(*first).as_secs() < 60 {
@@ -140,17 +149,15 @@ fn chatter(events: &[&AlarmEvent]) -> u32 {
 }
 
 fn median_acknowledge(events: &[&AlarmEvent]) -> Option<i64> {
-    let mut waiting: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    let mut waiting: BTreeMap<&AlarmId, Timestamp> = BTreeMap::new();
     let mut took = vec![];
     for e in events {
-        match e.told {
-            Told::Raised => drop(waiting.insert(&e.alarm, e.at)),
-            Told::Acknowledged => took.extend(
-                waiting
-                    .remove(e.alarm.as_str())
-                    .map(|at| e.at.duration_since(at).as_secs()),
-            ),
-            _ => {}
+        match e.transition {
+            AlarmTransition::Raised => drop(waiting.insert(&e.alarm, e.at)),
+            AlarmTransition::Acknowledged => {
+                took.extend(waiting.remove(&e.alarm).map(|at| e.at.duration_since(at).as_secs()))
+            }
+            AlarmTransition::Returned | AlarmTransition::Shelved | AlarmTransition::Escalated => {}
         }
     }
     took.sort_unstable();
@@ -172,13 +179,12 @@ mod tests {
         Timestamp::from_second(1_790_000_000 + minute * 60).unwrap()
     }
 
-    fn event(minute: i64, alarm: &str, priority: Priority, told: Told) -> AlarmEvent {
+    fn event(minute: i64, alarm: &str, priority: Priority, transition: AlarmTransition) -> AlarmEvent {
         AlarmEvent {
             at: at(minute),
-            alarm: alarm.to_owned(),
-            source: alarm.split('#').next().unwrap_or(alarm).to_owned(),
+            alarm: alarm.parse().unwrap(),
             priority,
-            told,
+            transition,
         }
     }
 
@@ -186,21 +192,28 @@ mod tests {
     fn ah_14_the_measures_are_those_that_one_counts_by_hand() {
         use Priority::{High, Low, Medium};
         let mut events = vec![
-            event(1, "isala#1", High, Told::Raised),
-            event(4, "isala#1", High, Told::Acknowledged),
-            event(5, "deventer#1", Medium, Told::Raised),
-            event(6, "deventer#1", Medium, Told::Acknowledged),
-            event(9, "meppel#1", Low, Told::Raised),
+            event(1, "stop/isala/seh/1", High, AlarmTransition::Raised),
+            event(4, "stop/isala/seh/1", High, AlarmTransition::Acknowledged),
+            event(5, "stop/deventer/seh/1", Medium, AlarmTransition::Raised),
+            event(6, "stop/deventer/seh/1", Medium, AlarmTransition::Acknowledged),
+            event(9, "stop/meppel/seh/1", Low, AlarmTransition::Raised),
         ];
         // Between 20 and 30 minutes: twelve of one source, a flood, and never acknowledged.
-        events.extend((0..12).map(|n| event(20 + n / 2, &format!("zutphen#{n}"), Low, Told::Raised)));
+        events.extend((0..12).map(|n| {
+            event(
+                20 + n / 2,
+                &format!("stop/zutphen/ccu/{n}"),
+                Low,
+                AlarmTransition::Raised,
+            )
+        }));
         let q = measure(&events, at(0), at(60));
         assert_eq!(q.per_ten, [3, 0, 12, 0, 0, 0]);
         assert_eq!((q.average, q.peak), (2.5, 12));
         assert!((q.flood_percent - 100.0 / 6.0).abs() < 1e-9);
         assert_eq!(q.per_day, 360.0);
         assert!((q.split[0] - 100.0 / 15.0).abs() < 1e-9 && (q.split[2] - 1300.0 / 15.0).abs() < 1e-9);
-        assert_eq!(q.top.first(), Some(&("zutphen".to_owned(), 12)));
+        assert_eq!(q.top.first(), Some(&("stop/zutphen/ccu".parse().unwrap(), 12)));
         assert_eq!(q.top_percent, 100.0);
         assert_eq!(q.chatter, 0, "two a minute is not three within a minute");
         assert_eq!(q.median_acknowledge_s, Some(120), "of one and of three minutes");

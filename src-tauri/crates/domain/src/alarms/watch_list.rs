@@ -1,17 +1,17 @@
 //! Which locations and services alarm at this desk, by shift.
 
+use super::catalogue::Priority;
 use crate::{
-    alarm::Priority,
     ids::{PlaceId, ServiceCode},
     stop::StopLevel,
 };
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-/// The watch lists of a desk, a shift each.
+/// Which stops alarm at a desk: a list for each shift.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Watch {
+pub struct WatchList {
     pub shifts: Vec<Shift>,
 }
 
@@ -22,7 +22,7 @@ pub struct Shift {
     pub name: String,
     pub from: civil::Time,
     pub until: civil::Time,
-    /// The first that fits counts; what none of them fits keeps the priority of the alarm philosophy.
+    /// The first that fits counts; what none of them fits keeps the priority of the alarm catalogue.
     #[serde(default)]
     pub rules: Vec<WatchRule>,
 }
@@ -55,7 +55,7 @@ impl Shift {
     }
 }
 
-impl Watch {
+impl WatchList {
     /// The shift that runs now.
     pub fn shift(&self, now: Timestamp, zone: &TimeZone) -> Option<&Shift> {
         let clock = now.to_zoned(zone.clone()).time();
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_night_desk_hears_of_a_ct_stop_that_the_day_desk_only_sees() {
-        let watch: Watch = serde_json::from_str(
+        let watch: WatchList = serde_json::from_str(
             r#"{"shifts":[{"name":"dag","from":"07:30","until":"23:00","rules":[{"services":["ct-trombolyse"]}]},
                           {"name":"nacht","from":"23:00","until":"07:30","rules":[{"services":["ct-trombolyse"],"priority":"high"}]}]}"#,
         )
@@ -107,7 +107,7 @@ mod tests {
             "no rule is the usual"
         );
         assert_eq!(
-            Watch::default().priority(
+            WatchList::default().priority(
                 (&site, &seh, StopLevel::Stop),
                 Priority::High,
                 "2026-11-22T03:00:00+01:00".parse().unwrap(),

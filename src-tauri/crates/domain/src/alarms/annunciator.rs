@@ -1,7 +1,7 @@
 //! When to sound, and when to be silent: sound repeats until somebody acknowledges, silence is short and breaks
 //! (AH-05, AH-06, AH-07, AH-12).
 
-use crate::alarm::Priority;
+use super::catalogue::Priority;
 use jiff::{SignedDuration, Timestamp};
 
 /// Silence lasts this long at the most (AH-06).
