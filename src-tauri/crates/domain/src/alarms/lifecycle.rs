@@ -11,6 +11,7 @@ use super::{
 use jiff::Timestamp;
 
 /// What can happen to an alarm.
+#[expect(clippy::large_enum_variant, reason = "nearly every event is a look at a condition")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The condition is true; told again at every look, so a repeat must change nothing.
