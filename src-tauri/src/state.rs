@@ -7,7 +7,7 @@ use crate::{
 };
 use app::{
     AppError, Desk, Identity, Paths, SystemClock,
-    alarms::{Priority, Toast},
+    alarms::{NotificationKey, Priority, Toast},
     follow::{Outlet, Shared, hold},
     view::{ChannelReport, FrameView},
 };
