@@ -6,27 +6,22 @@
 
 pub mod alarm;
 pub mod annunciation;
-pub mod bed;
 pub mod busyness;
-pub mod calendar;
 pub mod capacity;
-pub mod codelist;
-pub mod confirmation;
-pub mod contact;
-pub mod count;
 pub mod freshness;
 pub mod guard;
 pub mod ids;
-pub mod label;
-pub mod label_set;
+pub mod labels;
 pub mod philosophy;
 pub mod place;
 pub mod quality;
 pub mod region;
-pub mod service_day;
-pub mod stop;
-pub mod travel;
+pub mod stops;
 pub mod watch;
 
+pub use capacity::{bed, calendar, confirmation, count};
 pub use count::Count;
 pub use ids::{AlarmId, ElementCode, OrganizationId, PlaceId, ServiceCode, StopId};
+pub use labels::{codelist, label, label_set};
+pub use place::{contact, travel};
+pub use stops::{service_day, stop};

@@ -1,5 +1,8 @@
 //! Sites, departments, rooms and beds, as one tree of places.
 
+pub mod contact;
+pub mod travel;
+
 use crate::{
     ids::{ElementCode, OrganizationId, PlaceId},
     label::{DeliveredLabel, LabelKind},

@@ -1,5 +1,10 @@
 //! Sums over beds: capacity, occupied, available, and what is offered after the threshold.
 
+pub mod bed;
+pub mod calendar;
+pub mod confirmation;
+pub mod count;
+
 use crate::{bed::BedState, count::Count, ids::ElementCode, label::LabelKind};
 
 /// What a set of beds adds up to.
