@@ -81,7 +81,7 @@ impl Desk {
     pub(crate) fn lay_own_confirmations(&mut self) {
         for (row, own) in &self.own_confirmations {
             let id = within(source_of(own.site.as_str()), &server_id(row));
-            self.region.confirmations.entry(id).or_insert_with(|| own.clone());
+            self.region.lay_confirmation(&id, own);
         }
     }
 

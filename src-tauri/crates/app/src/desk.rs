@@ -189,10 +189,9 @@ impl Desk {
     /// # Errors
     /// When the cache cannot be read.
     pub fn region_at(&self, at: Option<Timestamp>) -> Result<Region, AppError> {
-        let mut region = Region::default();
-        for stored in self.cache.facts(at)? {
-            region.put(&stored.key, stored.fact, stored.written);
-        }
+        let facts = self.cache.facts(at)?.into_iter();
+        let mut region = Region::of(facts.map(|stored| (stored.key, stored.fact, stored.written)));
+        region.advance(at.unwrap_or_else(|| self.now()), &self.zone);
         Ok(region)
     }
 
@@ -273,6 +272,7 @@ impl Desk {
         }
         self.lay_own_labels()?;
         self.dissolve_agreed()?;
+        self.region.advance(now, &self.zone);
         self.region_changes += (outcome.changed + outcome.removed) as u64;
         self.revision += 1;
         Ok(outcome)
@@ -286,21 +286,18 @@ impl Desk {
         let unaccepted = self.ledger.unaccepted("label")?;
         for (key, own) in &self.own_labels {
             let waits = || unaccepted.contains(&feed::encode::override_key(key.0.as_str(), key.1));
-            match self.region.labels.get_mut(key) {
-                None => {
-                    self.region.labels.insert(key.clone(), own.clone());
-                }
-                Some(server) => {
-                    let same = server.from == own.from && server.element == own.element && server.author == own.author;
-                    if same || waits() {
-                        let (server_id, version) = (server.server_id.clone(), server.version.clone());
-                        *server = LabelOverride {
-                            server_id,
-                            version,
-                            ..own.clone()
-                        };
-                    }
-                }
+            let Some(server) = self.region.labels.get(key) else {
+                self.region.lay_label(own.clone());
+                continue;
+            };
+            let same = server.from == own.from && server.element == own.element && server.author == own.author;
+            if same || waits() {
+                let (server_id, version) = (server.server_id.clone(), server.version.clone());
+                self.region.lay_label(LabelOverride {
+                    server_id,
+                    version,
+                    ..own.clone()
+                });
             }
         }
         Ok(())
@@ -320,6 +317,7 @@ impl Desk {
     /// When the disk does not take it.
     pub fn tick(&mut self) -> Result<(), AppError> {
         self.lay_sets()?;
+        self.region.advance(self.clock.now(), &self.zone);
         self.look_at_alarms()
     }
 

@@ -57,7 +57,7 @@ impl Desk {
                 labels.insert((label.bed.clone(), label.kind), label);
             }
         }
-        for (key, label) in &self.region.labels {
+        for (key, label) in self.region.labels.iter() {
             if held(label) {
                 labels.entry(key.clone()).or_insert_with(|| label.clone());
             }

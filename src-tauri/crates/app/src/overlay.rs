@@ -169,7 +169,7 @@ impl Desk {
         let gesture = format!("theirs-{id}");
         self.ledger
             .label(&gesture, &[(standing.clone(), Some(ours.element))], &[], self.now())?;
-        self.region.labels.insert(key.clone(), standing.clone());
+        self.region.lay_label(standing.clone());
         self.own_labels.insert(key, standing);
         self.close_row(id, "theirs")
     }

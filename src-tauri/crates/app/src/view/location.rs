@@ -330,8 +330,7 @@ impl Desk {
             }
             .to_owned()
         };
-        let all = self.region.processes.values();
-        let here = all.filter(|p| self.region.site_of(&p.place) == Some(id));
+        let here = self.region.processes_of(id);
         let now = self.now();
         here.flat_map(|p| {
             let age = age_in_words(freshness::age_s(p.at, now));

@@ -126,7 +126,7 @@ impl Desk {
         }
         // Largest first until a person orders them: that is where the eye goes.
         tiles.sort_by_cached_key(|t| {
-            let beds = self.region.beds(&PlaceId::from(t.id.as_str())).len();
+            let beds = self.region.beds_delivered(&PlaceId::from(t.id.as_str()));
             (self.tiles.rank(&t.id), std::cmp::Reverse(beds), t.name.clone())
         });
         let totals = self.region_totals(now);

@@ -22,7 +22,7 @@ pub struct Totals {
 }
 
 /// Adds up states as they come.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     beds: u32,
     capacity: u32,
@@ -38,6 +38,15 @@ impl Tally {
         self.occupied += u32::from(state.is_occupied());
         self.available += u32::from(state.is_available());
         self.unknown += u32::from(state == BedState::Unknown);
+    }
+
+    /// Takes a state out that was added before.
+    pub fn take(&mut self, state: BedState) {
+        self.beds = self.beds.saturating_sub(1);
+        self.capacity = self.capacity.saturating_sub(u32::from(state.has_capacity()));
+        self.occupied = self.occupied.saturating_sub(u32::from(state.is_occupied()));
+        self.available = self.available.saturating_sub(u32::from(state.is_available()));
+        self.unknown = self.unknown.saturating_sub(u32::from(state == BedState::Unknown));
     }
 
     /// The sums; a set in which nothing is known has unknown sums, and a set of no beds has none at all.

@@ -1,6 +1,6 @@
 //! How old a number may be: the 5/15/60-minute ladder (domain.md 10.13).
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How far a location's last delivery is behind.
@@ -29,6 +29,16 @@ pub fn grade(age_s: Option<i64>) -> Freshness {
     }
 }
 
+/// The moments from which the grade of a delivery is another one, in order: when it stops lying in the future, and when
+/// it has aged by another step.
+pub fn steps(delivered: Timestamp) -> impl Iterator<Item = Timestamp> {
+    let later = move |s: i64| delivered.checked_add(SignedDuration::from_secs(s)).ok();
+    // Ages are whole seconds, cut off towards zero: -120.9 s is still -120.
+    let believable = later(-121).and_then(|at| at.checked_add(SignedDuration::from_nanos(1)).ok());
+    let ages = [5 * 60 + 1, 15 * 60 + 1, 60 * 60 + 1].into_iter().filter_map(later);
+    believable.into_iter().chain(ages)
+}
+
 /// Whole seconds between a delivery and now.
 pub fn age_s(delivered: Option<Timestamp>, now: Timestamp) -> Option<i64> {
     delivered.map(|at| now.duration_since(at).as_secs())
@@ -37,6 +47,22 @@ pub fn age_s(delivered: Option<Timestamp>, now: Timestamp) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_grade_of_a_delivery_changes_at_its_steps_and_at_no_other_moment() {
+        let delivered: Timestamp = "2026-11-22T03:00:00.5+01:00".parse().unwrap();
+        let at = |ms: i64| delivered + SignedDuration::from_millis(ms);
+        let graded = |now: Timestamp| grade(age_s(Some(delivered), now));
+        for step in steps(delivered) {
+            let before = step - SignedDuration::from_nanos(1);
+            assert_ne!(graded(before), graded(step), "nothing changes at {step}");
+        }
+        for s in -200..4000 {
+            let (from, to) = (at(s * 1000 + 7), at(s * 1000 + 1007));
+            let step = steps(delivered).any(|step| from < step && step <= to);
+            assert_eq!(graded(from) != graded(to), step, "between {from} and {to}");
+        }
+    }
 
     #[test]
     fn the_ladder_steps_at_five_fifteen_and_sixty_minutes() {
