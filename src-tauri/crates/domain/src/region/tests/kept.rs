@@ -127,11 +127,16 @@ proptest! {
         elsewhen in -90..240_i64,
     ) {
         let (mut region, mut walked, mut now) = (Region::default(), Walked::default(), at(0));
-        for step in &steps {
+        for (i, step) in steps.iter().enumerate() {
             take(&mut region, step);
             walk(&mut walked, step);
+            // Between two looks a site was added up already, or has to be walked over.
+            if i % 3 != 0 {
+                region.advance(now, &dutch_zone());
+            }
             if let Step::Time(next) = step {
                 now = *next;
+                region.advance(now, &dutch_zone());
                 for site in region.sites() {
                     prop_assert!(region.kept(&site.id).is_some(), "{} was not added up", site.id);
                 }
