@@ -9,7 +9,7 @@
 
 use app::{Desk, Identity, Paths, SystemClock};
 use beddenwacht_tests::now;
-use feed::{Profile, bundle::reader, sync::Delivery};
+use feed::{Profile, fhir::bundle::reader, fhir::sync::Delivery};
 use rusqlite::{Connection, params};
 use serde::de::IgnoredAny;
 use sim::{Scenario, World, layout};
@@ -38,7 +38,7 @@ fn bundle(world: &mut World, profile: &Profile, from: usize, count: usize) -> (S
         if n < from || n >= from.saturating_add(count) {
             continue;
         }
-        let mut value = feed::encode::fact(&id, &fact, profile).unwrap();
+        let mut value = feed::fhir::encode::fact(&id, &fact, profile).unwrap();
         value["meta"] = serde_json::json!({ "versionId": "1", "lastUpdated": stamp.to_string() });
         let text = value.to_string();
         entries.push(format!(r#"{{"fullUrl":"x/{id}","resource":{text}}}"#));
@@ -84,7 +84,7 @@ fn desk(dir: &std::path::Path) -> Desk {
 }
 
 fn apply(desk: &mut Desk, profile: &Profile, text: &str) {
-    let parsed: feed::bundle::Bundle = serde_json::from_str(text).unwrap();
+    let parsed: feed::fhir::bundle::Bundle = serde_json::from_str(text).unwrap();
     let reading = reader(profile, now()).entries(&parsed);
     desk.apply(
         &Delivery {

@@ -234,7 +234,7 @@ async fn r_12_two_hundred_labels_of_an_outage_all_arrive_once_and_in_order() {
         "{:?}",
         outbox.iter().find(|r| r.state != "sent")
     );
-    let server = feed::client::Server::new(&url).unwrap();
+    let server = feed::fhir::client::Server::new(&url).unwrap();
     let answer = server
         .get(server.url("Basic/_history?_count=1000").unwrap())
         .await

@@ -76,7 +76,7 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
             { "system": "https://lpz.example/fhir/CodeSystem/capaciteitsstop", "code": "stop" },
             { "system": "https://lpz.example/fhir/CodeSystem/stop-dienst", "code": "seh" }] },
         "subject": { "reference": "Location/deventer-seh" },
-        "period": { "start": feed::encode::date_time(now()) },
+        "period": { "start": feed::fhir::encode::date_time(now()) },
     });
     peer.transaction(&[flag]).await;
     follower.round().await.unwrap();

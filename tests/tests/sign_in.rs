@@ -16,8 +16,8 @@ use beddenwacht_tests::{
     openid::{Browser, Provider},
 };
 use feed::{
-    client::Server,
-    sign_in::{Account, Secrets, SignIn},
+    auth::{Account, Secrets, SignIn},
+    fhir::client::Server,
 };
 use serde_json::json;
 use sim::{Practice, Setup};

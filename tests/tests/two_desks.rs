@@ -229,7 +229,7 @@ async fn an_acknowledgement_at_one_desk_is_seen_at_the_other_and_silences_nothin
             { "system": "https://lpz.example/fhir/CodeSystem/capaciteitsstop", "code": "stop" },
             { "system": "https://lpz.example/fhir/CodeSystem/stop-dienst", "code": "seh" }] },
         "subject": { "reference": "Location/zh" },
-        "period": { "start": feed::encode::date_time(beddenwacht_tests::now()) },
+        "period": { "start": feed::fhir::encode::date_time(beddenwacht_tests::now()) },
     });
     peer.transaction(&[stop]).await;
     let mut noord = Station::at(&peer, "noord").await;

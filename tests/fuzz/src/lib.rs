@@ -6,7 +6,7 @@ use domain::{
     region::{Fact, Region},
     service_day::dutch_zone,
 };
-use feed::{Change, Mapping, Profile, Reading, parse::Reader};
+use feed::{Change, Mapping, Profile, Reading, fhir::reader::Reader};
 use jiff::Timestamp;
 use serde_json::Value;
 

@@ -45,7 +45,7 @@ impl Desk {
                 }
             };
             AuditRow {
-                at: feed::encode::date_time(at),
+                at: feed::fhir::encode::date_time(at),
                 who,
                 what,
                 about,

@@ -118,7 +118,7 @@ impl Desk {
                 location: site.name.clone(),
                 place: self.bed_in_words(place),
                 detail,
-                since: since.map(feed::encode::date_time),
+                since: since.map(feed::fhir::encode::date_time),
             };
             if self.region.freshness(&site.id, now) > Freshness::Ageing {
                 let since = self.region.delivered_at(&site.id);
@@ -158,7 +158,7 @@ impl Desk {
             code: n.code,
             place: n.path,
             detail: n.detail,
-            since: n.since.map(feed::encode::date_time),
+            since: n.since.map(feed::fhir::encode::date_time),
         });
         found.extend(rest);
         Ok(found)

@@ -4,11 +4,11 @@ use crate::{AppError, ErrorCode, source::SourceRequest};
 use domain::{place::PlaceKind, region::Fact};
 pub use feed::Mapping;
 use feed::{
-    Change, Problem, Profile,
-    bundle::Bundle,
-    client::{FeedError, Server},
-    csv, encode,
-    parse::Reader,
+    Change, Problem, Profile, csv,
+    fhir::bundle::Bundle,
+    fhir::client::{FeedError, Server},
+    fhir::encode,
+    fhir::reader::Reader,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -311,7 +311,9 @@ impl Known {
                     }
                 }
                 let link = bundle.link.iter().find(|l| l.relation == "next");
-                next = link.map(|l| feed::sync::same_server(server, &l.url)).transpose()?;
+                next = link
+                    .map(|l| feed::fhir::sync::same_server(server, &l.url))
+                    .transpose()?;
             }
         }
         Ok(())

@@ -22,7 +22,7 @@ use domain::{
     label_set::LabelSet,
     region::{Fact, Region},
 };
-use feed::{Change, Profile, Reading, sync::Delivery};
+use feed::{Change, Profile, Reading, fhir::sync::Delivery};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, sync::Arc};
 use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger, NotUnderstood};
@@ -286,7 +286,7 @@ impl Desk {
         self.lay_own_confirmations();
         let unaccepted = self.ledger.unaccepted("label")?;
         for (key, own) in &self.own_labels {
-            let waits = || unaccepted.contains(&feed::encode::override_key(key.0.as_str(), key.1));
+            let waits = || unaccepted.contains(&feed::fhir::encode::override_key(key.0.as_str(), key.1));
             match self.region.labels.get_mut(key) {
                 None => {
                     self.region.labels.insert(key.clone(), own.clone());

@@ -1,7 +1,7 @@
 //! Trying a mapping: what a hospital's file would be read as, with nothing changed.
 
 use crate::{AppError, ErrorCode, desk::Desk};
-use feed::{Mapping, Problem, csv, mapping::COLUMNS, parse::Reader};
+use feed::{Mapping, Problem, csv, csv::mapping::COLUMNS, fhir::reader::Reader};
 use serde::Serialize;
 use std::{collections::BTreeMap, path::Path};
 

@@ -4,7 +4,7 @@ use crate::{
     AppError, ErrorCode,
     follow::{Outlet, Shared, hold},
 };
-use feed::{Mapping, client::FeedError};
+use feed::{Mapping, fhir::client::FeedError};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

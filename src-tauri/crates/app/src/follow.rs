@@ -3,9 +3,9 @@
 use crate::{alarms::Toast, desk::Desk, error::AppError, outbox};
 use feed::{
     Profile,
-    client::{Capability, FeedError, Server},
-    parse::{Own, Reader},
-    sync::{self, Delivery},
+    fhir::client::{Capability, FeedError, Server},
+    fhir::sync::{self, Delivery},
+    fhir::{reader::Reader, visibility::Own},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -127,7 +127,7 @@ impl Follower {
                 (desk.profile.clone(), desk.now())
             };
             let heard = || news.notify_one();
-            match feed::news::listen(&server, &capability, &profile, now, heard).await {
+            match feed::fhir::subscription::listen(&server, &capability, &profile, now, heard).await {
                 Ok(()) => wait = LISTEN_AGAIN,
                 Err(error) => {
                     tracing::warn!(%error, "not listening for stops; asking goes on");

@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, ErrorCode},
 };
 use domain::place::PlaceKind;
-use feed::{Change, Head, Mapping, Problem, Reading, csv, parse::Reader, problem::code};
+use feed::{Change, Head, Mapping, Problem, Reading, csv, fhir::reader::Reader, reading::code};
 use serde::Serialize;
 use std::{collections::BTreeSet, path::Path};
 

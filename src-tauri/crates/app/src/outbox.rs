@@ -10,9 +10,9 @@ use domain::{
 };
 use feed::{
     Change, Profile,
-    bundle::{Bundle, reader},
-    client::{FeedError, Server},
-    encode,
+    fhir::bundle::{Bundle, reader},
+    fhir::client::{FeedError, Server},
+    fhir::encode,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -106,7 +106,7 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
         confirmations::KIND => match serde_json::from_str::<Confirmation>(&row.payload) {
             Ok(said) => {
                 let id = confirmations::server_id(&row.id);
-                send_basic(server, &id, feed::confirmation::encode(&said, profile)).await
+                send_basic(server, &id, feed::fhir::basic_confirmation::encode(&said, profile)).await
             }
             Err(error) => return Sent::Refused(error.to_string()),
         },

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 /// A time with the Dutch offset.
 fn time(at: Timestamp) -> String {
-    feed::encode::date_time(at)
+    feed::fhir::encode::date_time(at)
 }
 
 #[derive(Debug, Serialize)]

@@ -10,8 +10,8 @@ use domain::{
     place::Place,
 };
 use feed::{
-    parse::Own,
-    sign_in::{Account, Secrets, SignIn},
+    auth::{Account, Secrets, SignIn},
+    fhir::visibility::Own,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ use std::{
 };
 use ts_rs::TS;
 
-pub use feed::client::{FeedError, Server};
+pub use feed::fhir::client::{FeedError, Server};
 
 /// How the connection to a source stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -224,7 +224,7 @@ impl Desk {
         // Edited as it was delivered, so that what we do not understand in it survives.
         let raw = self.cache.raw("Flag", stop)?.ok_or_else(|| AppError::not_found(stop))?;
         let mut flag: Value = serde_json::from_str(&raw)?;
-        let end = feed::encode::date_time(whole_second(self.now()));
+        let end = feed::fhir::encode::date_time(whole_second(self.now()));
         if let Some(map) = flag.as_object_mut() {
             map.insert("status".to_owned(), json!("inactive"));
             let period = map.entry("period").or_insert_with(|| json!({}));
@@ -246,7 +246,7 @@ impl Desk {
 }
 
 fn encode_flag(stop: &Stop, profile: &feed::Profile) -> Value {
-    let mut flag = feed::encode::stop(stop, profile);
+    let mut flag = feed::fhir::encode::stop(stop, profile);
     if let Some(map) = flag.as_object_mut() {
         map.retain(|_, v| !v.as_array().is_some_and(Vec::is_empty));
     }

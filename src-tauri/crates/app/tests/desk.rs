@@ -9,7 +9,7 @@ use app::{
     stops::{StopLevelChoice, StopRequest},
 };
 use domain::{alarm::AlarmState, label::LabelSource};
-use feed::client::FeedError;
+use feed::fhir::client::FeedError;
 use jiff::SignedDuration;
 use std::{fs, path::Path, sync::Arc};
 

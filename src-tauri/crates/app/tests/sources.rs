@@ -6,7 +6,7 @@
 )]
 
 use app::{Desk, Identity, Paths, clock::FixedClock, source::SourceRequest};
-use feed::{client::FeedError, parse::Own, parse::Reader, sync::Delivery};
+use feed::{fhir::client::FeedError, fhir::reader::Reader, fhir::sync::Delivery, fhir::visibility::Own};
 use jiff::{SignedDuration, Timestamp};
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;

@@ -124,7 +124,7 @@ impl Desk {
             .map_err(|e| storage(&e))?;
         for e in self.ledger.alarm_events(now - SignedDuration::from_hours(24 * 30))? {
             let row = [
-                feed::encode::date_time(e.at),
+                feed::fhir::encode::date_time(e.at),
                 e.alarm,
                 e.source,
                 priority_code(e.priority).to_owned(),

@@ -14,7 +14,7 @@ use crate::{
     tiles::MOST_ROWS,
 };
 use domain::label::LabelKind;
-use feed::sign_in::SignIn;
+use feed::auth::SignIn;
 use serde::Serialize;
 use ts_rs::TS;
 

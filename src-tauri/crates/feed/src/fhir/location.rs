@@ -1,10 +1,13 @@
 //! Places and their labels.
 
-use super::{Findings, Reader, concept_text, name_of, phone_of};
+use super::{
+    reader::{Findings, Reader, concept_text, name_of, phone_of},
+    visibility::is_shadow,
+};
 use crate::{
+    fhir::wire::{Extension, Resource, part},
     privacy::clean_text,
-    problem::{Head, code},
-    wire::{Extension, Resource, part},
+    reading::{Head, code},
 };
 use domain::{
     label::{DeliveredLabel, LabelKind, LabelOverride, LabelSource},
@@ -122,7 +125,7 @@ impl Reader<'_> {
             identifier: official
                 .or(r.identifier.as_slice().first())
                 .and_then(|i| Some(format!("{}|{}", i.system.as_deref().unwrap_or(""), i.value.as_deref()?))),
-            shadow: super::is_shadow(r, self.profile),
+            shadow: is_shadow(r, self.profile),
         }
     }
 

@@ -1,6 +1,6 @@
 //! How a hospital's own export says what ours says: other column names, other spellings, as data.
 
-use crate::parse::timestamp;
+use crate::fhir::reader::timestamp;
 use jiff::{Timestamp, civil};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -68,7 +68,7 @@ impl Mapping {
     /// # Errors
     /// When the shipped file is broken, which a test rules out.
     pub fn shipped() -> Result<Self, MappingError> {
-        Self::parse(include_str!("../../../../assets/csv-mappings/standaard.json"))
+        Self::parse(include_str!("../../../../../assets/csv-mappings/standaard.json"))
     }
 
     /// Reads a mapping file.
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn the_shipped_mappings_are_read_and_a_column_that_we_do_not_have_is_named() {
         Mapping::shipped().unwrap();
-        let example = include_str!("../../../../assets/csv-mappings/voorbeeld-epd.json");
+        let example = include_str!("../../../../../assets/csv-mappings/voorbeeld-epd.json");
         let example = Mapping::parse(example).unwrap();
         assert_eq!(example.value("bezet", "occupied"), "1");
         assert_eq!(example.constant("locatie"), Some("Voorbeeldziekenhuis"));

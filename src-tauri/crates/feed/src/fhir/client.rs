@@ -1,8 +1,8 @@
 //! One regional FHIR server over HTTP: what it answers, and in which of a few ways it fails.
 
 use crate::{
-    parse::timestamp,
-    sign_in::{Account, SignInFault},
+    auth::{Account, SignInFault},
+    fhir::reader::timestamp,
 };
 use jiff::Timestamp;
 use reqwest::{StatusCode, header, redirect};

@@ -1,10 +1,10 @@
 //! Stops, and the services that can be stopped.
 
-use super::{Findings, Reader, concept_text, name_of, phone_of, places};
+use super::reader::{Findings, Reader, concept_text, name_of, phone_of, places};
 use crate::{
+    fhir::wire::{Resource, code_in, part},
     privacy::clean_text,
-    problem::{Head, code},
-    wire::{Resource, code_in, part},
+    reading::{Head, code},
 };
 use domain::{
     alarm::Acknowledgement,

@@ -1,10 +1,10 @@
 //! Following a server: full load, then deltas (ITI-90-NL and ITI-91-NL; wire-format.md 3).
 
 use crate::{
-    bundle::Bundle,
-    client::{Answer, Capability, FeedError, Server, server_time},
-    parse::Reader,
-    problem::{Reading, code},
+    fhir::bundle::Bundle,
+    fhir::client::{Answer, Capability, FeedError, Server, server_time},
+    fhir::reader::Reader,
+    reading::{Reading, code},
 };
 use jiff::{SignedDuration, Timestamp};
 use url::Url;

@@ -2,9 +2,9 @@
 //!
 //! RFC 6749, 7636 and 8252, with SMART's `.well-known/smart-configuration` where the server offers it.
 
-mod browser;
+mod oauth;
 
-use crate::client::FeedError;
+use crate::fhir::client::FeedError;
 use jiff::Timestamp;
 use oauth2::{
     AuthUrl, ClientId, ClientSecret, RefreshToken, RequestTokenError, Scope, TokenResponse, TokenUrl,
@@ -177,7 +177,7 @@ impl Account {
         };
         let endpoints = self.endpoints(base).await?;
         let authorize = endpoints.authorize.ok_or(FeedError::SignIn(SignInFault::NoEndpoints))?;
-        let granted = browser::sign_in(&self.http, client_id, authorize, endpoints.token, base, open).await?;
+        let granted = oauth::sign_in(&self.http, client_id, authorize, endpoints.token, base, open).await?;
         self.take(&granted).await.map(drop)
     }
 
@@ -265,14 +265,14 @@ impl Account {
             .get(&address)
             .send()
             .await
-            .map_err(crate::client::unreachable)?;
+            .map_err(crate::fhir::client::unreachable)?;
         let said: Configuration = answer
             .json()
             .await
             .map_err(|_| FeedError::SignIn(SignInFault::NoEndpoints))?;
         let allowed = |address: String| {
             let url = Url::parse(&address).ok()?;
-            crate::client::is_allowed(&url).then_some(address)
+            crate::fhir::client::is_allowed(&url).then_some(address)
         };
         let token = said
             .token_endpoint
@@ -306,7 +306,7 @@ fn token_error(error: BasicRequestTokenError<oauth2::HttpClientError<reqwest::Er
             BasicErrorResponseType::InvalidGrant => SignInFault::Revoked,
             other => SignInFault::Client(other.as_ref().to_owned()),
         }),
-        RequestTokenError::Request(oauth2::HttpClientError::Reqwest(inner)) => crate::client::unreachable(*inner),
+        RequestTokenError::Request(oauth2::HttpClientError::Reqwest(inner)) => crate::fhir::client::unreachable(*inner),
         other => FeedError::Unreachable(other.to_string()),
     }
 }

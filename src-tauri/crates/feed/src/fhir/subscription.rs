@@ -2,8 +2,8 @@
 //! changed is still asked of the server, and where nobody tells, asking every ten seconds finds it.
 
 use crate::{
-    client::{Capability, FeedError, Server},
-    profile::Profile,
+    fhir::client::{Capability, FeedError, Server},
+    fhir::profile::Profile,
 };
 use futures_util::{SinkExt, StreamExt};
 use jiff::{SignedDuration, Timestamp};

@@ -1,7 +1,7 @@
 //! The way through the system's browser and back to the loopback address (RFC 8252, with PKCE).
 
 use super::{SignInFault, token_error};
-use crate::client::FeedError;
+use crate::fhir::client::FeedError;
 use oauth2::{
     AuthUrl, AuthorizationCode, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope, TokenUrl,
     basic::{BasicClient, BasicTokenResponse},

@@ -1,6 +1,6 @@
 //! Facts back into FHIR R4, for what a person writes and for the simulated region; the exact mirror of `parse`.
 
-use crate::{confirmation, profile::Profile};
+use crate::{fhir::basic_confirmation, fhir::profile::Profile};
 use domain::{
     busyness::{Measurement, Process, Variant},
     calendar::{Calendar, Slot},
@@ -39,7 +39,7 @@ pub fn fact(id: &str, fact: &Fact, profile: &Profile) -> Option<Value> {
         Fact::Slot(s) => slot(s),
         Fact::Label(l) => label(l, profile),
         Fact::Acknowledgement(a) => acknowledgement(a, profile),
-        Fact::Confirmation(c) => confirmation::encode(c, profile),
+        Fact::Confirmation(c) => basic_confirmation::encode(c, profile),
         Fact::Other => return None,
     };
     if let Value::Object(map) = &mut value {

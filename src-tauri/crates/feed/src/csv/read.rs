@@ -1,10 +1,10 @@
 //! The CSV delivery: a hospital's own five-minute file (wire-format.md 5).
 
 use crate::{
-    mapping::{Columns, Mapping},
-    parse::Reader,
+    csv::mapping::{Columns, Mapping},
+    fhir::reader::Reader,
     privacy::clean_text,
-    problem::{Change, Head, Reading, code},
+    reading::{Change, Head, Reading, code},
 };
 use domain::{
     Count,
@@ -233,7 +233,7 @@ impl Reader<'_> {
     }
 
     fn put(&self, kind: &str, id: &str, fact: Fact, updated: Option<Timestamp>) -> Change {
-        let raw = crate::encode::fact(id, &fact, self.profile)
+        let raw = crate::fhir::encode::fact(id, &fact, self.profile)
             .map(|v| v.to_string())
             .unwrap_or_default();
         Change::Put {

@@ -1,19 +1,11 @@
 //! One FHIR resource into one fact; what is not understood becomes a problem with its place, never a guess.
 
-mod measure;
-mod place;
-mod stop;
-mod visibility;
-
-pub use visibility::Own;
-use visibility::is_shadow;
-
 use crate::{
-    confirmation,
+    fhir::basic_confirmation,
+    fhir::profile::Profile,
+    fhir::wire::{self, CodeableConcept, Envelope, Reference, Resource, code_in},
     privacy::{self, clean_text},
-    problem::{Change, Head, Reading, code},
-    profile::Profile,
-    wire::{self, CodeableConcept, Envelope, Reference, Resource, code_in},
+    reading::{Change, Head, Reading, code},
 };
 use domain::{
     PlaceId,
@@ -58,23 +50,23 @@ pub struct Reader<'a> {
     /// The key of the source; empty for the desk's first ([`domain::ids::within`]).
     pub source: &'a str,
     /// Whose data is ours to see before it is everybody's.
-    pub own: Option<&'a Own>,
+    pub own: Option<&'a super::visibility::Own>,
 }
 
 /// Collects what is found in one resource.
-struct Findings<'r> {
+pub(super) struct Findings<'r> {
     path: &'r str,
     reading: &'r mut Reading,
     received: Timestamp,
 }
 
 impl Findings<'_> {
-    fn say(&mut self, at: &str, code: &'static str, detail: impl Into<String>) {
+    pub(super) fn say(&mut self, at: &str, code: &'static str, detail: impl Into<String>) {
         self.reading.problem(format!("{}.{at}", self.path), code, detail);
     }
 
     /// A time that may not lie in the future, such as when something was measured.
-    fn past(&mut self, at: &str, text: Option<&str>) -> Option<Timestamp> {
+    pub(super) fn past(&mut self, at: &str, text: Option<&str>) -> Option<Timestamp> {
         let text = text?;
         match timestamp(text) {
             Some(t) if t > self.received + CLOCK_SLACK => {
@@ -89,7 +81,7 @@ impl Findings<'_> {
         }
     }
 
-    fn any_time(&mut self, at: &str, text: Option<&str>) -> Option<Timestamp> {
+    pub(super) fn any_time(&mut self, at: &str, text: Option<&str>) -> Option<Timestamp> {
         let text = text?;
         let parsed = timestamp(text);
         if parsed.is_none() {
@@ -98,7 +90,7 @@ impl Findings<'_> {
         parsed
     }
 
-    fn period(&mut self, at: &str, period: Option<&wire::Period>) -> Option<Period> {
+    pub(super) fn period(&mut self, at: &str, period: Option<&wire::Period>) -> Option<Period> {
         let period = period?;
         Some(Period {
             start: self.any_time(&format!("{at}.start"), period.start.as_deref()),
@@ -170,7 +162,7 @@ impl Reader<'_> {
             version: resource.meta.version_id.clone(),
             updated,
         };
-        if let Some(hidden) = visibility::hidden(&resource, self.profile, self.own) {
+        if let Some(hidden) = super::visibility::hidden(&resource, self.profile, self.own) {
             // What was visible before must not stay on the screen.
             reading.changes.push(Change::Delete { head });
             return reading.refuse(format!("{path}.meta.security"), code::HIDDEN, hidden, None);
@@ -223,7 +215,7 @@ impl Reader<'_> {
             "HealthcareService" => Ok(self.stop_point(head, r, found)),
             "Flag" => self.stop(head, r, found),
             "Observation" => self.observation(r, found),
-            "MeasureReport" => measure::report(r, found),
+            "MeasureReport" => super::observation::report(r, found),
             "PractitionerRole" => Ok(self.contact(r, found)),
             "Schedule" => Ok(Fact::Calendar(Calendar { beds: places(&r.actor) })),
             "Slot" => self.slot(r, found),
@@ -231,8 +223,8 @@ impl Reader<'_> {
                 match code_in(r.code.as_slice(), self.profile.system("basic-soort")).and_then(|c| c.code.as_deref()) {
                     Some("bed-label-override") => self.label_override(head, r, found),
                     Some("stop-bevestiging") => self.acknowledgement(head, r, found),
-                    Some(confirmation::CODE) => {
-                        confirmation::read(r, self.profile, self.received).map(Fact::Confirmation)
+                    Some(basic_confirmation::CODE) => {
+                        basic_confirmation::read(r, self.profile, self.received).map(Fact::Confirmation)
                     }
                     _ => Ok(Fact::Other),
                 }
@@ -282,7 +274,7 @@ impl Reader<'_> {
                 .as_ref()
                 .and_then(|o| o.id("Organization"))
                 .map(Into::into),
-            hours: stop::opening_hours(r, found),
+            hours: super::flag::opening_hours(r, found),
             display: clean_text(coding.and_then(|c| c.display.as_deref()).unwrap_or(&role)),
             role,
             phone: phone_of(r),
@@ -301,7 +293,7 @@ fn is_withdrawn(r: &Resource) -> bool {
     }
 }
 
-fn places(references: &[Reference]) -> Vec<PlaceId> {
+pub(super) fn places(references: &[Reference]) -> Vec<PlaceId> {
     references
         .iter()
         .filter_map(|l| l.id("Location"))
@@ -309,7 +301,7 @@ fn places(references: &[Reference]) -> Vec<PlaceId> {
         .collect()
 }
 
-fn name_of(r: &Resource) -> Option<String> {
+pub(super) fn name_of(r: &Resource) -> Option<String> {
     r.name
         .as_ref()
         .and_then(|n| n.as_str())
@@ -317,7 +309,7 @@ fn name_of(r: &Resource) -> Option<String> {
         .filter(|n| !n.is_empty())
 }
 
-fn phone_of(r: &Resource) -> Option<String> {
+pub(super) fn phone_of(r: &Resource) -> Option<String> {
     r.telecom
         .iter()
         .find(|t| t.system.as_deref() == Some("phone"))
@@ -325,7 +317,7 @@ fn phone_of(r: &Resource) -> Option<String> {
         .map(clean_text)
 }
 
-fn concept_text(c: &CodeableConcept) -> String {
+pub(super) fn concept_text(c: &CodeableConcept) -> String {
     let display = c.coding.iter().find_map(|c| c.display.as_deref());
     match (c.text.as_deref(), display) {
         (Some(text), Some(display)) if !text.eq_ignore_ascii_case(display) => clean_text(&format!("{display}: {text}")),

@@ -1,6 +1,6 @@
 //! Who may see a resource: everybody, its own organisation only, or nobody whose code we do not know.
 
-use crate::{profile::Profile, wire::Resource};
+use crate::{fhir::profile::Profile, fhir::wire::Resource};
 use domain::ids::within;
 use std::{
     collections::BTreeSet,

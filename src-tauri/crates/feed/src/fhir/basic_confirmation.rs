@@ -1,10 +1,10 @@
 //! A confirmed number as FHIR has it: a `Basic` about the site, so that every desk sees it.
 
 use crate::{
-    encode::date_time,
+    fhir::encode::date_time,
+    fhir::profile::Profile,
+    fhir::wire::{Resource, part},
     privacy::clean_text,
-    profile::Profile,
-    wire::{Resource, part},
 };
 use domain::{Count, confirmation::Confirmation, label::LabelKind};
 use jiff::Timestamp;
@@ -47,7 +47,7 @@ pub(crate) fn read(
     let number = |name: &str| part(ext, name).and_then(|p| p.value_unsigned_int);
     let kind = part(ext, "soort").and_then(|p| LabelKind::from_code(p.value_code.as_deref()?));
     let element = part(ext, "waarde").and_then(|p| p.value_coding.as_ref()?.code.clone());
-    let at = part(ext, "tijdstip").and_then(|p| crate::parse::timestamp(p.value_date_time.as_deref()?));
+    let at = part(ext, "tijdstip").and_then(|p| crate::fhir::reader::timestamp(p.value_date_time.as_deref()?));
     let by = r.author.as_ref().and_then(|a| a.display.as_deref());
     Ok(Confirmation {
         site: site.ok_or_else(|| missing("locatie"))?.into(),

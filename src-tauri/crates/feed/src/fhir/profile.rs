@@ -19,7 +19,7 @@ impl Profile {
     /// # Errors
     /// When the shipped file is broken, which a test rules out.
     pub fn shipped() -> Result<Self, serde_json::Error> {
-        serde_json::from_str(include_str!("../../../../assets/wire-profile.json"))
+        serde_json::from_str(include_str!("../../../../../assets/wire-profile.json"))
     }
 
     /// Address of an extension; an unknown name has none, and then nothing matches it.

@@ -1,10 +1,10 @@
 //! Busyness, process information and a site's own counts.
 
-use super::{Findings, Reader};
+use super::reader::{Findings, Reader};
 use crate::{
+    fhir::wire::{Resource, code_in},
     privacy::clean_text,
-    problem::code,
-    wire::{Resource, code_in},
+    reading::code,
 };
 use domain::{
     Count,

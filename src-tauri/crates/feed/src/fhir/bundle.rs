@@ -1,10 +1,10 @@
 //! A file or a server's answer into readings: a resource, a Bundle, or NDJSON.
 
 use crate::{
-    parse::{Reader, timestamp},
-    problem::{Change, Head, Reading, code},
-    profile::Profile,
-    wire::Envelope,
+    fhir::profile::Profile,
+    fhir::reader::{Reader, timestamp},
+    fhir::wire::Envelope,
+    reading::{Change, Head, Reading, code},
 };
 use domain::{place::PlaceKind, region::Fact};
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ pub struct Bundle<'a> {
     pub resource_type: String,
     pub r#type: Option<String>,
     pub timestamp: Option<String>,
-    pub meta: crate::wire::Meta,
+    pub meta: crate::fhir::wire::Meta,
     pub link: Vec<Link>,
     #[serde(borrow)]
     pub entry: Vec<Entry<'a>>,

@@ -1,0 +1,6 @@
+//! The CSV delivery: a hospital's own five-minute file (wire-format.md 5).
+
+pub mod mapping;
+mod read;
+
+pub use read::{Unreadable, decode, headers};
