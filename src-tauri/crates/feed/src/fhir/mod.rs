@@ -5,6 +5,7 @@ pub mod bundle;
 pub mod client;
 pub mod encode;
 mod flag;
+pub mod kinds;
 mod location;
 mod observation;
 pub mod profile;
