@@ -39,7 +39,7 @@ pub async fn publish_stops(server: &str, stops: &[(String, &str)]) {
                 reasons: vec![],
                 version: None,
             };
-            let mut flag = feed::fhir::encode::stop(&stop, &profile);
+            let mut flag = feed::fhir::flag::stop(&stop, &profile);
             if let Some(map) = flag.as_object_mut() {
                 map.retain(|_, v| !v.as_array().is_some_and(Vec::is_empty));
             }

@@ -58,7 +58,7 @@ async fn round_with(address: &str) -> (String, usize) {
     let desk = hold(&desk);
     let locations = desk.region_report(None).unwrap().locations.len();
     match desk.link_of("") {
-        Link::Offline { error, .. } => (error.code().to_owned(), locations),
+        Link::Offline { error, .. } => (error.code().as_str().to_owned(), locations),
         other => (format!("{other:?}"), locations),
     }
 }
@@ -122,7 +122,7 @@ async fn r_09_a_busy_server_is_left_alone_for_as_long_as_it_asks() {
     hold(&desk).set_source(&url).unwrap();
     let mut follower = Follower::new(desk.clone(), &url, Arc::new(Nobody)).unwrap();
     follower.round().await.unwrap();
-    assert!(matches!(&hold(&desk).link_of(""), Link::Offline { error, .. } if error.code() == "busy"));
+    assert!(matches!(&hold(&desk).link_of(""), Link::Offline { error, .. } if error.code().as_str() == "busy"));
     let wait = follower.asked_to_wait().unwrap().as_secs();
     assert!((30..=40).contains(&wait), "{wait} s");
 }

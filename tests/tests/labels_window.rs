@@ -121,7 +121,7 @@ async fn a_colleague_who_labelled_the_same_bed_is_shown_beside_you_and_you_decid
         server_id: None,
     };
     let profile = feed::Profile::shipped().unwrap();
-    let transaction = feed::fhir::encode::label_transaction(&theirs, "collega-1", &profile);
+    let transaction = feed::fhir::basic_label::label_transaction(&theirs, "collega-1", &profile);
     let server = feed::fhir::client::Server::new(&region.url()).unwrap();
     server.transaction(&transaction).await.unwrap();
 

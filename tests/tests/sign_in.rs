@@ -103,7 +103,7 @@ impl Desk {
     async fn round(&mut self) -> String {
         self.follower.round().await.unwrap();
         match hold(&self.desk).link_of("") {
-            Link::Offline { error, .. } => error.code().to_owned(),
+            Link::Offline { error, .. } => error.code().as_str().to_owned(),
             Link::Live => "live".to_owned(),
             other => format!("{other:?}"),
         }

@@ -12,6 +12,7 @@ use domain::{
     place::Place,
     stop::{Stop, StopLevel, StopStatus},
 };
+use feed::FeedErrorCode;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -252,29 +253,37 @@ pub fn reasons_in_words(reasons: &[domain::stop::StopReason]) -> String {
 }
 
 /// One Dutch sentence for each way in which a source fails.
-pub fn error_in_words(code: &str) -> &'static str {
+pub fn error_in_words(code: FeedErrorCode) -> &'static str {
     match code {
-        "address" => "Het adres klopt niet.",
-        "certificate" => "Het certificaat van de server wordt niet vertrouwd.",
-        "denied" => {
+        FeedErrorCode::Address => "Het adres klopt niet.",
+        FeedErrorCode::Certificate => "Het certificaat van de server wordt niet vertrouwd.",
+        FeedErrorCode::Denied => {
             "De server kent u, maar weigert (403), vaak omdat dit adres (IP) niet is toegelaten: vraag de beheerder van de regio."
         }
-        "sign-in-needed" => "De server vraagt om aanmelden: kies bij de bron hoe u zich aanmeldt.",
-        "sign-in-revoked" => "De aanmelding is verlopen of ingetrokken: meld u opnieuw aan bij Instellingen, Bronnen.",
-        "sign-in-client" => "De aanmeldserver weigert deze toepassing: laat de beheerder client-id en geheim nakijken.",
-        "sign-in-password" => "De naam of het wachtwoord klopt niet: vul ze opnieuw in bij Instellingen, Bronnen.",
-        "sign-in-clock" => {
+        FeedErrorCode::SignInNeeded => "De server vraagt om aanmelden: kies bij de bron hoe u zich aanmeldt.",
+        FeedErrorCode::SignInRevoked => {
+            "De aanmelding is verlopen of ingetrokken: meld u opnieuw aan bij Instellingen, Bronnen."
+        }
+        FeedErrorCode::SignInClient => {
+            "De aanmeldserver weigert deze toepassing: laat de beheerder client-id en geheim nakijken."
+        }
+        FeedErrorCode::SignInPassword => {
+            "De naam of het wachtwoord klopt niet: vul ze opnieuw in bij Instellingen, Bronnen."
+        }
+        FeedErrorCode::SignInClock => {
             "De klok van deze werkplek loopt niet gelijk, daarom wordt de aanmelding geweigerd: zet de klok goed."
         }
-        "sign-in-keyring" => "De sleutelbos van dit systeem antwoordt niet: ontgrendel hem of vraag ICT.",
-        "sign-in-no-endpoints" => {
+        FeedErrorCode::SignInKeyring => "De sleutelbos van dit systeem antwoordt niet: ontgrendel hem of vraag ICT.",
+        FeedErrorCode::SignInNoEndpoints => {
             "De server zegt niet waar u zich kunt aanmelden: vul het adres van de aanmeldserver in."
         }
-        "sign-in-abandoned" => "De browser kwam niet terug: probeer het aanmelden nog eens.",
-        "busy" => "De server is overbelast.",
-        "failing" => "De server heeft een storing.",
-        "not-fhir" => "Er antwoordt iets anders dan de regionale server, bijvoorbeeld een aanmeldpagina.",
-        "gone" => "De server bewaart de geschiedenis niet zo lang.",
-        _ => "De server is niet bereikbaar.",
+        FeedErrorCode::SignInAbandoned => "De browser kwam niet terug: probeer het aanmelden nog eens.",
+        FeedErrorCode::Busy => "De server is overbelast.",
+        FeedErrorCode::Failing => "De server heeft een storing.",
+        FeedErrorCode::NotFhir => "Er antwoordt iets anders dan de regionale server, bijvoorbeeld een aanmeldpagina.",
+        FeedErrorCode::Gone => "De server bewaart de geschiedenis niet zo lang.",
+        FeedErrorCode::Unreachable | FeedErrorCode::Conflict | FeedErrorCode::Refused => {
+            "De server is niet bereikbaar."
+        }
     }
 }

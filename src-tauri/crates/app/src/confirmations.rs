@@ -30,11 +30,6 @@ const MOST: u32 = 2_000;
 /// The outbox's word for it.
 pub(crate) const KIND: &str = "confirmation";
 
-/// The id on the server: that of the outbox row, so that sending twice writes the same again.
-pub(crate) fn server_id(row: &str) -> String {
-    format!("bevestigd-{row}")
-}
-
 impl Desk {
     /// Keeps what a location said about a number.
     ///
@@ -80,7 +75,7 @@ impl Desk {
 
     pub(crate) fn lay_own_confirmations(&mut self) {
         for (row, own) in &self.own_confirmations {
-            let id = within(source_of(own.site.as_str()), &server_id(row));
+            let id = within(source_of(own.site.as_str()), &feed::fhir::write::confirmation_id(row));
             self.region.confirmations.entry(id).or_insert_with(|| own.clone());
         }
     }

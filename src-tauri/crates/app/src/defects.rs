@@ -68,6 +68,7 @@ fn in_words(code: &str) -> &str {
         "older-version" => "oudere versie, niet toegepast",
         "unresolved-reference" => "verwijzing naar iets dat niet is geleverd",
         "parameter-ignored" => "vraag door de server genegeerd",
+        "type-refused" => "soort gegevens die de server weigert",
         "shrunk" => "levering met minder dan de helft van de bedden, niet toegepast",
         other => other,
     }

@@ -20,12 +20,12 @@ use domain::{
     ids::AlarmId,
     label::{LabelKind, LabelOverride},
     label_set::LabelSet,
-    region::{Fact, Region},
+    region::{Fact, RecordKey, Region},
 };
 use feed::{Change, Profile, Reading, fhir::sync::Delivery};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, sync::Arc};
-use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger, NotUnderstood};
+use store::{Applied, Batch, Cache, CacheState, Complete, Incoming, Ledger, NotUnderstood};
 
 /// Where the two databases lie.
 #[derive(Clone, Debug)]
@@ -202,19 +202,31 @@ impl Desk {
     /// When the disk does not take it; then nothing was applied.
     pub fn apply(&mut self, delivery: &Delivery, key: &str) -> Result<Outcome, AppError> {
         let address = self.source(key).map(|s| s.settings.address.clone()).unwrap_or_default();
-        let outcome = self.take_in(&delivery.reading, delivery.complete.then_some(key), &address)?;
+        let now = self.now();
+        let is_gone = |known: &RecordKey| delivery.is_gone(known);
+        let complete = (!delivery.complete.is_empty()).then_some(Complete {
+            source: key,
+            is_gone: &is_gone,
+        });
+        let outcome = self.take_in(&delivery.reading, complete, &address)?;
+        if delivery.everything {
+            self.cache.forget_understood(&address, now)?;
+        }
         let skew = delivery.server_date.map(|server| self.now().duration_since(server));
-        self.answer_came(key, skew)?;
+        // A round that broke off is no sign of life: otherwise a source that never gets to its end would look live.
+        if delivery.broke_off().is_none() {
+            self.answer_came(key, skew)?;
+        }
         self.look_at_alarms()?;
         Ok(outcome)
     }
 
     /// Takes in a reading: refused pieces are kept beside their reasons, the rest becomes the region. `complete` is the
-    /// key of the source of which it holds everything.
+    /// source of which it holds everything of some kinds, and which those are.
     pub(crate) fn take_in(
         &mut self,
         reading: &Reading,
-        complete: Option<&str>,
+        complete: Option<Complete<'_>>,
         from: &str,
     ) -> Result<Outcome, AppError> {
         let now = self.now();
@@ -261,16 +273,13 @@ impl Desk {
         for key in &gone {
             self.region.remove(key);
         }
-        let refused = reading.refused.iter().map(|r| (&r.problem, r.raw.as_deref()));
-        let remarks = reading.problems.iter().map(|p| (p, None)).chain(refused);
+        let refused = reading.refused.iter().map(|r| (&r.issue, r.raw.as_deref()));
+        let remarks = reading.issues.iter().map(|p| (p, None)).chain(refused);
         self.cache.keep_not_understood(
             from,
             now,
-            remarks.map(|(p, raw)| (p.path.as_str(), p.code, p.detail.as_str(), raw)),
+            remarks.map(|(p, raw)| (p.path.as_str(), p.code.code(), p.detail.as_str(), raw)),
         )?;
-        if complete.is_some() {
-            self.cache.forget_understood(from, now)?;
-        }
         self.lay_own_labels()?;
         self.dissolve_agreed()?;
         self.region_changes += (outcome.changed + outcome.removed) as u64;
@@ -285,7 +294,7 @@ impl Desk {
         self.lay_own_confirmations();
         let unaccepted = self.ledger.unaccepted("label")?;
         for (key, own) in &self.own_labels {
-            let waits = || unaccepted.contains(&feed::fhir::encode::override_key(key.0.as_str(), key.1));
+            let waits = || unaccepted.contains(&feed::fhir::basic_label::override_key(key.0.as_str(), key.1));
             match self.region.labels.get_mut(key) {
                 None => {
                     self.region.labels.insert(key.clone(), own.clone());

@@ -4,7 +4,7 @@ use crate::{
     AppError, ErrorCode,
     follow::{Outlet, Shared, hold},
 };
-use feed::{Mapping, fhir::client::FeedError};
+use feed::{FeedError, Mapping};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

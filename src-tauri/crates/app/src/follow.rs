@@ -2,9 +2,9 @@
 
 use crate::{alarms::Toast, desk::Desk, error::AppError, outbox};
 use feed::{
-    Profile,
-    fhir::client::{Capability, FeedError, Server},
-    fhir::sync::{self, Delivery},
+    FeedError, Profile,
+    fhir::client::{Capability, PATIENCE_OF_A_ROUND, Server},
+    fhir::sync::{self, Cursors, Delivery},
     fhir::{reader::Reader, visibility::Own},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -68,8 +68,13 @@ const RECONCILE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How soon a broken line is tried again, doubled each time.
 const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 const LISTEN_AGAIN_AT_MOST: Duration = Duration::from_secs(300);
-const ALL: &str = "since";
-const URGENT: &str = "since-urgent";
+/// Where the next delta of every type started in earlier versions, which kept one cursor for all of them.
+const OF_ALL: &str = "since";
+
+/// Where the next delta of a type starts.
+fn cursor_of(resource: &str) -> String {
+    format!("since/{resource}")
+}
 
 impl Follower {
     /// Prepares to follow the desk's first source without an account; nothing is sent yet.
@@ -99,10 +104,10 @@ impl Follower {
     /// Only of storage; a silent source is not an error but a state of the desk.
     pub async fn round(&mut self) -> Result<(), AppError> {
         let brought = self.poll_all().await;
-        let live = self.take_in(brought, ALL)?;
+        let live = self.take_in(brought, Asked::Everything)?;
         if live && self.send_all().await? > 0 {
             let brought = self.poll_all().await;
-            self.take_in(brought, ALL)?;
+            self.take_in(brought, Asked::Everything)?;
         }
         Ok(())
     }
@@ -114,7 +119,7 @@ impl Follower {
     pub async fn look_for_stops(&mut self) -> Result<bool, AppError> {
         let brought = self.poll_urgent().await;
         let before = hold(&self.desk).region_changes;
-        self.take_in(brought, URGENT)?;
+        self.take_in(brought, Asked::Stops)?;
         Ok(hold(&self.desk).region_changes != before)
     }
 
@@ -146,7 +151,11 @@ impl Follower {
             if let Err(error) = self.round().await {
                 hold(&self.desk).storage_failed(&error.to_string());
             }
-            if let Some(capability) = self.capability.clone().filter(|c| listening.is_empty() && c.tells()) {
+            if let Some(capability) = self
+                .capability
+                .clone()
+                .filter(|c| listening.is_empty() && c.has_subscriptions())
+            {
                 let (desk, server) = (self.desk.clone(), self.server.clone());
                 listening.spawn(Self::listen(desk, server, capability, news.clone()));
             }
@@ -182,7 +191,11 @@ impl Follower {
             return Err(FeedError::Busy(left.as_secs()));
         }
         let asked = self.ask_for_all().await;
-        if let Err(FeedError::Busy(seconds)) = &asked {
+        let said = match &asked {
+            Ok(delivery) => delivery.broke_off(),
+            Err(error) => Some(error),
+        };
+        if let Some(FeedError::Busy(seconds)) = said {
             let seconds = i64::try_from(*seconds).unwrap_or(i64::MAX).min(3600);
             self.busy_until = Some(hold(&self.desk).now() + SignedDuration::from_secs(seconds));
         }
@@ -190,10 +203,12 @@ impl Follower {
     }
 
     async fn ask_for_all(&mut self) -> Result<Delivery, FeedError> {
+        // What a busy server is waited for counts over the whole round, the statement included.
+        let server = self.server.patient(PATIENCE_OF_A_ROUND);
         let capability = match &self.capability {
             Some(capability) => capability.clone(),
             None => {
-                let capability = self.server.capability().await?;
+                let capability = server.capability().await?;
                 tracing::info!(software = %capability.software, "following");
                 self.capability.insert(capability).clone()
             }
@@ -202,25 +217,20 @@ impl Follower {
         let (profile, received, since) = {
             let desk = hold(&self.desk);
             own = desk.own(&self.key);
-            (
-                desk.profile.clone(),
-                desk.now(),
-                desk.cursor(&self.key, ALL).ok().flatten(),
-            )
+            (desk.profile.clone(), desk.now(), cursors(&desk, &self.key))
         };
         let reader = self.reader(&profile, received, &own);
+        let offered = |kind: &&&str| capability.offers(kind);
         let by_history = sync::TYPES
             .iter()
-            .all(|kind| capability.history.iter().any(|k| k == kind));
+            .filter(offered)
+            .all(|kind| capability.has_history(kind));
         let reconciled = hold(&self.desk).cursor(&self.key, RECONCILED).ok().flatten();
         let overdue = !by_history && reconciled.is_none_or(|at| received.duration_since(at) >= RECONCILE_AFTER);
-        let Some(since) = since.filter(|_| !overdue) else {
-            return sync::full_load(&self.server, &capability, &reader).await;
-        };
-        match sync::delta(&self.server, &capability, &reader, since, &sync::TYPES).await {
-            Err(FeedError::Gone) => sync::full_load(&self.server, &capability, &reader).await,
-            other => other,
+        if since.is_empty() || overdue {
+            return sync::full_load(&server, &capability, &reader).await;
         }
+        sync::delta(&server, &capability, &reader, &since, &sync::TYPES).await
     }
 
     async fn poll_urgent(&mut self) -> Result<Delivery, FeedError> {
@@ -230,8 +240,7 @@ impl Follower {
         let own;
         let (profile, received, since) = {
             let desk = hold(&self.desk);
-            let cursor = |set| desk.cursor(&self.key, set).ok().flatten();
-            let urgent = cursor(URGENT).max(cursor(ALL));
+            let urgent = cursors(&desk, &self.key).get(sync::URGENT).copied();
             own = desk.own(&self.key);
             (desk.profile.clone(), desk.now(), urgent)
         };
@@ -255,7 +264,7 @@ impl Follower {
     }
 
     /// Applies a round, or says that there was none. Returns whether the source answered.
-    fn take_in(&self, brought: Result<Delivery, FeedError>, cursor: &str) -> Result<bool, AppError> {
+    fn take_in(&self, brought: Result<Delivery, FeedError>, asked: Asked) -> Result<bool, AppError> {
         let (toasts, live) = {
             let mut desk = hold(&self.desk);
             let live = match brought {
@@ -264,16 +273,27 @@ impl Follower {
                         tracing::info!(changes = delivery.reading.changes.len(), "change received");
                     }
                     desk.apply(&delivery, &self.key)?;
-                    if delivery.complete {
+                    if delivery.everything {
                         let now = desk.now();
                         desk.set_cursor(&self.key, RECONCILED, now)?;
                     }
-                    // The same question again is answered by "not changed" (If-None-Match): it moves on with news only.
-                    let moves = cursor == ALL || !delivery.reading.changes.is_empty();
-                    if let Some(next) = delivery.next_since.filter(|_| moves || delivery.complete) {
-                        desk.set_cursor(&self.key, if delivery.complete { ALL } else { cursor }, next)?;
+                    // The same question again is answered by "not changed" (If-None-Match): it moves on with changes only.
+                    let moves = match asked {
+                        Asked::Everything => true,
+                        Asked::Stops => !delivery.reading.changes.is_empty() || !delivery.complete.is_empty(),
+                    };
+                    for (resource, next) in delivery.next_since.iter().filter(|_| moves) {
+                        desk.set_cursor(&self.key, &cursor_of(resource), *next)?;
                     }
-                    true
+                    match delivery.broke_off() {
+                        None => true,
+                        Some(error) => {
+                            tracing::warn!(%error, "the round is not whole");
+                            let error = error.clone();
+                            desk.no_answer(&self.key, error)?;
+                            false
+                        }
+                    }
                 }
                 Err(error) => {
                     tracing::warn!(%error, "no answer");
@@ -305,6 +325,26 @@ impl Follower {
                 return Ok(sent);
             }
         }
+    }
+}
+
+/// What a round asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Everything,
+    Stops,
+}
+
+/// Where the next delta of each type of a source starts.
+fn cursors(desk: &Desk, key: &str) -> Cursors {
+    let cursor = |set: &str| desk.cursor(key, set).ok().flatten();
+    let of_types: Cursors = sync::TYPES
+        .into_iter()
+        .filter_map(|resource| Some((resource.to_owned(), cursor(&cursor_of(resource))?)))
+        .collect();
+    match cursor(OF_ALL) {
+        Some(at) if of_types.is_empty() => sync::TYPES.into_iter().map(|r| (r.to_owned(), at)).collect(),
+        _ => of_types,
     }
 }
 

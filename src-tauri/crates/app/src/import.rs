@@ -8,7 +8,7 @@ use domain::{
     place::PlaceKind,
     region::{RecordKey, RecordKind},
 };
-use feed::{Change, Head, Mapping, Problem, Reading, csv, fhir::reader::Reader, reading::code};
+use feed::{Change, Head, Issue, IssueCode, Mapping, Reading, csv, fhir::reader::Reader};
 use serde::Serialize;
 use std::{collections::BTreeSet, path::Path};
 
@@ -24,7 +24,7 @@ pub struct FileReport {
     pub kept: usize,
     pub refused: usize,
     pub removed: usize,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Issue>,
 }
 
 impl Desk {
@@ -73,14 +73,14 @@ impl Desk {
         self.remove_unnamed(&mut reading);
         let outcome = self.take_in(&reading, None, &file)?;
         self.look_at_alarms()?;
-        let mut problems = reading.problems;
-        problems.extend(reading.refused.iter().map(|r| r.problem.clone()));
+        let mut problems = reading.issues;
+        problems.extend(reading.refused.iter().map(|r| r.issue.clone()));
         problems.extend(self.structural_problems(&reading.changes));
         if outcome.older > 0 {
             let detail = format!("{} ouder dan wat we al hadden; niet toegepast", outcome.older);
-            problems.push(Problem {
+            problems.push(Issue {
                 path: file.clone(),
-                code: code::STALE_VERSION,
+                code: IssueCode::OlderVersion,
                 detail,
             });
         }
@@ -98,7 +98,7 @@ impl Desk {
 
     /// Lists a file that could not be read among what was not understood.
     pub(crate) fn keep_unreadable(&mut self, file: &str, why: &str) -> Result<(), AppError> {
-        let remark = (file, code::MALFORMED, why, None);
+        let remark = (file, IssueCode::Malformed.code(), why, None);
         Ok(self
             .cache
             .keep_not_understood(file, self.now(), std::iter::once(remark))?)
@@ -117,7 +117,7 @@ impl Desk {
                 reading.replaces.retain(|s| *s != site);
                 reading.changes.retain(|c| !c.head().key.id.starts_with(site.as_str()));
                 let detail = format!("{site}: {named} bedden in plaats van {before}; niet toegepast");
-                reading.refuse(site.as_str(), code::SHRUNK, detail, None);
+                reading.refuse(site.as_str(), IssueCode::Shrunk, detail, None);
             }
         }
     }
@@ -127,9 +127,10 @@ impl Desk {
         let named: BTreeSet<String> = reading.changes.iter().map(|c| c.head().key.id.clone()).collect();
         for site in &reading.replaces {
             for bed in self.region.beds(site) {
-                if !named.contains(bed.id.as_str()) {
+                let key = RecordKey::new(RecordKind::Place, bed.id.as_str());
+                if !named.contains(bed.id.as_str()) && !reading.kept.contains(&key) {
                     let head = Head {
-                        key: RecordKey::new(RecordKind::Place, bed.id.as_str()),
+                        key,
                         version: None,
                         updated: reading.delivered,
                     };
@@ -141,7 +142,7 @@ impl Desk {
 
     /// What only the whole tree and the code lists show: elements that no list has, wards sent as beds, places inside
     /// places that nobody delivered.
-    fn structural_problems(&self, changes: &[Change]) -> Vec<Problem> {
+    fn structural_problems(&self, changes: &[Change]) -> Vec<Issue> {
         let mut found = vec![];
         let mut looked_at = BTreeSet::new();
         for change in changes {
@@ -156,9 +157,9 @@ impl Desk {
             looked_at.extend(place.part_of.clone());
             for label in &place.labels {
                 if self.codes.element(label.kind, &label.element).is_none() {
-                    found.push(Problem {
+                    found.push(Issue {
                         path: format!("Location/{}.label[{}]", place.id, label.kind.code()),
-                        code: code::UNKNOWN_CODE,
+                        code: IssueCode::UnknownCode,
                         detail: self.codes.display(label.kind, &label.element),
                     });
                 }
@@ -169,17 +170,17 @@ impl Desk {
             let path = format!("Location/{id}");
             if self.region.is_ward_sent_as_bed(place) {
                 let detail = format!("{id} is als bed geleverd, maar er zitten plaatsen in: niet als bed geteld");
-                found.push(Problem {
+                found.push(Issue {
                     path: path.clone(),
-                    code: code::WARD_AS_BED,
+                    code: IssueCode::WardAsBed,
                     detail,
                 });
             }
             if let Some(parent) = place.part_of.as_ref().filter(|p| self.region.place(p).is_none()) {
                 let detail = format!("{parent} is (nog) niet geleverd");
-                found.push(Problem {
+                found.push(Issue {
                     path: format!("{path}.partOf"),
-                    code: code::UNRESOLVED,
+                    code: IssueCode::UnresolvedReference,
                     detail,
                 });
             }

@@ -328,7 +328,7 @@ impl Desk {
         let rows = labels
             .iter()
             .map(|label| {
-                let subject = feed::fhir::encode::override_key(label.bed.as_str(), label.kind);
+                let subject = feed::fhir::basic_label::override_key(label.bed.as_str(), label.kind);
                 let id = uuid::Uuid::new_v4().to_string();
                 let payload = serde_json::to_string(label)?;
                 Ok(OutboxRow::waiting(id, "label", &subject, payload, now))

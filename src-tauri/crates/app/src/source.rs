@@ -22,7 +22,7 @@ use std::{
 };
 use ts_rs::TS;
 
-pub use feed::fhir::client::{FeedError, Server};
+pub use feed::{FeedError, fhir::client::Server};
 
 /// How the connection to a source stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

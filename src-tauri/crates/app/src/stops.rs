@@ -13,9 +13,9 @@ use domain::{
     region::{RecordKey, RecordKind},
     stop::{Stop, StopLevel, StopReason, StopStatus},
 };
+use feed::fhir::flag;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use store::OutboxRow;
 use ts_rs::TS;
 
@@ -201,11 +201,8 @@ impl Desk {
             reasons,
             version: None,
         };
-        let mut flag = encode_flag(&stop, &self.profile);
-        if let Some(map) = flag.as_object_mut() {
-            map.insert("id".to_owned(), json!(id));
-        }
-        self.enqueue_stop(&id, &flag)
+        let announcement = flag::announcement(&stop, &self.profile);
+        self.enqueue_stop(&id, announcement)
     }
 
     /// Lifts a stop that was announced through the server.
@@ -227,32 +224,16 @@ impl Desk {
             .cache
             .raw(&RecordKey::new(RecordKind::Stop, stop))?
             .ok_or_else(|| AppError::not_found(stop))?;
-        let mut flag: Value = serde_json::from_str(&raw)?;
-        let end = feed::fhir::encode::date_time(whole_second(self.now()));
-        if let Some(map) = flag.as_object_mut() {
-            map.insert("status".to_owned(), json!("inactive"));
-            let period = map.entry("period").or_insert_with(|| json!({}));
-            if let Some(period) = period.as_object_mut() {
-                period.insert("end".to_owned(), json!(end));
-            }
-        }
-        self.enqueue_stop(stop, &flag)
+        let lifted = flag::lifted(&raw, whole_second(self.now()))?;
+        self.enqueue_stop(stop, lifted)
     }
 
-    fn enqueue_stop(&mut self, subject: &str, flag: &Value) -> Result<(), AppError> {
+    fn enqueue_stop(&mut self, subject: &str, payload: String) -> Result<(), AppError> {
         let now = self.now();
         let id = uuid::Uuid::new_v4().to_string();
-        let row = OutboxRow::waiting(id, "stop", subject, flag.to_string(), now);
+        let row = OutboxRow::waiting(id, "stop", subject, payload, now);
         self.ledger.enqueue(&row, &self.identity.user.clone())?;
         self.revision += 1;
         Ok(())
     }
-}
-
-fn encode_flag(stop: &Stop, profile: &feed::Profile) -> Value {
-    let mut flag = feed::fhir::encode::stop(stop, profile);
-    if let Some(map) = flag.as_object_mut() {
-        map.retain(|_, v| !v.as_array().is_some_and(Vec::is_empty));
-    }
-    flag
 }

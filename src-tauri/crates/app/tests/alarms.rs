@@ -15,7 +15,7 @@ use domain::{
     alarm::{Alarm, AlarmState},
     stop::StopLevel,
 };
-use feed::{fhir::client::FeedError, fhir::sync::Delivery};
+use feed::{FeedError, fhir::sync::Delivery};
 use jiff::{SignedDuration, Timestamp};
 use std::{fs, path::Path, sync::Arc};
 use tempfile::TempDir;

@@ -9,7 +9,7 @@ use app::{
     stops::{StopLevelChoice, StopRequest},
 };
 use domain::{alarm::AlarmState, label::LabelSource};
-use feed::fhir::client::FeedError;
+use feed::FeedError;
 use jiff::SignedDuration;
 use std::{fs, path::Path, sync::Arc};
 

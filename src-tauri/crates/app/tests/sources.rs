@@ -6,7 +6,12 @@
 )]
 
 use app::{Desk, Identity, Paths, clock::FixedClock, source::SourceRequest};
-use feed::{fhir::client::FeedError, fhir::reader::Reader, fhir::sync::Delivery, fhir::visibility::Own};
+use feed::{
+    FeedError,
+    fhir::reader::Reader,
+    fhir::sync::{Completeness, Delivery},
+    fhir::visibility::Own,
+};
 use jiff::{SignedDuration, Timestamp};
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
@@ -71,7 +76,8 @@ fn deliver(desk: &mut Desk, key: &str, own: &[&str], entries: &[String]) {
     );
     let delivery = Delivery {
         reading: reader.json(&bundle).unwrap(),
-        complete: true,
+        complete: Completeness::all(),
+        everything: true,
         ..Delivery::default()
     };
     desk.apply(&delivery, key).unwrap();

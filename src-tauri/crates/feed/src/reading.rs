@@ -1,45 +1,16 @@
-//! What reading a delivery yields: changes, and problems that say where and why something was not understood.
+//! What reading a delivery yields: changes in their order, what was not taken in, and remarks.
 
+use crate::data_quality::{Issue, IssueCode};
 use domain::region::{Fact, RecordKey};
 use jiff::Timestamp;
-use serde::Serialize;
-
-/// Something in a delivery that a person may have to look at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// Where: `entry[3].resource.operationalStatus.code`, or `row 12, bezet`.
-    pub path: String,
-    /// A closed set; see [`code`].
-    pub code: &'static str,
-    /// For a person; never patient data.
-    pub detail: String,
-}
-
-/// The codes of problems. Words for the screen are chosen by these, never by the detail.
-pub mod code {
-    pub const PATIENT_DATA: &str = "patient-data";
-    pub const UNKNOWN_CODE: &str = "unknown-code";
-    pub const UNKNOWN_RESOURCE: &str = "unknown-resource";
-    pub const MALFORMED: &str = "malformed";
-    pub const MISSING: &str = "missing";
-    pub const MISSING_NUMBER: &str = "missing-number";
-    pub const FUTURE: &str = "time-in-future";
-    pub const BED_IN_TWO_ROOMS: &str = "bed-in-two-rooms";
-    pub const WARD_AS_BED: &str = "ward-as-bed";
-    pub const HIDDEN: &str = "hidden";
-    pub const STALE_VERSION: &str = "older-version";
-    pub const UNRESOLVED: &str = "unresolved-reference";
-    /// The server did not do what was asked, and says so.
-    pub const IGNORED: &str = "parameter-ignored";
-    pub const SHRUNK: &str = "shrunk";
-}
+use std::collections::BTreeSet;
 
 /// Which version of which record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     pub key: RecordKey,
     pub version: Option<String>,
-    /// `meta.lastUpdated`, clamped to the moment of receipt where it lies in the future.
+    /// When the source wrote it, clamped to the moment of receipt where it lies in the future.
     pub updated: Option<Timestamp>,
 }
 
@@ -69,7 +40,7 @@ impl Change {
 /// A piece that was not taken in, with what was delivered unless that was patient data.
 #[derive(Clone, Debug)]
 pub struct Refused {
-    pub problem: Problem,
+    pub issue: Issue,
     pub raw: Option<String>,
 }
 
@@ -77,10 +48,17 @@ pub struct Refused {
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     pub read: usize,
+    /// Oldest first. Every version of a record that was delivered is among them, so that what began and ended between
+    /// two rounds can be told: they are never reduced to the newest.
     pub changes: Vec<Change>,
     pub refused: Vec<Refused>,
     /// Remarks on what was applied all the same.
-    pub problems: Vec<Problem>,
+    pub issues: Vec<Issue>,
+    /// Records that were delivered and not taken in, because they could not be understood: what was known of them
+    /// stands, and they are not gone. What may not be seen here is not among these.
+    pub kept: BTreeSet<RecordKey>,
+    /// How many were delivered of which not even the name could be read: any known record may be one of these.
+    pub nameless: usize,
     /// When the delivery says it was made; for resources that carry no time of their own.
     pub delivered: Option<Timestamp>,
     /// Sites of which the delivery names every bed: what it does not name is gone.
@@ -88,23 +66,17 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn problem(&mut self, path: impl Into<String>, code: &'static str, detail: impl Into<String>) {
-        self.problems.push(Problem {
+    pub fn issue(&mut self, path: impl Into<String>, code: IssueCode, detail: impl Into<String>) {
+        self.issues.push(Issue {
             path: path.into(),
             code,
             detail: detail.into(),
         });
     }
 
-    pub fn refuse(
-        &mut self,
-        path: impl Into<String>,
-        code: &'static str,
-        detail: impl Into<String>,
-        raw: Option<&str>,
-    ) {
+    pub fn refuse(&mut self, path: impl Into<String>, code: IssueCode, detail: impl Into<String>, raw: Option<&str>) {
         self.refused.push(Refused {
-            problem: Problem {
+            issue: Issue {
                 path: path.into(),
                 code,
                 detail: detail.into(),
@@ -113,12 +85,27 @@ impl Reading {
         });
     }
 
+    /// As [`Reading::refuse`], of a record whose name is known: what was known of it stands.
+    pub(crate) fn refuse_record(
+        &mut self,
+        key: &RecordKey,
+        path: impl Into<String>,
+        code: IssueCode,
+        detail: impl Into<String>,
+        raw: Option<&str>,
+    ) {
+        self.kept.insert(key.clone());
+        self.refuse(path, code, detail, raw);
+    }
+
     /// Adds another page or file of the same delivery.
     pub fn absorb(&mut self, mut other: Reading) {
         self.read += other.read;
         self.changes.append(&mut other.changes);
         self.refused.append(&mut other.refused);
-        self.problems.append(&mut other.problems);
+        self.issues.append(&mut other.issues);
+        self.kept.append(&mut other.kept);
+        self.nameless += other.nameless;
         self.delivered = self.delivered.max(other.delivered);
         self.replaces.append(&mut other.replaces);
     }

@@ -4,7 +4,7 @@ pub mod cache;
 pub mod ledger;
 mod open;
 
-pub use cache::{Applied, Batch, Cache, CacheState, Incoming, NotUnderstood};
+pub use cache::{Applied, Batch, Cache, CacheState, Complete, Incoming, NotUnderstood};
 pub use ledger::{Ledger, OutboxRow};
 pub use open::StoreError;
 

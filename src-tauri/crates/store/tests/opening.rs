@@ -119,7 +119,16 @@ fn what_a_complete_delivery_does_not_name_is_gone() {
     cache
         .apply(&[incoming(&isala, "1", now(), Some(&fact))], None, now())
         .unwrap();
-    let batch = cache.apply(&[], Some(""), later(5)).unwrap();
+    let batch = cache
+        .apply(
+            &[],
+            Some(store::Complete {
+                source: "",
+                is_gone: &|_| true,
+            }),
+            later(5),
+        )
+        .unwrap();
     assert_eq!(batch.gone, [isala]);
 }
 

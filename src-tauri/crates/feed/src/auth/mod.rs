@@ -2,14 +2,19 @@
 //!
 //! RFC 6749, 7636 and 8252, with SMART's `.well-known/smart-configuration` where the server offers it.
 
+mod basic;
+mod client_credentials;
+mod endpoints;
+mod error;
+mod keyring;
 mod oauth;
 
-use crate::fhir::client::FeedError;
+pub use error::SignInFault;
+pub use keyring::Secrets;
+
+use crate::error::FeedError;
 use jiff::Timestamp;
-use oauth2::{
-    AuthUrl, ClientId, ClientSecret, RefreshToken, RequestTokenError, Scope, TokenResponse, TokenUrl,
-    basic::{BasicClient, BasicErrorResponseType, BasicRequestTokenError, BasicTokenResponse},
-};
+use oauth2::{TokenResponse, basic::BasicTokenResponse};
 use reqwest::{RequestBuilder, redirect};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -32,56 +37,6 @@ pub enum SignIn {
     Service { client_id: String, issuer: Option<String> },
     /// A person signs in with the browser.
     Person { client_id: String, issuer: Option<String> },
-}
-
-/// What keeps a source from knowing us; each says what happened, and the screen what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignInFault {
-    #[error("nobody is signed in")]
-    Needed,
-    #[error("the sign-in was withdrawn or has ended")]
-    Revoked,
-    #[error("the sign-in server refuses this client: {0}")]
-    Client(String),
-    #[error("the name or the password is wrong")]
-    Password,
-    #[error("our clock is {0} s off, so that a fresh sign-in counts as old")]
-    Clock(i64),
-    #[error("the system's keyring does not answer: {0}")]
-    Keyring(String),
-    #[error("the server does not say where to sign in")]
-    NoEndpoints,
-    #[error("the browser did not come back")]
-    Abandoned,
-}
-
-impl SignInFault {
-    pub fn code(&self) -> &'static str {
-        match self {
-            SignInFault::Needed => "sign-in-needed",
-            SignInFault::Revoked => "sign-in-revoked",
-            SignInFault::Client(_) => "sign-in-client",
-            SignInFault::Password => "sign-in-password",
-            SignInFault::Clock(_) => "sign-in-clock",
-            SignInFault::Keyring(_) => "sign-in-keyring",
-            SignInFault::NoEndpoints => "sign-in-no-endpoints",
-            SignInFault::Abandoned => "sign-in-abandoned",
-        }
-    }
-}
-
-/// Where secrets lie: the system's keyring. May block; never called on a thread that must not.
-pub trait Secrets: Send + Sync {
-    /// The secret kept under a name.
-    ///
-    /// # Errors
-    /// When the keyring does not answer; a name that it does not know is `None`.
-    fn get(&self, name: &str) -> Result<Option<String>, String>;
-    /// Keeps a secret, or forgets it.
-    ///
-    /// # Errors
-    /// When the keyring does not take it.
-    fn set(&self, name: &str, secret: Option<&str>) -> Result<(), String>;
 }
 
 #[derive(Clone)]
@@ -145,7 +100,7 @@ impl Account {
     pub(crate) async fn authorize(&self, base: &Url, request: RequestBuilder) -> Result<RequestBuilder, FeedError> {
         Ok(match &self.sign_in {
             SignIn::None => request,
-            SignIn::Basic { user } => request.basic_auth(user, Some(self.secret().await?)),
+            SignIn::Basic { user } => basic::authorize(request, user, self.secret().await?),
             SignIn::Service { .. } | SignIn::Person { .. } => request.bearer_auth(self.token(base).await?),
         })
     }
@@ -175,7 +130,7 @@ impl Account {
         let SignIn::Person { client_id, .. } = &self.sign_in else {
             return Ok(());
         };
-        let endpoints = self.endpoints(base).await?;
+        let endpoints = endpoints::discover(&self.http, base, self.issuer()).await?;
         let authorize = endpoints.authorize.ok_or(FeedError::SignIn(SignInFault::NoEndpoints))?;
         let granted = oauth::sign_in(&self.http, client_id, authorize, endpoints.token, base, open).await?;
         self.take(&granted).await.map(drop)
@@ -191,6 +146,13 @@ impl Account {
         let kept = tokio::task::spawn_blocking(move || secrets.set(&name, secret.as_deref())).await;
         kept.unwrap_or_else(|e| Err(e.to_string()))
             .map_err(|why| FeedError::SignIn(SignInFault::Keyring(why)))
+    }
+
+    fn issuer(&self) -> Option<&str> {
+        match &self.sign_in {
+            SignIn::Service { issuer, .. } | SignIn::Person { issuer, .. } => issuer.as_deref(),
+            SignIn::None | SignIn::Basic { .. } => None,
+        }
     }
 
     fn access(&self) -> std::sync::MutexGuard<'_, Option<Access>> {
@@ -213,27 +175,13 @@ impl Account {
             return Ok(access.token);
         }
         let kept = self.secret().await?;
-        let token = self.endpoints(base).await?.token;
+        let token = endpoints::discover(&self.http, base, self.issuer()).await?.token;
         let granted = match &self.sign_in {
-            SignIn::Service { client_id, .. } => {
-                BasicClient::new(ClientId::new(client_id.clone()))
-                    .set_client_secret(ClientSecret::new(kept))
-                    .set_token_uri(token)
-                    .exchange_client_credentials()
-                    .add_scope(Scope::new("system/*.rs".to_owned()))
-                    .request_async(&self.http)
-                    .await
-            }
-            SignIn::Person { client_id, .. } => {
-                BasicClient::new(ClientId::new(client_id.clone()))
-                    .set_token_uri(token)
-                    .exchange_refresh_token(&RefreshToken::new(kept))
-                    .request_async(&self.http)
-                    .await
-            }
+            SignIn::Service { client_id, .. } => client_credentials::grant(&self.http, client_id, kept, token).await?,
+            SignIn::Person { client_id, .. } => oauth::refresh(&self.http, client_id, kept, token).await?,
             SignIn::None | SignIn::Basic { .. } => return Ok(kept),
         };
-        self.take(&granted.map_err(token_error)?).await
+        self.take(&granted).await
     }
 
     /// Keeps what was granted: a refresh token may be good for one time only.
@@ -248,65 +196,5 @@ impl Account {
             until: lasts.map(|s| Instant::now() + s.saturating_sub(Duration::from_secs(30))),
         });
         Ok(token)
-    }
-
-    async fn endpoints(&self, base: &Url) -> Result<Endpoints, FeedError> {
-        let issuer = match &self.sign_in {
-            SignIn::Service { issuer, .. } | SignIn::Person { issuer, .. } => issuer.as_deref(),
-            SignIn::None | SignIn::Basic { .. } => None,
-        };
-        let (root, document) = match issuer {
-            Some(issuer) => (issuer, ".well-known/openid-configuration"),
-            None => (base.as_str(), ".well-known/smart-configuration"),
-        };
-        let address = format!("{}/{document}", root.trim_end_matches('/'));
-        let answer = self
-            .http
-            .get(&address)
-            .send()
-            .await
-            .map_err(crate::fhir::client::unreachable)?;
-        let said: Configuration = answer
-            .json()
-            .await
-            .map_err(|_| FeedError::SignIn(SignInFault::NoEndpoints))?;
-        let allowed = |address: String| {
-            let url = Url::parse(&address).ok()?;
-            crate::fhir::client::is_allowed(&url).then_some(address)
-        };
-        let token = said
-            .token_endpoint
-            .and_then(allowed)
-            .and_then(|t| TokenUrl::new(t).ok());
-        Ok(Endpoints {
-            authorize: said
-                .authorization_endpoint
-                .and_then(allowed)
-                .and_then(|a| AuthUrl::new(a).ok()),
-            token: token.ok_or(FeedError::SignIn(SignInFault::NoEndpoints))?,
-        })
-    }
-}
-
-struct Endpoints {
-    authorize: Option<AuthUrl>,
-    token: TokenUrl,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Configuration {
-    authorization_endpoint: Option<String>,
-    token_endpoint: Option<String>,
-}
-
-fn token_error(error: BasicRequestTokenError<oauth2::HttpClientError<reqwest::Error>>) -> FeedError {
-    match error {
-        RequestTokenError::ServerResponse(said) => FeedError::SignIn(match said.error() {
-            BasicErrorResponseType::InvalidGrant => SignInFault::Revoked,
-            other => SignInFault::Client(other.as_ref().to_owned()),
-        }),
-        RequestTokenError::Request(oauth2::HttpClientError::Reqwest(inner)) => crate::fhir::client::unreachable(*inner),
-        other => FeedError::Unreachable(other.to_string()),
     }
 }

@@ -1,9 +1,9 @@
-//! The way through the system's browser and back to the loopback address (RFC 8252, with PKCE).
+//! A person: through the system's browser and back to the loopback address (RFC 8252, with PKCE), and what lasts of that.
 
-use super::{SignInFault, token_error};
-use crate::fhir::client::FeedError;
+use super::error::{SignInFault, token_error};
+use crate::error::FeedError;
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, RefreshToken, Scope, TokenUrl,
     basic::{BasicClient, BasicTokenResponse},
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -51,6 +51,21 @@ pub(super) async fn sign_in(
     client
         .exchange_code(AuthorizationCode::new(code))
         .set_pkce_verifier(verifier)
+        .request_async(http)
+        .await
+        .map_err(token_error)
+}
+
+/// A fresh access token for what was granted before.
+pub(super) async fn refresh(
+    http: &reqwest::Client,
+    client_id: &str,
+    kept: String,
+    token: TokenUrl,
+) -> Result<BasicTokenResponse, FeedError> {
+    BasicClient::new(ClientId::new(client_id.to_owned()))
+        .set_token_uri(token)
+        .exchange_refresh_token(&RefreshToken::new(kept))
         .request_async(http)
         .await
         .map_err(token_error)

@@ -2,9 +2,10 @@
 
 use crate::{
     csv::mapping::{Columns, Mapping},
+    data_quality::IssueCode,
     fhir::reader::Reader,
     privacy::clean_text,
-    reading::{Change, Head, Reading, code},
+    reading::{Change, Head, Reading},
 };
 use domain::{
     Count,
@@ -100,7 +101,7 @@ impl Reader<'_> {
                 let raw: Vec<&str> = row.iter().collect();
                 reading.refuse(
                     format!("row {line}"),
-                    code::MISSING,
+                    IssueCode::Missing,
                     "rij zonder locatie of bed",
                     Some(&raw.join(";")),
                 );
@@ -113,7 +114,7 @@ impl Reader<'_> {
                     let detail = format!("bed {bed} staat in {other} en in {in_room}: de eerste telt, deze niet");
                     reading.refuse(
                         format!("row {line}, kamer"),
-                        code::BED_IN_TWO_ROOMS,
+                        IssueCode::BedInTwoRooms,
                         detail,
                         Some(&raw.join(";")),
                     );
@@ -143,9 +144,9 @@ impl Reader<'_> {
                     "1" => Some(true),
                     "0" => Some(false),
                     other => {
-                        reading.problem(
+                        reading.issue(
                             format!("row {line}, {name}"),
-                            code::UNKNOWN_CODE,
+                            IssueCode::UnknownCode,
                             format!("{other:?} is onbekend"),
                         );
                         None
@@ -156,9 +157,9 @@ impl Reader<'_> {
             let occupied = flag("bezet", &mut reading);
             let reserved = flag("gereserveerd", &mut reading);
             if capacity.is_none() || occupied.is_none() {
-                reading.problem(
+                reading.issue(
                     format!("row {line}"),
-                    code::MISSING_NUMBER,
+                    IssueCode::MissingNumber,
                     format!("bed {bed}: capaciteit of bezet ontbreekt; onbekend, niet vrij"),
                 );
             }
@@ -189,9 +190,9 @@ impl Reader<'_> {
             let at = mapping.time(field("tijdstip"));
             match at {
                 Some(t) if t > self.received + jiff::SignedDuration::from_mins(2) => {
-                    reading.problem(
+                    reading.issue(
                         format!("row {line}, tijdstip"),
-                        code::FUTURE,
+                        IssueCode::TimeInFuture,
                         format!("{} ligt in de toekomst", field("tijdstip")),
                     );
                     delivered.entry(site_id).or_default();

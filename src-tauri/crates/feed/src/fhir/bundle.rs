@@ -1,11 +1,12 @@
 //! A file or a server's answer into readings: a resource, a Bundle, or NDJSON.
 
 use crate::{
+    data_quality::IssueCode,
     fhir::kinds::kind_of,
     fhir::profile::Profile,
     fhir::reader::{Reader, timestamp},
     fhir::wire::Envelope,
-    reading::{Change, Head, Reading, code},
+    reading::{Change, Head, Reading},
 };
 use domain::{
     place::PlaceKind,
@@ -146,7 +147,8 @@ impl Reader<'_> {
                     what: error.to_string(),
                 });
                 reading.read += 1;
-                reading.refuse(path, code::MALFORMED, error.to_string(), Some(line));
+                reading.nameless += 1;
+                reading.refuse(path, IssueCode::Malformed, error.to_string(), Some(line));
                 continue;
             }
             self.resource(line, &path, &mut reading);
@@ -183,12 +185,11 @@ impl Reader<'_> {
                         head.key.id = domain::ids::within(self.source, &head.key.id);
                         reading.changes.push(Change::Delete { head });
                     }
-                    None => reading.refuse(
-                        format!("entry[{i}].request.url"),
-                        code::MALFORMED,
-                        "DELETE zonder adres",
-                        None,
-                    ),
+                    None => {
+                        reading.nameless += 1;
+                        let path = format!("entry[{i}].request.url");
+                        reading.refuse(path, IssueCode::Malformed, "DELETE zonder adres", None);
+                    }
                 }
                 continue;
             }
@@ -204,7 +205,8 @@ impl Reader<'_> {
                 }
                 None => {
                     reading.read += 1;
-                    reading.refuse(path, code::MISSING, "regel zonder inhoud", None);
+                    reading.nameless += 1;
+                    reading.refuse(path, IssueCode::Missing, "regel zonder inhoud", None);
                 }
             }
         }
@@ -268,7 +270,7 @@ impl Reader<'_> {
                 let detail = format!("bed {id} staat in {was} en in {room}: de eerste telt, deze niet");
                 reading.refuse(
                     format!("Location/{id}.partOf"),
-                    code::BED_IN_TWO_ROOMS,
+                    IssueCode::BedInTwoRooms,
                     detail,
                     Some(&raw),
                 );

@@ -1,60 +1,20 @@
 //! One regional FHIR server over HTTP: what it answers, and in which of a few ways it fails.
+//!
+//! A request and who asks it go to the exact origin of the server (scheme, host and port) and nowhere else (S-02).
 
+use super::server_quirks;
 use crate::{
     auth::{Account, SignInFault},
-    fhir::reader::timestamp,
+    error::FeedError,
 };
 use jiff::Timestamp;
 use reqwest::{StatusCode, header, redirect};
 use serde_json::Value;
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use url::Url;
-
-/// Why talking to the server did not work; a closed set, so that the screen can say what to do about each.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FeedError {
-    #[error("the address is not usable: {0}")]
-    Address(String),
-    #[error("no answer: {0}")]
-    Unreachable(String),
-    #[error("the certificate is not trusted: {0}")]
-    Certificate(String),
-    #[error("the server refuses this account or this place (HTTP {0})")]
-    Denied(u16),
-    #[error("signing in: {0}")]
-    SignIn(SignInFault),
-    #[error("the server is busy; ask again in {0} s")]
-    Busy(u64),
-    #[error("the server does not keep history that far back (HTTP 410)")]
-    Gone,
-    #[error("somebody else wrote first")]
-    Conflict,
-    #[error("the server refused (HTTP {status}): {detail}")]
-    Refused { status: u16, detail: String },
-    #[error("the server fails (HTTP {0})")]
-    Failing(u16),
-    #[error("the answer is not FHIR: {0}")]
-    NotFhir(String),
-}
-
-impl FeedError {
-    /// A closed code for the screen.
-    pub fn code(&self) -> &'static str {
-        match self {
-            FeedError::Address(_) => "address",
-            FeedError::Unreachable(_) => "unreachable",
-            FeedError::Certificate(_) => "certificate",
-            FeedError::Denied(_) => "denied",
-            FeedError::SignIn(fault) => fault.code(),
-            FeedError::Busy(_) => "busy",
-            FeedError::Gone => "gone",
-            FeedError::Conflict => "conflict",
-            FeedError::Refused { .. } => "refused",
-            FeedError::Failing(_) => "failing",
-            FeedError::NotFhir(_) => "not-fhir",
-        }
-    }
-}
 
 /// A body with what the answer said about itself.
 #[derive(Debug)]
@@ -72,6 +32,8 @@ pub struct Answer {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capability {
     pub software: String,
+    /// Types that it has; empty where it does not say.
+    pub resources: Vec<String>,
     /// Types whose history can be asked for as a whole.
     pub history: Vec<String>,
     /// Where R4 subscriptions are told over a websocket.
@@ -82,8 +44,18 @@ pub struct Capability {
 
 impl Capability {
     /// Whether the server tells of changes over a websocket.
-    pub fn tells(&self) -> bool {
+    pub fn has_subscriptions(&self) -> bool {
         self.backport || self.websocket.is_some()
+    }
+
+    /// Whether a type may be asked for. A statement that names no types forbids none.
+    pub fn offers(&self, resource: &str) -> bool {
+        self.resources.is_empty() || self.resources.iter().any(|r| r == resource)
+    }
+
+    /// Whether the history of a type can be asked for as a whole.
+    pub fn has_history(&self, resource: &str) -> bool {
+        self.history.iter().any(|r| r == resource)
     }
 }
 
@@ -93,8 +65,26 @@ pub struct Server {
     base: Url,
     http: reqwest::Client,
     account: Option<Account>,
+    patience: Option<Patience>,
 }
 
+/// How long a round may wait, in all, for a busy server: what is left, shared by all its requests.
+#[derive(Clone, Debug)]
+struct Patience(Arc<Mutex<Duration>>);
+
+impl Patience {
+    /// Takes a wait from what is left. `None` when it is longer: then waiting a part of it would help nobody.
+    fn take(&self, seconds: u64) -> Option<Duration> {
+        // At least a second, so that "in 0 s" does not become a storm of questions.
+        let wait = Duration::from_secs(seconds.max(1));
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.checked_sub(wait)?;
+        Some(wait)
+    }
+}
+
+/// What a round waits for a busy server, in all.
+pub const PATIENCE_OF_A_ROUND: Duration = Duration::from_secs(30);
 const LARGEST_BODY: usize = 256 << 20;
 
 impl Server {
@@ -110,13 +100,13 @@ impl Server {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let host = base.host_str().map(str::to_owned);
+        let origin = base.origin();
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(5))
             .read_timeout(Duration::from_secs(20))
             .timeout(Duration::from_secs(120))
             .redirect(redirect::Policy::custom(move |attempt| {
-                let same = attempt.url().host_str() == host.as_deref();
+                let same = attempt.url().origin() == origin;
                 if same && attempt.previous().len() < 3 {
                     attempt.follow()
                 } else {
@@ -130,7 +120,26 @@ impl Server {
             base,
             http,
             account: None,
+            patience: None,
         })
+    }
+
+    /// The same server for one round: where it is busy (`429`, or `503` with `Retry-After`) it is given the time that it
+    /// asks for, in all no more than `patience`; after that it is [`FeedError::Busy`].
+    #[must_use]
+    pub fn patient(&self, patience: Duration) -> Self {
+        Self {
+            patience: Some(Patience(Arc::new(Mutex::new(patience)))),
+            ..self.clone()
+        }
+    }
+
+    /// As [`Server::patient`], unless this already is the server of a round.
+    pub(crate) fn within_round(&self) -> Self {
+        match &self.patience {
+            Some(_) => self.clone(),
+            None => self.patient(PATIENCE_OF_A_ROUND),
+        }
     }
 
     /// Asks as this account from now on.
@@ -218,19 +227,19 @@ impl Server {
         if value.get("resourceType").and_then(Value::as_str) != Some("CapabilityStatement") {
             return Err(FeedError::NotFhir("no capability statement".to_owned()));
         }
-        let resources = value
-            .pointer("/rest/0/resource")
-            .and_then(Value::as_array)
+        let all = value.pointer("/rest/0/resource").and_then(Value::as_array);
+        let named = |r: &Value| r.get("type").and_then(Value::as_str).map(str::to_owned);
+        let resources = all.into_iter().flatten().filter_map(named).collect();
+        let history = all
             .into_iter()
-            .flatten();
-        let history = resources
+            .flatten()
             .filter(|r| {
                 r.get("interaction").and_then(Value::as_array).is_some_and(|all| {
                     all.iter()
                         .any(|i| i.get("code").and_then(Value::as_str) == Some("history-type"))
                 })
             })
-            .filter_map(|r| r.get("type").and_then(Value::as_str).map(str::to_owned))
+            .filter_map(named)
             .collect();
         let rest = value.pointer("/rest/0/extension").and_then(Value::as_array);
         let websocket = rest.into_iter().flatten().find_map(|e| {
@@ -238,7 +247,6 @@ impl Server {
             let named = url.ends_with("capabilitystatement-websocket");
             named.then(|| e.get("valueUri").and_then(Value::as_str)?.parse().ok())?
         });
-        let all = value.pointer("/rest/0/resource").and_then(Value::as_array);
         let backport = all.into_iter().flatten().any(|r| {
             let operations = r.get("operation").and_then(Value::as_array);
             let named = |o: &Value| o.get("name").and_then(Value::as_str) == Some("get-ws-binding-token");
@@ -251,14 +259,36 @@ impl Server {
             .to_owned();
         Ok(Capability {
             software,
+            resources,
             history,
             websocket,
             backport,
         })
     }
 
-    /// Sends a request as whoever we are; once more with a fresh token where the first was refused.
+    /// Sends a request, and again after the time that a busy server asks for, as long as the round's patience lasts.
     async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Answer, FeedError> {
+        let mut next = Some(request);
+        while let Some(request) = next.take() {
+            let again = request.try_clone();
+            match self.ask_as_account(request).await {
+                Err(FeedError::Busy(seconds)) => {
+                    let wait = self.patience.as_ref().and_then(|p| p.take(seconds));
+                    let (Some(again), Some(wait)) = (again, wait) else {
+                        return Err(FeedError::Busy(seconds));
+                    };
+                    tracing::info!(wait_s = wait.as_secs(), "the server is busy; waiting within the round");
+                    tokio::time::sleep(wait).await;
+                    next = Some(again);
+                }
+                answer => return answer,
+            }
+        }
+        Err(FeedError::Busy(0))
+    }
+
+    /// Sends a request as whoever we are; once more with a fresh token where the first was refused.
+    async fn ask_as_account(&self, request: reqwest::RequestBuilder) -> Result<Answer, FeedError> {
         let again = request.try_clone();
         let refused = match self.ask_once(request).await {
             Err(Unanswered::Unauthorized(date)) => date,
@@ -285,7 +315,13 @@ impl Server {
             Some(account) => account.authorize(&self.base, request).await?,
             None => request,
         };
-        self.answer(request.send().await).await
+        let (http, request) = request.build_split();
+        let request = request.map_err(|e| FeedError::Address(e.to_string()))?;
+        // The last check before anything leaves: whatever led here, nothing of ours goes to another origin.
+        if request.url().origin() != self.base.origin() {
+            return Err(FeedError::Address(format!("{} is not this server's", request.url())).into());
+        }
+        self.answer(http.execute(request).await).await
     }
 
     async fn answer(&self, sent: Result<reqwest::Response, reqwest::Error>) -> Result<Answer, Unanswered> {
@@ -296,9 +332,7 @@ impl Server {
             header_text(header::DATE).and_then(|d| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(d).ok());
         let etag = header_text(header::ETAG).map(str::to_owned);
         let location = header_text(header::LOCATION).map(str::to_owned);
-        let retry = header_text(header::RETRY_AFTER)
-            .and_then(|s| s.parse().ok())
-            .unwrap_or(60);
+        let retry = header_text(header::RETRY_AFTER).and_then(|s| server_quirks::retry_after_s(s, date));
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -326,14 +360,14 @@ impl Server {
             }
             StatusCode::UNAUTHORIZED => return Err(Unanswered::Unauthorized(date)),
             StatusCode::FORBIDDEN => FeedError::Denied(status.as_u16()),
-            StatusCode::TOO_MANY_REQUESTS => FeedError::Busy(retry),
+            StatusCode::TOO_MANY_REQUESTS => FeedError::Busy(retry.unwrap_or(60)),
+            StatusCode::SERVICE_UNAVAILABLE if retry.is_some() => FeedError::Busy(retry.unwrap_or(60)),
             StatusCode::GONE => FeedError::Gone,
             StatusCode::PRECONDITION_FAILED | StatusCode::CONFLICT => FeedError::Conflict,
             s if s.is_server_error() => FeedError::Failing(s.as_u16()),
             s => {
                 let detail = outcome_text(&body);
-                // Some servers answer a stale version inside a transaction with 400 and the words of a 412.
-                if s == StatusCode::BAD_REQUEST && detail.contains("412") {
+                if server_quirks::is_conflict(s.as_u16(), &detail) {
                     return Err(FeedError::Conflict.into());
                 }
                 FeedError::Refused {
@@ -387,10 +421,4 @@ fn outcome_text(body: &str) -> String {
         .and_then(Value::as_str)
         .unwrap_or(body);
     crate::privacy::clean_text(text)
-}
-
-/// `meta.lastUpdated` of a Bundle, else the answer's `Date` less two seconds, since that one is rounded.
-pub fn server_time(said: Option<&str>, date: Option<Timestamp>) -> Option<Timestamp> {
-    said.and_then(timestamp)
-        .or_else(|| date.map(|d| d - jiff::SignedDuration::from_secs(2)))
 }

@@ -1,86 +1,21 @@
-//! Stops, and the services that can be stopped.
+//! `Flag`: a stop, from its announcement to its end; edited as it was delivered.
 
-use super::reader::{Findings, Reader, concept_text, name_of, phone_of, places};
-use crate::{
-    fhir::wire::{Resource, code_in, part},
-    privacy::clean_text,
-    reading::{Head, code},
+use super::{
+    encode::{date_time, period, reference},
+    profile::Profile,
+    reader::{Findings, Reader, concept_text},
+    wire::{Resource, code_in},
 };
+use crate::{data_quality::IssueCode, reading::Head};
 use domain::{
-    alarm::Acknowledgement,
     place::Period,
-    region::{Fact, StopAcknowledgement},
-    service_day::{OpenSpan, OpeningHours},
-    stop::{Closure, Stop, StopLevel, StopPoint, StopReason},
+    region::Fact,
+    stop::{Stop, StopLevel, StopReason},
 };
-use jiff::civil;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
 
 impl Reader<'_> {
-    pub(super) fn stop_point(&self, head: &Head, r: &Resource, found: &mut Findings) -> Fact {
-        let Some(service) =
-            code_in(r.r#type.as_slice(), self.profile.system("stop-dienst")).and_then(|c| c.code.as_deref())
-        else {
-            return Fact::Other;
-        };
-        let mut closures = vec![];
-        for (i, n) in r.not_available.iter().enumerate() {
-            let during = found.period(&format!("notAvailable[{i}].during"), n.during.as_ref());
-            // Without a period there is no telling whether it is closed now.
-            if let Some(Period { start, end }) = during.filter(|p| p.start.is_some()) {
-                closures.push(Closure {
-                    text: clean_text(n.description.as_deref().unwrap_or("gesloten")),
-                    start,
-                    end,
-                });
-            }
-        }
-        Fact::StopPoint(StopPoint {
-            id: head.key.id.clone(),
-            service: service.into(),
-            organization: r
-                .provided_by
-                .as_ref()
-                .and_then(|o| o.id("Organization"))
-                .map(Into::into),
-            places: places(&r.location),
-            name: name_of(r).unwrap_or_else(|| service.to_uppercase()),
-            phone: phone_of(r),
-            hours: opening_hours(r, found),
-            closures,
-        })
-    }
-
-    /// That a desk acknowledged a stop.
-    pub(super) fn acknowledgement(
-        &self,
-        head: &Head,
-        r: &Resource,
-        found: &mut Findings,
-    ) -> Result<Fact, (&'static str, String)> {
-        let Some(stop) = r.subject.as_ref().and_then(|s| s.id("Flag")) else {
-            return Err(("subject", "een bevestiging zonder stop".to_owned()));
-        };
-        let ext = r
-            .extension
-            .iter()
-            .find(|e| e.url == self.profile.extension("stop-bevestiging"));
-        let at = ext
-            .and_then(|e| part(e, "tijdstip"))
-            .and_then(|p| p.value_date_time.as_deref());
-        let workstation = ext
-            .and_then(|e| part(e, "werkplek"))
-            .and_then(|p| p.value_string.as_deref());
-        let by = r.author.as_ref().and_then(|a| a.display.as_deref());
-        Ok(Fact::Acknowledgement(StopAcknowledgement {
-            stop: stop.into(),
-            by: Acknowledgement {
-                by: clean_text(by.unwrap_or("onbekend")),
-                workstation: clean_text(workstation.unwrap_or("")),
-                at: found.past("extension", at).or(head.updated).unwrap_or(self.received),
-            },
-        }))
-    }
-
     pub(super) fn stop(&self, head: &Head, r: &Resource, found: &mut Findings) -> Result<Fact, (&'static str, String)> {
         let codes = r.code.as_slice();
         let level = match code_in(codes, self.profile.system("capaciteitsstop")).and_then(|c| c.code.as_deref()) {
@@ -90,10 +25,14 @@ impl Reader<'_> {
             Some(other) => {
                 found.say(
                     "code",
-                    code::UNKNOWN_CODE,
+                    IssueCode::UnknownCode,
                     format!("soort stop {other:?} is onbekend; getoond als stop"),
                 );
                 StopLevel::Stop
+            }
+            // Without any code it may be a stop that stands: nothing is known of it that could end that one.
+            None if codes.iter().all(|c| c.coding.is_empty()) => {
+                return Err(("code", "een vlag zonder code".to_owned()));
             }
             // Another use of Flag, by somebody else.
             None => return Ok(Fact::Other),
@@ -103,7 +42,7 @@ impl Reader<'_> {
         };
         let service = code_in(codes, self.profile.system("stop-dienst")).and_then(|c| c.code.as_deref());
         if service.is_none() {
-            found.say("code", code::MISSING, "een stop zonder dienst; gelezen als SEH");
+            found.say("code", IssueCode::Missing, "een stop zonder dienst; gelezen als SEH");
         }
         let active = match r.status.as_deref() {
             Some("active") => true,
@@ -111,7 +50,7 @@ impl Reader<'_> {
             other => {
                 found.say(
                     "status",
-                    code::UNKNOWN_CODE,
+                    IssueCode::UnknownCode,
                     format!("status {other:?}; getoond als geldend"),
                 );
                 true
@@ -149,33 +88,69 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn opening_hours(r: &Resource, found: &mut Findings) -> OpeningHours {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let mut spans = vec![];
-    for (i, a) in r.available_time.iter().enumerate() {
-        let weekdays: Vec<i8> = (1i8..)
-            .zip(DAYS)
-            .filter(|(_, d)| a.days_of_week.iter().any(|x| x == d))
-            .map(|(n, _)| n)
-            .collect();
-        let time = |text: Option<&String>| text.and_then(|t| t.parse::<civil::Time>().ok());
-        match (
-            a.all_day,
-            time(a.available_start_time.as_ref()),
-            time(a.available_end_time.as_ref()),
-        ) {
-            (Some(true), ..) => spans.push(OpenSpan {
-                weekdays,
-                from: civil::Time::midnight(),
-                until: civil::Time::midnight(),
-            }),
-            (_, Some(from), Some(until)) => spans.push(OpenSpan { weekdays, from, until }),
-            _ => found.say(
-                &format!("availableTime[{i}]"),
-                code::MISSING,
-                "openingstijd zonder begin of einde",
-            ),
-        }
+/// A stop as a `Flag`; its `period.end` is written only when it has really ended.
+pub fn stop(s: &Stop, profile: &Profile) -> Value {
+    let level = match s.level {
+        StopLevel::Stop => "stop",
+        StopLevel::Threatened => "dreigend",
+    };
+    let mut extensions: Vec<Value> = s
+        .reasons
+        .iter()
+        .map(|r| {
+            let mut concept = Map::new();
+            if let Some(code) = &r.code {
+                concept.insert(
+                    "coding".to_owned(),
+                    json!([{ "system": profile.system("stop-reden"), "code": code }]),
+                );
+            }
+            concept.insert("text".to_owned(), json!(r.text));
+            json!({ "url": profile.extension("stop-reden"), "valueCodeableConcept": concept })
+        })
+        .collect();
+    if let Some(end) = s.expected_end {
+        extensions.push(json!({ "url": profile.extension("verwacht-einde"), "valueDateTime": date_time(end) }));
     }
-    OpeningHours { spans }
+    json!({
+        "resourceType": "Flag",
+        "extension": extensions,
+        "identifier": [{ "system": profile.system("stop"), "value": s.id }],
+        "status": if s.active { "active" } else { "inactive" },
+        "category": [{ "coding": [{ "system": profile.system("flag-category"), "code": "admin" }] }],
+        "code": { "coding": [
+            { "system": profile.system("capaciteitsstop"), "code": level },
+            { "system": profile.system("stop-dienst"), "code": s.service },
+        ] },
+        "subject": reference("Location", s.place.as_str()),
+        "period": period(&Period { start: s.start, end: s.end }),
+    })
+}
+
+/// The resource of a stop that is announced, as text: what is sent, and kept until it has arrived.
+pub fn announcement(s: &Stop, profile: &Profile) -> String {
+    let mut flag = stop(s, profile);
+    if let Some(map) = flag.as_object_mut() {
+        map.insert("id".to_owned(), json!(s.id));
+        // FHIR has no empty lists.
+        map.retain(|_, v| !v.as_array().is_some_and(Vec::is_empty));
+    }
+    flag.to_string()
+}
+
+/// The resource of a stop that ends, from its text as it was delivered: what we do not understand in it survives.
+///
+/// # Errors
+/// When the text is no JSON object.
+pub fn lifted(raw: &str, at: Timestamp) -> Result<String, serde_json::Error> {
+    let mut flag: Map<String, Value> = serde_json::from_str(raw)?;
+    flag.insert("status".to_owned(), json!("inactive"));
+    let period = flag.entry("period").or_insert_with(|| json!({}));
+    if !period.is_object() {
+        *period = json!({});
+    }
+    if let Some(period) = period.as_object_mut() {
+        period.insert("end".to_owned(), json!(date_time(at)));
+    }
+    Ok(Value::Object(flag).to_string())
 }

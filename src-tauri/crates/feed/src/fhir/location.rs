@@ -1,20 +1,20 @@
-//! Places and their labels.
+//! `Location`: sites, wards, rooms and beds, with the labels that the hospital delivers.
 
 use super::{
+    encode::{date_time, period, reference, telecom},
+    profile::Profile,
     reader::{Findings, Reader, concept_text, name_of, phone_of},
     visibility::is_shadow,
+    wire::{Extension, Resource, part},
 };
-use crate::{
-    fhir::wire::{Extension, Resource, part},
-    privacy::clean_text,
-    reading::{Head, code},
-};
+use crate::{data_quality::IssueCode, privacy::clean_text, reading::Head};
 use domain::{
-    label::{DeliveredLabel, LabelKind, LabelOverride, LabelSource},
+    label::{DeliveredLabel, LabelKind, LabelSource},
     place::{Place, PlaceKind, Threshold},
-    region::Fact,
     travel::Position,
 };
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
 
 impl Reader<'_> {
     pub(super) fn place(&self, head: &Head, r: &Resource, found: &mut Findings) -> Place {
@@ -31,13 +31,13 @@ impl Reader<'_> {
             Some(other) => {
                 found.say(
                     "physicalType",
-                    code::UNKNOWN_CODE,
+                    IssueCode::UnknownCode,
                     format!("soort plaats {other:?} is onbekend"),
                 );
                 PlaceKind::Other(clean_text(other))
             }
             None => {
-                found.say("physicalType", code::MISSING, "soort plaats ontbreekt");
+                found.say("physicalType", IssueCode::Missing, "soort plaats ontbreekt");
                 PlaceKind::Other(String::new())
             }
         };
@@ -47,18 +47,18 @@ impl Reader<'_> {
                 Some(other) => {
                     found.say(
                         "operationalStatus.code",
-                        code::UNKNOWN_CODE,
+                        IssueCode::UnknownCode,
                         format!("bedstatus {other:?} is onbekend"),
                     );
                 }
                 None => found.say(
                     "operationalStatus",
-                    code::MISSING,
+                    IssueCode::Missing,
                     "bedstatus ontbreekt: onbekend, niet vrij",
                 ),
             }
             if r.part_of.is_none() {
-                found.say("partOf", code::MISSING, "bed zonder kamer of afdeling");
+                found.say("partOf", IssueCode::Missing, "bed zonder kamer of afdeling");
             }
         }
         if let Some(status) = r
@@ -66,7 +66,11 @@ impl Reader<'_> {
             .as_deref()
             .filter(|s| !matches!(*s, "active" | "suspended" | "inactive"))
         {
-            found.say("status", code::UNKNOWN_CODE, format!("status {status:?} is onbekend"));
+            found.say(
+                "status",
+                IssueCode::UnknownCode,
+                format!("status {status:?} is onbekend"),
+            );
         }
         let (mut labels, mut thresholds, mut reservation, mut blocked_reason) = (vec![], vec![], None, None);
         for (i, ext) in r.extension.iter().enumerate() {
@@ -128,61 +132,21 @@ impl Reader<'_> {
             shadow: is_shadow(r, self.profile),
         }
     }
-
-    pub(super) fn label_override(
-        &self,
-        head: &Head,
-        r: &Resource,
-        found: &mut Findings,
-    ) -> Result<Fact, (&'static str, String)> {
-        let Some(bed) = r.subject.as_ref().and_then(|s| s.id("Location")) else {
-            return Err(("subject", "een label zonder bed".to_owned()));
-        };
-        let ext = r
-            .extension
-            .iter()
-            .find(|e| e.url == self.profile.extension("bed-label"));
-        let Some(label) = ext.and_then(|e| read_label(e, "extension", found)) else {
-            return Err(("extension", "een label zonder soort of waarde".to_owned()));
-        };
-        let from = ext
-            .and_then(|e| part(e, "tijdstip"))
-            .and_then(|p| p.value_date_time.as_deref());
-        let until = r
-            .extension
-            .iter()
-            .find(|e| e.url == self.profile.extension("geldig-tot"));
-        Ok(Fact::Label(LabelOverride {
-            bed: bed.into(),
-            kind: label.kind,
-            element: label.element,
-            system: label.system,
-            author: clean_text(
-                r.author
-                    .as_ref()
-                    .and_then(|a| a.display.as_deref().or(a.reference.as_deref()))
-                    .unwrap_or("onbekend"),
-            ),
-            reason: String::new(),
-            from: found.past("extension", from).or(head.updated).unwrap_or(self.received),
-            until: found.any_time("extension", until.and_then(|e| e.value_date_time.as_deref())),
-            delivered: None,
-            set: None,
-            version: head.version.clone(),
-            server_id: Some(head.key.id.clone()),
-        }))
-    }
 }
 
-fn read_label(ext: &Extension, at: &str, found: &mut Findings) -> Option<DeliveredLabel> {
+pub(super) fn read_label(ext: &Extension, at: &str, found: &mut Findings) -> Option<DeliveredLabel> {
     let kind_code = part(ext, "soort").and_then(|p| p.value_code.as_deref()).unwrap_or("");
     let Some(kind) = LabelKind::from_code(kind_code) else {
-        found.say(at, code::UNKNOWN_CODE, format!("soort label {kind_code:?} is onbekend"));
+        found.say(
+            at,
+            IssueCode::UnknownCode,
+            format!("soort label {kind_code:?} is onbekend"),
+        );
         return None;
     };
     let coding = part(ext, "waarde").and_then(|p| p.value_coding.as_ref());
     let Some(element) = coding.and_then(|c| c.code.as_deref()) else {
-        found.say(at, code::MISSING, format!("label {kind_code} zonder waarde"));
+        found.say(at, IssueCode::Missing, format!("label {kind_code} zonder waarde"));
         return None;
     };
     let source = match part(ext, "bron").and_then(|p| p.value_code.as_deref()) {
@@ -214,8 +178,89 @@ fn read_threshold(ext: &Extension, at: &str, found: &mut Findings) -> Option<Thr
             beds,
         }),
         _ => {
-            found.say(at, code::MISSING, "drempelwaarde zonder soort, waarde of aantal");
+            found.say(at, IssueCode::Missing, "drempelwaarde zonder soort, waarde of aantal");
             None
         }
     }
+}
+
+pub(super) fn place(p: &Place, profile: &Profile) -> Value {
+    let physical = match &p.kind {
+        PlaceKind::Site => "si",
+        PlaceKind::Department => "wa",
+        PlaceKind::Room => "ro",
+        PlaceKind::Bed => "bd",
+        PlaceKind::Other(code) => code,
+    };
+    let mut extensions: Vec<Value> = p.labels.iter().map(|l| label_extension(l, None, profile)).collect();
+    if let Some(r) = &p.reservation {
+        extensions.push(json!({
+            "url": profile.extension("bed-reservering"),
+            "extension": [{ "url": "periode", "valuePeriod": period(r) }],
+        }));
+    }
+    if let Some(reason) = &p.blocked_reason {
+        extensions.push(json!({
+            "url": profile.extension("bed-blokkade"),
+            "extension": [{ "url": "reden", "valueCodeableConcept": { "text": reason } }],
+        }));
+    }
+    for t in &p.thresholds {
+        extensions.push(json!({
+            "url": profile.extension("drempelwaarde"),
+            "extension": [
+                { "url": "soort", "valueCode": t.kind.code() },
+                { "url": "waarde", "valueCoding": { "code": t.element } },
+                { "url": "aantal", "valueUnsignedInt": t.beds },
+            ],
+        }));
+    }
+    let roles: Vec<Value> = p
+        .roles
+        .iter()
+        .map(|r| json!({ "coding": [{ "system": profile.system("role-code"), "code": r }] }))
+        .collect();
+    json!({
+        "resourceType": "Location",
+        "extension": extensions,
+        "identifier": p.identifier.as_ref().and_then(|i| i.split_once('|')).map(|(system, value)| {
+            json!([{ "use": "official", "system": system, "value": value }])
+        }),
+        "status": p.status,
+        "operationalStatus": p.operational_status.as_ref().map(|c| json!({ "system": profile.system("operational-status"), "code": c })),
+        "name": p.name,
+        "alias": p.alias.as_ref().map(|a| json!([a])),
+        "mode": "instance",
+        "type": roles,
+        "telecom": telecom(p.phone.as_ref()),
+        "physicalType": { "coding": [{ "system": profile.system("physical-type"), "code": physical }] },
+        "position": p.position.map(|at| json!({ "longitude": at.longitude, "latitude": at.latitude })),
+        "managingOrganization": p.organization.as_ref().map(|o| reference("Organization", o.as_str())),
+        "partOf": p.part_of.as_ref().map(|at| reference("Location", at.as_str())),
+    })
+}
+
+pub(super) fn label_extension(l: &DeliveredLabel, at: Option<Timestamp>, profile: &Profile) -> Value {
+    let source = match l.source {
+        LabelSource::Epd => "epd",
+        LabelSource::Regio => "regio",
+        LabelSource::Handmatig => "handmatig",
+    };
+    let mut coding = Map::new();
+    if let Some(system) = &l.system {
+        coding.insert("system".to_owned(), json!(system));
+    }
+    coding.insert("code".to_owned(), json!(l.element));
+    if let Some(display) = &l.display {
+        coding.insert("display".to_owned(), json!(display));
+    }
+    let mut parts = vec![
+        json!({ "url": "soort", "valueCode": l.kind.code() }),
+        json!({ "url": "waarde", "valueCoding": coding }),
+        json!({ "url": "bron", "valueCode": source }),
+    ];
+    if let Some(at) = at {
+        parts.push(json!({ "url": "tijdstip", "valueDateTime": date_time(at) }));
+    }
+    json!({ "url": profile.extension("bed-label"), "extension": parts })
 }

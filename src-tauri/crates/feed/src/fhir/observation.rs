@@ -1,16 +1,19 @@
-//! Busyness, process information and a site's own counts.
+//! `Observation`: busyness and process information of an emergency department.
 
-use super::reader::{Findings, Reader};
-use crate::{
-    fhir::wire::{Resource, code_in},
-    privacy::clean_text,
-    reading::code,
+use super::{
+    encode::{date_time, reference},
+    profile::Profile,
+    reader::{Findings, Reader},
+    wire::{Resource, code_in},
 };
+use crate::{data_quality::IssueCode, privacy::clean_text};
 use domain::{
-    Count,
     busyness::{Inputs, Measurement, Process, ProcessStep, Variant},
-    region::{Fact, SiteReport},
+    region::Fact,
 };
+use serde_json::{Value, json};
+
+const UCUM: &str = "http://unitsofmeasure.org";
 
 impl Reader<'_> {
     pub(super) fn observation(&self, r: &Resource, found: &mut Findings) -> Result<Fact, (&'static str, String)> {
@@ -58,13 +61,13 @@ impl Reader<'_> {
                 }));
             }
             other => {
-                found.say("code", code::UNKNOWN_CODE, format!("meting {other:?} is onbekend"));
+                found.say("code", IssueCode::UnknownCode, format!("meting {other:?} is onbekend"));
                 return Ok(Fact::Other);
             }
         };
         let score = r.value_quantity.as_ref().and_then(|q| q.value);
         if score.is_none() {
-            found.say("valueQuantity", code::MISSING_NUMBER, "meting zonder getal");
+            found.say("valueQuantity", IssueCode::MissingNumber, "meting zonder getal");
         }
         Ok(Fact::Measurement(Measurement {
             place: place.into(),
@@ -85,35 +88,61 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn report(r: &Resource, found: &mut Findings) -> Result<Fact, (&'static str, String)> {
-    let Some(place) = r.subject.as_ref().and_then(|s| s.id("Location")) else {
-        return Err(("subject", "een telling zonder locatie".to_owned()));
+pub(super) fn measurement(m: &Measurement, profile: &Profile) -> Value {
+    let code = match m.variant {
+        Variant::Nedocs => "nedocs",
+        Variant::Mnedocs => "mnedocs",
     };
-    let mut count = |loinc: &str| {
-        let group = r
-            .group
-            .iter()
-            .find(|g| g.code.coding.iter().any(|c| c.code.as_deref() == Some(loinc)))?;
-        let count = group
-            .population
-            .first()
-            .and_then(|p| p.count)
-            .and_then(|n| u32::try_from(n).ok());
-        if count.is_none() {
-            found.say(
-                "group",
-                code::MISSING_NUMBER,
-                format!("LOINC {loinc} zonder bruikbaar getal"),
-            );
-        }
-        count
-    };
-    let (occupied, available) = (count("112579-8"), count("112578-0"));
-    let heartbeat = found.past("date", r.date.as_deref());
-    Ok(Fact::Report(SiteReport {
-        place: place.into(),
-        heartbeat,
-        occupied: Count::from(occupied),
-        available: Count::from(available),
-    }))
+    let i = &m.inputs;
+    let components: Vec<Value> = [
+        ("seh-patienten", i.patients, "{patients}"),
+        ("seh-bedden", i.places, "{beds}"),
+        ("opnamepatienten-seh", i.boarders, "{patients}"),
+        ("ziekenhuisbedden", i.hospital_beds, "{beds}"),
+        ("beademde-patienten", i.ventilated, "{patients}"),
+        ("hoogste-urgentie", i.highest_urgency, "{patients}"),
+        ("langste-opnamewacht", i.longest_boarding_h, "h"),
+        ("laatste-deur-tot-bed", i.last_door_to_bed_h, "h"),
+    ]
+    .into_iter()
+    .filter_map(|(name, value, unit)| Some(component(name, name, Some(value?), unit, profile)))
+    .collect();
+    json!({
+        "resourceType": "Observation",
+        "status": "final",
+        "code": { "coding": [{ "system": profile.system("seh-maat"), "code": code }] },
+        "subject": reference("Location", m.place.as_str()),
+        "effectiveDateTime": m.at.map(date_time),
+        "valueQuantity": m.score.map(|score| quantity(score, "{score}")),
+        "component": components,
+    })
+}
+
+pub(super) fn process(p: &Process, profile: &Profile) -> Value {
+    let steps: Vec<Value> = p
+        .steps
+        .iter()
+        .map(|s| component(&s.code, &s.display, s.value, &s.unit, profile))
+        .collect();
+    json!({
+        "resourceType": "Observation",
+        "status": "final",
+        "code": { "coding": [{ "system": profile.system("seh-maat"), "code": "procesinformatie" }] },
+        "subject": reference("Location", p.place.as_str()),
+        "effectiveDateTime": p.at.map(date_time),
+        "component": steps,
+    })
+}
+
+fn quantity(value: f64, unit: &str) -> Value {
+    json!({ "value": value, "unit": unit, "system": UCUM, "code": unit })
+}
+
+fn component(code: &str, display: &str, value: Option<f64>, unit: &str, profile: &Profile) -> Value {
+    let code = json!({ "coding": [{ "system": profile.system("seh-maat"), "code": code, "display": display }] });
+    match value {
+        Some(value) => json!({ "code": code, "valueQuantity": quantity(value, unit) }),
+        None => json!({ "code": code, "dataAbsentReason": { "coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unsupported" }] } }),
+    }
 }

@@ -1,18 +1,20 @@
-//! One FHIR resource into one fact; what is not understood becomes a problem with its place, never a guess.
+//! One FHIR resource into one fact; what is not understood becomes an issue with its place, never a guess.
 
 use crate::{
-    fhir::basic_confirmation,
-    fhir::kinds::kind_of,
-    fhir::profile::Profile,
-    fhir::wire::{self, CodeableConcept, Envelope, Reference, Resource, code_in},
+    data_quality::IssueCode,
+    fhir::{
+        basic_acknowledgement, basic_confirmation, basic_label,
+        kinds::kind_of,
+        profile::Profile,
+        wire::{self, CodeableConcept, Envelope, Reference, Resource, code_in},
+    },
     privacy::{self, clean_text},
-    reading::{Change, Head, Reading, code},
+    reading::{Change, Head, Reading},
 };
 use domain::{
     PlaceId,
-    calendar::{Calendar, Slot},
-    contact::Contact,
-    place::{Organization, Period},
+    calendar::Calendar,
+    place::Period,
     region::{Fact, RecordKey},
 };
 use jiff::{SignedDuration, Timestamp, civil};
@@ -62,8 +64,8 @@ pub(super) struct Findings<'r> {
 }
 
 impl Findings<'_> {
-    pub(super) fn say(&mut self, at: &str, code: &'static str, detail: impl Into<String>) {
-        self.reading.problem(format!("{}.{at}", self.path), code, detail);
+    pub(super) fn say(&mut self, at: &str, code: IssueCode, detail: impl Into<String>) {
+        self.reading.issue(format!("{}.{at}", self.path), code, detail);
     }
 
     /// A time that may not lie in the future, such as when something was measured.
@@ -71,12 +73,12 @@ impl Findings<'_> {
         let text = text?;
         match timestamp(text) {
             Some(t) if t > self.received + CLOCK_SLACK => {
-                self.say(at, code::FUTURE, format!("{text} ligt in de toekomst"));
+                self.say(at, IssueCode::TimeInFuture, format!("{text} ligt in de toekomst"));
                 None
             }
             Some(t) => Some(t),
             None => {
-                self.say(at, code::MALFORMED, format!("{text:?} is geen tijdstip"));
+                self.say(at, IssueCode::Malformed, format!("{text:?} is geen tijdstip"));
                 None
             }
         }
@@ -86,7 +88,7 @@ impl Findings<'_> {
         let text = text?;
         let parsed = timestamp(text);
         if parsed.is_none() {
-            self.say(at, code::MALFORMED, format!("{text:?} is geen tijdstip"));
+            self.say(at, IssueCode::Malformed, format!("{text:?} is geen tijdstip"));
         }
         parsed
     }
@@ -116,25 +118,26 @@ impl Reader<'_> {
             // A type that we do not read may give an element of ours another shape.
             Err(error) => match serde_json::from_str::<Envelope>(clean) {
                 Ok(envelope) if !READ.contains(&envelope.resource_type.as_str()) => envelope.into(),
-                _ => return reading.refuse(path, code::MALFORMED, error.to_string(), Some(clean)),
+                _ => return self.refuse_malformed(clean, path, fallback_id, &error, reading),
             },
         };
         if privacy::is_personal(&resource.resource_type) {
             let what = format!("{} hoort hier niet: geen patiëntgegevens", resource.resource_type);
-            return reading.refuse(path, code::PATIENT_DATA, what, None);
+            return reading.refuse(path, IssueCode::PatientData, what, None);
         }
         let removed = scrubbed.as_ref().map_or(&[][..], |(_, removed)| removed.as_slice());
         for at in removed {
-            reading.problem(
+            reading.issue(
                 format!("{path}{at}"),
-                code::PATIENT_DATA,
+                IssueCode::PatientData,
                 "verwijzing naar een persoon verwijderd",
             );
         }
         if resource.resource_type.is_empty() {
+            reading.nameless += 1;
             return reading.refuse(
                 format!("{path}.resourceType"),
-                code::MISSING,
+                IssueCode::Missing,
                 "zonder soort",
                 Some(clean),
             );
@@ -142,7 +145,8 @@ impl Reader<'_> {
         resource.id = resource.id.or(fallback_id);
         resource.within(self.source);
         let Some(id) = resource.id.clone().filter(|id| !id.is_empty()) else {
-            return reading.refuse(format!("{path}.id"), code::MISSING, "zonder id", Some(clean));
+            reading.nameless += 1;
+            return reading.refuse(format!("{path}.id"), IssueCode::Missing, "zonder id", Some(clean));
         };
         // Where it lay in a delivery says nothing once the next one came; which resource it is does.
         let named = format!("{}/{id}", resource.resource_type);
@@ -165,7 +169,7 @@ impl Reader<'_> {
         if let Some(hidden) = super::visibility::hidden(&resource, self.profile, self.own) {
             // What was visible before must not stay on the screen.
             reading.changes.push(Change::Delete { head });
-            return reading.refuse(format!("{path}.meta.security"), code::HIDDEN, hidden, None);
+            return reading.refuse(format!("{path}.meta.security"), IssueCode::Hidden, hidden, None);
         }
         if is_withdrawn(&resource) {
             return reading.changes.push(Change::Delete { head });
@@ -174,11 +178,11 @@ impl Reader<'_> {
             // What nobody here reads and was about a person is not even kept without that person.
             Ok(Fact::Other) if !removed.is_empty() => {
                 let what = format!("{} ging over een persoon", resource.resource_type);
-                reading.refuse(path, code::PATIENT_DATA, what, None);
+                reading.refuse_record(&head.key, path, IssueCode::PatientData, what, None);
             }
             Ok(Fact::Other) => {
                 let what = format!("{} wordt bewaard, niet gelezen", resource.resource_type);
-                reading.problem(path, code::UNKNOWN_RESOURCE, what);
+                reading.issue(path, IssueCode::UnknownResource, what);
                 reading.changes.push(Change::Put {
                     head,
                     fact: Fact::Other,
@@ -193,36 +197,56 @@ impl Reader<'_> {
             Err((at, detail)) => {
                 // Without its subject a statement may have been about a person: then not even the rest is kept.
                 let personal = !removed.is_empty();
-                let why = if personal { code::PATIENT_DATA } else { code::MISSING };
-                reading.refuse(format!("{path}.{at}"), why, detail, (!personal).then_some(clean));
+                let why = if personal {
+                    IssueCode::PatientData
+                } else {
+                    IssueCode::Missing
+                };
+                let raw = (!personal).then_some(clean);
+                reading.refuse_record(&head.key, format!("{path}.{at}"), why, detail, raw);
+            }
+        }
+    }
+
+    /// Of what cannot be read as a whole the name usually can: what was known under it stands.
+    fn refuse_malformed(
+        &self,
+        raw: &str,
+        path: &str,
+        fallback_id: Option<String>,
+        error: &serde_json::Error,
+        reading: &mut Reading,
+    ) {
+        let value: serde_json::Value = serde_json::from_str(raw).unwrap_or_default();
+        let text = |name: &str| value.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+        let id = text("id").or(fallback_id).filter(|id| !id.is_empty());
+        match text("resourceType").zip(id) {
+            Some((resource, id)) => {
+                let key = RecordKey::new(kind_of(&resource), domain::ids::within(self.source, &id));
+                reading.refuse_record(&key, path, IssueCode::Malformed, error.to_string(), Some(raw));
+            }
+            None => {
+                reading.nameless += 1;
+                reading.refuse(path, IssueCode::Malformed, error.to_string(), Some(raw));
             }
         }
     }
 
     fn fact(&self, head: &Head, r: &Resource, found: &mut Findings) -> Result<Fact, (&'static str, String)> {
         match r.resource_type.as_str() {
-            "Organization" => Ok(Fact::Organization(Organization {
-                id: head.key.id.as_str().into(),
-                name: name_of(r).unwrap_or_else(|| head.key.id.clone()),
-                jurisdiction: r
-                    .r#type
-                    .as_slice()
-                    .iter()
-                    .flat_map(|t| &t.coding)
-                    .any(|c| c.code.as_deref() == Some("jurisdiction")),
-            })),
+            "Organization" => Ok(Fact::Organization(self.organization(head, r))),
             "Location" => Ok(Fact::Place(self.place(head, r, found))),
             "HealthcareService" => Ok(self.stop_point(head, r, found)),
             "Flag" => self.stop(head, r, found),
             "Observation" => self.observation(r, found),
-            "MeasureReport" => super::observation::report(r, found),
+            "MeasureReport" => super::measure_report::read(r, found),
             "PractitionerRole" => Ok(self.contact(r, found)),
             "Schedule" => Ok(Fact::Calendar(Calendar { beds: places(&r.actor) })),
             "Slot" => self.slot(r, found),
             "Basic" => {
                 match code_in(r.code.as_slice(), self.profile.system("basic-soort")).and_then(|c| c.code.as_deref()) {
-                    Some("bed-label-override") => self.label_override(head, r, found),
-                    Some("stop-bevestiging") => self.acknowledgement(head, r, found),
+                    Some(basic_label::CODE) => self.label_override(head, r, found),
+                    Some(basic_acknowledgement::CODE) => self.acknowledgement(head, r, found),
                     Some(basic_confirmation::CODE) => {
                         basic_confirmation::read(r, self.profile, self.received).map(Fact::Confirmation)
                     }
@@ -233,52 +257,6 @@ impl Reader<'_> {
             "OrganizationAffiliation" | "Provenance" => Ok(Fact::Other),
             _ => Ok(Fact::Other),
         }
-    }
-
-    /// A bed's reservation as R4 knows it. Anything but free keeps the bed from being offered.
-    fn slot(&self, r: &Resource, found: &mut Findings) -> Result<Fact, (&'static str, String)> {
-        let Some(schedule) = r.schedule.as_ref().and_then(|s| s.id("Schedule")) else {
-            return Err(("schedule", "een reservering zonder agenda".to_owned()));
-        };
-        let held = match r.status.as_deref() {
-            Some("free") => false,
-            Some("busy" | "busy-tentative" | "busy-unavailable") => true,
-            other => {
-                found.say(
-                    "status",
-                    code::UNKNOWN_CODE,
-                    format!("status {other:?}; gelezen als bezet"),
-                );
-                true
-            }
-        };
-        Ok(Fact::Slot(Slot {
-            calendar: schedule.to_owned(),
-            held,
-            period: Period {
-                start: found.any_time("start", r.start.as_deref()),
-                end: found.any_time("end", r.end.as_deref()),
-            },
-        }))
-    }
-
-    fn contact(&self, r: &Resource, found: &mut Findings) -> Fact {
-        let coding = code_in(r.code.as_slice(), self.profile.system("contactrol"));
-        let Some(role) = coding.and_then(|c| c.code.clone()) else {
-            return Fact::Other;
-        };
-        Fact::Contact(Contact {
-            sites: places(&r.location),
-            organization: r
-                .organization
-                .as_ref()
-                .and_then(|o| o.id("Organization"))
-                .map(Into::into),
-            hours: super::flag::opening_hours(r, found),
-            display: clean_text(coding.and_then(|c| c.display.as_deref()).unwrap_or(&role)),
-            role,
-            phone: phone_of(r),
-        })
     }
 }
 

@@ -1,8 +1,11 @@
-//! Word of a stop as soon as there is one: FHIR Subscriptions over a websocket (wire-format.md 3.7). An accelerator: what
-//! changed is still asked of the server, and where nobody tells, asking every ten seconds finds it.
+//! Notice of a changed stop within moments: FHIR Subscriptions over a websocket (wire-format.md 3.7).
+//!
+//! Only an accelerator: nothing is read from a notification. What changed is still asked of the server, and where there
+//! are no subscriptions, polling every ten seconds finds it.
 
 use crate::{
-    fhir::client::{Capability, FeedError, Server},
+    error::FeedError,
+    fhir::client::{Capability, Server},
     fhir::profile::Profile,
 };
 use futures_util::{SinkExt, StreamExt};
@@ -19,7 +22,7 @@ const ANEW_AFTER: Duration = Duration::from_secs(55 * 60);
 const TRY_AFTER: Duration = Duration::from_secs(30);
 const GIVE_UP_AFTER: Duration = Duration::from_secs(75);
 
-/// Listens until the subscription has to be made anew; `told` is called at every word of a changed stop.
+/// Listens until the subscription has to be made anew; `notified` is called at every notification of a changed stop.
 ///
 /// # Errors
 /// When the server does not offer it, or the line breaks.
@@ -28,7 +31,7 @@ pub async fn listen(
     capability: &Capability,
     profile: &Profile,
     now: Timestamp,
-    told: impl Fn() + Send,
+    notified: impl Fn() + Send,
 ) -> Result<(), FeedError> {
     let (address, greeting) = if capability.backport {
         bind_with_token(server, profile, now).await?
@@ -38,7 +41,7 @@ pub async fn listen(
     } else {
         return Err(FeedError::NotFhir("no subscriptions over a websocket".to_owned()));
     };
-    let address = same_machine(server, &address)?;
+    let address = same_origin(server, &address)?;
     let broken = |e: tokio_tungstenite::tungstenite::Error| FeedError::Unreachable(e.to_string());
     let (mut line, _) = connect_async(address.as_str()).await.map_err(broken)?;
     line.send(Message::text(greeting)).await.map_err(broken)?;
@@ -59,7 +62,7 @@ pub async fn listen(
                 let message = message.ok_or_else(|| FeedError::Unreachable("the line was closed".to_owned()))?;
                 heard = tokio::time::Instant::now();
                 match message.map_err(broken)? {
-                    Message::Text(text) if is_news(&text) => told(),
+                    Message::Text(text) if is_notification(&text) => notified(),
                     Message::Close(_) => return Err(FeedError::Unreachable("the line was closed".to_owned())),
                     _ => {}
                 }
@@ -68,8 +71,8 @@ pub async fn listen(
     }
 }
 
-/// `ping ID` of R4, or a notification Bundle of the R5 backport; a handshake or a heartbeat is no news.
-fn is_news(text: &str) -> bool {
+/// `ping ID` of R4, or a notification Bundle of the R5 backport; a handshake or a heartbeat is none.
+fn is_notification(text: &str) -> bool {
     if text.starts_with("ping ") {
         return true;
     }
@@ -150,10 +153,12 @@ async fn bind_with_token(server: &Server, profile: &Profile, now: Timestamp) -> 
 }
 
 /// The line goes to the server that is followed and to no other (S-02), as safely as everything else (S-01).
-fn same_machine(server: &Server, address: &Url) -> Result<Url, FeedError> {
+fn same_origin(server: &Server, address: &Url) -> Result<Url, FeedError> {
     let scheme = address.scheme();
     let encrypted = scheme == "wss" || (scheme == "ws" && server.base().scheme() == "http");
-    if address.host_str() != server.base().host_str() || !encrypted {
+    let same = address.host_str() == server.base().host_str()
+        && address.port_or_known_default() == server.base().port_or_known_default();
+    if !same || !encrypted {
         return Err(FeedError::Address(format!("{address} is not this server's")));
     }
     Ok(address.clone())
@@ -164,23 +169,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_word_of_a_change_is_news() {
+    fn only_a_notification_of_a_change_counts_as_one() {
         let bundle = |kind: &str| {
             json!({ "entry": [{ "resource": { "resourceType": "Parameters",
                 "parameter": [{ "name": "type", "valueCode": kind }] } }] })
             .to_string()
         };
-        assert!(is_news("ping 12") && is_news(&bundle("event-notification")));
-        assert!(!is_news("bound 12") && !is_news(&bundle("handshake")) && !is_news(&bundle("heartbeat")));
+        assert!(is_notification("ping 12") && is_notification(&bundle("event-notification")));
+        assert!(
+            !is_notification("bound 12")
+                && !is_notification(&bundle("handshake"))
+                && !is_notification(&bundle("heartbeat"))
+        );
     }
 
     #[test]
     fn s_01_s_02_the_line_goes_to_the_server_that_is_followed_and_is_encrypted() {
         let server = Server::new("https://region.example/fhir").unwrap();
-        let is = |address: &str| same_machine(&server, &address.parse().unwrap()).is_ok();
+        let is = |address: &str| same_origin(&server, &address.parse().unwrap()).is_ok();
         assert!(is("wss://region.example/ws"));
         assert!(!is("ws://region.example/ws"), "not encrypted");
         assert!(!is("wss://elsewhere.example/ws"), "another machine");
+        assert!(!is("wss://region.example:8443/ws"), "another port is another program");
         assert!(!is("https://region.example/ws"), "no websocket");
     }
 }

@@ -61,6 +61,15 @@ pub struct Batch {
     pub gone: Vec<RecordKey>,
 }
 
+/// Of what a delivery holds everything.
+#[derive(Clone, Copy)]
+pub struct Complete<'a> {
+    /// The key of the source.
+    pub source: &'a str,
+    /// Whether a known record is gone when the delivery does not name it.
+    pub is_gone: &'a dyn Fn(&RecordKey) -> bool,
+}
+
 /// A fact as it stood.
 #[derive(Debug)]
 pub struct StoredFact {
@@ -105,7 +114,7 @@ impl Cache {
     }
 
     /// Stores one delivery in one transaction: a reader sees all of it or nothing. An older version never takes
-    /// the place of a newer one. Where the delivery is `complete` for a source, by its key, what it
+    /// the place of a newer one. Where the delivery is `complete` for a source, what it
     /// does not name of that source is gone.
     ///
     /// # Errors
@@ -113,7 +122,7 @@ impl Cache {
     pub fn apply(
         &mut self,
         incoming: &[Incoming<'_>],
-        complete: Option<&str>,
+        complete: Option<Complete<'_>>,
         received: Timestamp,
     ) -> Result<Batch, StoreError> {
         let tx = self
@@ -126,12 +135,12 @@ impl Cache {
             for one in incoming {
                 applied.push(writer.put(one)?);
             }
-            if let Some(source) = complete {
+            if let Some(complete) = complete {
                 let named: BTreeSet<&RecordKey> = incoming.iter().map(|i| i.key).collect();
                 let mut all = tx.prepare("SELECT kind, id FROM resource WHERE deleted = 0")?;
                 for key in all.query_map([], read_key)? {
                     let key = key?;
-                    if source_of(&key.id) == source && !named.contains(&key) {
+                    if source_of(&key.id) == complete.source && (complete.is_gone)(&key) && !named.contains(&key) {
                         gone.push(key);
                     }
                 }
