@@ -9,6 +9,7 @@ use domain::{
     place::{Place, PlaceKind},
     region::SiteReport,
 };
+use feed::data_quality;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{
@@ -153,7 +154,7 @@ impl Desk {
             }
         }
         // A bed without a status was found above, where it stands in words.
-        let told = |n: &NotUnderstood| n.path.starts_with("Location/") && n.path.ends_with(".operationalStatus");
+        let told = |n: &NotUnderstood| data_quality::is_bed_without_status(&n.path);
         let rest = self.not_understood()?.into_iter().filter(|n| !told(n)).map(|n| Defect {
             location: self.site_named_in(&n.path).map_or(n.source, |s| s.name.clone()),
             code: n.code,
@@ -165,9 +166,9 @@ impl Desk {
         Ok(found)
     }
 
-    /// The site of the place that a path such as `Location/x.partOf` begins with; an id may hold dots itself.
+    /// The site of the place that a path names; an id may hold dots itself.
     fn site_named_in(&self, path: &str) -> Option<&Place> {
-        let mut id = path.strip_prefix("Location/")?;
+        let mut id = data_quality::place_in_path(path)?;
         while self.region.place(&id.into()).is_none() {
             id = id.rsplit_once('.')?.0;
         }

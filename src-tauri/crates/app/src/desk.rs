@@ -213,8 +213,7 @@ impl Desk {
             self.cache.forget_understood(&address, now)?;
         }
         let skew = delivery.server_date.map(|server| self.now().duration_since(server));
-        // A round that broke off is no sign of life: otherwise a source that never gets to its end would look live.
-        if delivery.broke_off().is_none() {
+        if delivery.is_sign_of_life() {
             self.answer_came(key, skew)?;
         }
         self.look_at_alarms()?;

@@ -355,7 +355,5 @@ fn cursors(desk: &Desk, key: &str) -> Cursors {
 /// See [`FeedError`].
 pub async fn try_connection(server: &Server) -> Result<Capability, FeedError> {
     let capability = server.capability().await?;
-    let mut url = server.url("Location")?;
-    url.query_pairs_mut().append_pair("_count", "1");
-    server.get(url).await.map(|_| capability)
+    sync::may_read(server).await.map(|()| capability)
 }

@@ -8,7 +8,7 @@ use domain::{
     place::PlaceKind,
     region::{RecordKey, RecordKind},
 };
-use feed::{Change, Head, Issue, IssueCode, Mapping, Reading, csv, fhir::reader::Reader};
+use feed::{Change, Head, Issue, IssueCode, Mapping, Reading, csv, data_quality::path_of_place, fhir::reader::Reader};
 use serde::Serialize;
 use std::{collections::BTreeSet, path::Path};
 
@@ -158,7 +158,7 @@ impl Desk {
             for label in &place.labels {
                 if self.codes.element(label.kind, &label.element).is_none() {
                     found.push(Issue {
-                        path: format!("Location/{}.label[{}]", place.id, label.kind.code()),
+                        path: path_of_place(place.id.as_str(), Some(&format!("label[{}]", label.kind.code()))),
                         code: IssueCode::UnknownCode,
                         detail: self.codes.display(label.kind, &label.element),
                     });
@@ -167,7 +167,7 @@ impl Desk {
         }
         for id in looked_at {
             let Some(place) = self.region.place(&id) else { continue };
-            let path = format!("Location/{id}");
+            let path = path_of_place(id.as_str(), None);
             if self.region.is_ward_sent_as_bed(place) {
                 let detail = format!("{id} is als bed geleverd, maar er zitten plaatsen in: niet als bed geteld");
                 found.push(Issue {

@@ -1,4 +1,4 @@
-//! Reservations as FHIR R4 keeps them beside the bed: a calendar (`Schedule`) of beds, and its slots.
+//! Reservations that a source keeps beside the bed: a calendar of beds, and its slots.
 
 use crate::{ids::PlaceId, place::Period};
 use serde::{Deserialize, Serialize};

@@ -8,7 +8,7 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What a place is (FHIR `physicalType`: si, wa, ro, bd).
+/// What a place is (codes si, wa, ro, bd).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PlaceKind {
@@ -37,7 +37,7 @@ pub struct Place {
     /// v3-RoleCode codes: HOSP, ER, ICU, CCU, HU, PEDU, …
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// FHIR `Location.status` as delivered: active, suspended, inactive.
+    /// As delivered: active, suspended, inactive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// HL7 v2 table 0116 code as delivered: C, H, I, K, O, U.

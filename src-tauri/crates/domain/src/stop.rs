@@ -71,7 +71,7 @@ pub struct StopPoint {
     pub name: String,
     pub phone: Option<String>,
     pub hours: OpeningHours,
-    /// Closures that the service itself lists (FHIR `notAvailable`): a current one is a stop without a code.
+    /// Closures that the service itself lists: a current one is a stop without a code.
     #[serde(default)]
     pub closures: Vec<Closure>,
 }

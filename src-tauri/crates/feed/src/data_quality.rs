@@ -86,6 +86,28 @@ impl std::fmt::Display for IssueCode {
     }
 }
 
+/// How an issue names a place, or a part of it.
+const PLACE: &str = "Location/";
+/// The part of a place that says whether a bed is occupied.
+const BED_STATUS: &str = ".operationalStatus";
+
+/// The path of an issue about a place: of the place itself, or of a part of it.
+pub fn path_of_place(id: &str, part: Option<&str>) -> String {
+    let part = part.map_or_else(String::new, |part| format!(".{part}"));
+    format!("{PLACE}{id}{part}")
+}
+
+/// What the path of an issue says of the place that it is about: its id, perhaps with a part behind it, after a dot; an
+/// id may hold dots itself.
+pub fn place_in_path(path: &str) -> Option<&str> {
+    path.strip_prefix(PLACE)
+}
+
+/// Whether an issue says that a bed came without its status.
+pub fn is_bed_without_status(path: &str) -> bool {
+    path.starts_with(PLACE) && path.ends_with(BED_STATUS)
+}
+
 impl Serialize for IssueCode {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.code())

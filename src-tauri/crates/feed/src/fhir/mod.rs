@@ -34,6 +34,7 @@ mod basic_confirmation;
 pub mod basic_label;
 pub mod bundle;
 pub mod client;
+pub mod code_system;
 pub mod encode;
 pub mod flag;
 mod healthcare_service;

@@ -119,6 +119,12 @@ impl Delivery {
         self.complete.covers(&known.kind) && !self.reading.kept.contains(known)
     }
 
+    /// Whether the source answered what it was asked. One that refuses everything, or broke off, did not: it must not look
+    /// live for that.
+    pub fn is_sign_of_life(&self) -> bool {
+        self.unfinished.is_empty() && (self.refused.is_empty() || !self.next_since.is_empty())
+    }
+
     /// Why the round is not whole, where it is not.
     pub fn broke_off(&self) -> Option<&FeedError> {
         self.unfinished.first().map(|u| &u.error)
@@ -459,6 +465,16 @@ fn page(
     }
     read.reading.absorb(reader.entries(&bundle));
     link("next").map(|next| same_server(server, next)).transpose()
+}
+
+/// Whether the server lets us read at all: a capability statement is public on many servers, places are not.
+///
+/// # Errors
+/// As the server says.
+pub async fn may_read(server: &Server) -> Result<(), FeedError> {
+    let mut url = server.url("Location")?;
+    url.query_pairs_mut().append_pair("_count", "1");
+    server.get(url).await.map(drop)
 }
 
 /// The next link, verbatim but for being relative; another origin's (scheme, host or port) is not followed (S-02).
