@@ -261,6 +261,34 @@ async fn ah_03_every_version_of_a_stop_is_delivered_oldest_first() {
 }
 
 #[tokio::test]
+async fn ah_03_versions_of_one_instant_are_told_in_the_order_of_their_numbers() {
+    let server = FakeServer::start(|asked, _| {
+        is(asked, "Flag/_history").then(|| {
+            let at = "2026-11-22T02:59:30Z";
+            let versions = [
+                stop("s1", 10, at, "inactive"),
+                stop("s2", 1, at, "active"),
+                stop("s1", 9, at, "active"),
+            ];
+            Reply::Says(200, bundle(&versions, None))
+        })
+    })
+    .await;
+    let brought = delta(&server).await.unwrap();
+    let told: Vec<(&str, &str)> = brought
+        .reading
+        .changes
+        .iter()
+        .map(|c| (c.head().key.id.as_str(), c.head().version.as_deref().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [("s1", "9"), ("s2", "1"), ("s1", "10")],
+        "it began before it ended"
+    );
+}
+
+#[tokio::test]
 async fn a_malformed_stop_does_not_end_the_one_that_stands() {
     let no_subject = r#"{"resourceType":"Flag","id":"s1","status":"active","code":{"coding":[{"system":"https://lpz.example/fhir/CodeSystem/capaciteitsstop","code":"stop"}]}}"#;
     let no_code = r#"{"resourceType":"Flag","id":"s1","status":"inactive","subject":{"reference":"Location/seh"}}"#;
