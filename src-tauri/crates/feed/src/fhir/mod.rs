@@ -35,6 +35,7 @@ pub mod basic_label;
 pub mod bundle;
 pub mod client;
 pub mod code_system;
+mod delivery;
 pub mod encode;
 pub mod flag;
 mod healthcare_service;

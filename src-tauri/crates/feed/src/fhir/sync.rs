@@ -15,6 +15,8 @@
 //! 5. Where the line breaks, the round goes on with the next type, once; a second break, a busy server or a bad account
 //!    ends it. What was read until then is delivered, and the rest is named in [`Delivery::unfinished`].
 
+pub use super::delivery::{Completeness, Cursors, Delivery, RefusedType, UnfinishedType};
+
 use super::{
     bundle::Bundle,
     client::{Answer, Capability, Server},
@@ -27,9 +29,7 @@ use crate::{
     error::FeedError,
     reading::{Change, Reading},
 };
-use domain::region::{RecordKey, RecordKind};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// The types that are followed, in the order in which references resolve.
@@ -53,83 +53,6 @@ const WITH_ITS_DAY: &str = "Observation";
 const PAGE: &str = "1000";
 /// A server that keeps sending next links would otherwise hold us for ever.
 const MOST_PAGES: usize = 2_000;
-
-/// Where the next delta of each type starts, by resource type.
-pub type Cursors = BTreeMap<String, Timestamp>;
-
-/// A type that the server does not let us read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedType {
-    pub resource: String,
-    pub error: FeedError,
-}
-
-/// A type that was not read to its end; it is asked again from where it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnfinishedType {
-    pub resource: String,
-    pub error: FeedError,
-}
-
-/// Of which kinds of records a delivery holds everything that exists.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Completeness(BTreeSet<RecordKind>);
-
-impl Completeness {
-    pub fn of(kinds: impl IntoIterator<Item = RecordKind>) -> Self {
-        Self(kinds.into_iter().collect())
-    }
-
-    /// Of every type that is followed.
-    pub fn all() -> Self {
-        Self::of(TYPES.map(kind_of))
-    }
-
-    /// Whether what is not named of a kind is gone.
-    pub fn covers(&self, kind: &RecordKind) -> bool {
-        self.0.contains(kind)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-/// What one round with the server brought.
-#[derive(Debug, Default)]
-pub struct Delivery {
-    pub reading: Reading,
-    /// What it does not name of these is gone; see [`Delivery::is_gone`].
-    pub complete: Completeness,
-    /// Every followed type was loaded anew, but for those that are refused.
-    pub everything: bool,
-    /// Where the next delta of each type that was read starts: the server's own time of its first page.
-    pub next_since: Cursors,
-    /// Types that the server refuses; the rest of the round went on.
-    pub refused: Vec<RefusedType>,
-    /// Types that were not read to their end, or not asked for any more.
-    pub unfinished: Vec<UnfinishedType>,
-    /// The server's clock, for measuring how far ours is off.
-    pub server_date: Option<Timestamp>,
-}
-
-impl Delivery {
-    /// Whether a record that was known before, and is not among the changes, is gone at the source.
-    pub fn is_gone(&self, known: &RecordKey) -> bool {
-        self.complete.covers(&known.kind) && !self.reading.kept.contains(known)
-    }
-
-    /// Whether the source answered what it was asked. One that refuses everything, or broke off, did not: it must not look
-    /// live for that.
-    pub fn is_sign_of_life(&self) -> bool {
-        self.unfinished.is_empty() && (self.refused.is_empty() || !self.next_since.is_empty())
-    }
-
-    /// Why the round is not whole, where it is not.
-    pub fn broke_off(&self) -> Option<&FeedError> {
-        self.unfinished.first().map(|u| &u.error)
-    }
-}
 
 /// What an error of one type means for the round.
 enum Cost {
@@ -268,7 +191,7 @@ impl TypeRead {
     fn add_to(mut self, delivery: &mut Delivery, resource: &str) {
         // Something came of which not even the name could be read: it may be any record, so none may be called gone.
         if self.whole && self.reading.nameless == 0 {
-            delivery.complete.0.insert(kind_of(resource));
+            delivery.complete.add(kind_of(resource));
         }
         if let Some(from) = self.from {
             delivery.next_since.insert(resource.to_owned(), from);
