@@ -5,7 +5,7 @@ pub mod ledger;
 mod open;
 
 pub use cache::{Applied, Batch, Cache, CacheState, Incoming, NotUnderstood};
-pub use ledger::{Ledger, OutboxRow};
+pub use ledger::{Ledger, OutboxRow, Unreadable};
 pub use open::StoreError;
 
 use jiff::Timestamp;

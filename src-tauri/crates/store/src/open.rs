@@ -20,6 +20,40 @@ pub enum StoreError {
     Sql(#[from] rusqlite::Error),
     #[error("a stored row cannot be read: {0}")]
     Row(#[from] serde_json::Error),
+    #[error("{column} holds {value:?}, which this version does not know")]
+    Value { column: &'static str, value: String },
+}
+
+impl StoreError {
+    /// Whether one row is the matter, and the rest of the file can be read.
+    pub fn is_of_one_row(&self) -> bool {
+        match self {
+            StoreError::Row(_) | StoreError::Value { .. } => true,
+            StoreError::Sql(error) => matches!(
+                error,
+                rusqlite::Error::FromSqlConversionFailure(..)
+                    | rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::IntegralValueOutOfRange(..)
+                    | rusqlite::Error::Utf8Error(..)
+            ),
+            StoreError::Newer { .. } | StoreError::OldSqlite(_) | StoreError::File { .. } => false,
+        }
+    }
+
+    /// Whether SQLite found the file itself damaged.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            StoreError::Sql(error) => matches!(
+                error.sqlite_error_code(),
+                Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)
+            ),
+            StoreError::Row(_)
+            | StoreError::Value { .. }
+            | StoreError::Newer { .. }
+            | StoreError::OldSqlite(_)
+            | StoreError::File { .. } => false,
+        }
+    }
 }
 
 /// One migration a version, oldest first. A migration is for ever: never edit one that was released.

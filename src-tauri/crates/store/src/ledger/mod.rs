@@ -3,8 +3,10 @@
 mod alarms;
 mod audit;
 mod labels;
+mod unreadable;
 
 pub use labels::Spent;
+pub use unreadable::{Rows, Unreadable};
 
 use crate::open::{self, Migrations, StoreError};
 use crate::{cache::key_in_front, from_micros, micros};
@@ -224,8 +226,7 @@ impl Ledger {
     /// When the file cannot be read.
     pub fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.connection.prepare(&format!("{OUTBOX} ORDER BY rowid"))?;
-        let rows = statement.query_map([], outbox_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(unreadable::rows("outbox", &mut statement, [], |r| Ok(outbox_row(r)?))?.read)
     }
 
     /// A setting of this desk.
