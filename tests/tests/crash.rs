@@ -63,8 +63,8 @@ fn r_01_every_label_that_the_desk_confirmed_survives_a_kill_at_any_moment() {
         reading.join().unwrap();
         confirmed.extend(told.try_iter());
     }
-    let (ledger, aside) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
-    assert_eq!(aside, None, "no file had to be set aside");
+    let (ledger, opening) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
+    assert_eq!(opening.set_aside, None, "no file had to be set aside");
     assert_eq!(ledger.integrity().unwrap(), "ok");
     assert_eq!(ledger.first_broken_link().unwrap(), None, "the audit trail is whole");
     let kept = ledger.labels_since(now() - SignedDuration::from_hours(24)).unwrap();

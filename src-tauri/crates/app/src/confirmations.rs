@@ -10,7 +10,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::OutboxRow;
+use store::{OutboxKind, OutboxRow};
 use ts_rs::TS;
 
 /// What the location said on the telephone.
@@ -27,8 +27,6 @@ pub struct ConfirmRequest {
 
 /// More beds than any element of any hospital has.
 const MOST: u32 = 2_000;
-/// The outbox's word for it.
-pub(crate) const KIND: &str = "confirmation";
 
 /// The id on the server: that of the outbox row, so that sending twice writes the same again.
 pub(crate) fn server_id(row: &str) -> String {
@@ -62,7 +60,8 @@ impl Desk {
         };
         let id = uuid::Uuid::new_v4().to_string();
         let payload = serde_json::to_string(&confirmation)?;
-        let row = OutboxRow::waiting(id, KIND, &format!("{site}|{}", request.element), payload, now);
+        let subject = format!("{site}|{}", request.element);
+        let row = OutboxRow::waiting(id, OutboxKind::Confirmation, &subject, payload, now);
         self.ledger.enqueue(&row, &self.identity.user.clone())?;
         self.own_confirmations.push((row.id, confirmation));
         self.lay_own_confirmations();
@@ -71,9 +70,12 @@ impl Desk {
     }
 
     pub(crate) fn read_own_confirmations(&mut self) -> Result<(), AppError> {
-        for row in self.ledger.outbox()?.into_iter().filter(|r| r.kind == KIND) {
-            self.own_confirmations
-                .push((row.id, serde_json::from_str(&row.payload)?));
+        let rows = self.ledger.outbox()?.into_iter();
+        for row in rows.filter(|r| r.kind == OutboxKind::Confirmation) {
+            match serde_json::from_str(&row.payload) {
+                Ok(said) => self.own_confirmations.push((row.id, said)),
+                Err(error) => tracing::error!(%error, row = %row.id, "a confirmation cannot be read"),
+            }
         }
         Ok(())
     }

@@ -78,7 +78,11 @@ impl Desk {
             .filter_map(Result::ok)
             .map(|e| e.path());
         let mut copies: Vec<PathBuf> = entries
-            .filter(|p| p.extension().is_some_and(|e| e == "sqlite"))
+            .filter(|p| {
+                let name = p.file_name().map(|n| n.to_string_lossy());
+                // Beside them lie the copies of before a migration, which stay.
+                name.is_some_and(|n| n.starts_with("ledger-") && n.ends_with(".sqlite"))
+            })
             .collect();
         copies.sort();
         for old in copies.iter().rev().skip(7) {

@@ -25,7 +25,7 @@ use domain::{
 use feed::{Change, Profile, Reading, sync::Delivery};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, sync::Arc};
-use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger, NotUnderstood};
+use store::{Applied, Batch, Cache, CacheState, Incoming, Ledger, NotUnderstood, OutboxKind};
 
 /// Where the two databases lie.
 #[derive(Clone, Debug)]
@@ -116,9 +116,20 @@ impl Desk {
     /// When the ledger cannot be had, or a file is of a newer version.
     pub fn open(paths: &Paths, clock: Arc<dyn Clock>, identity: Identity) -> Result<Self, AppError> {
         let now = clock.now();
-        let (ledger, aside) = Ledger::open(&paths.ledger(), now)?;
+        let (ledger, opening) = Ledger::open(&paths.ledger(), now)?;
+        if let Some(why) = &opening.not_backed_up {
+            tracing::error!(%why, "no copy of the ledger from before its migration");
+        }
         let (cache, state) = Cache::open(&paths.cache(), now)?;
-        let storage_note = match (&state, aside) {
+        // Opening looks at the header only: what lies deeper shows when the region is read.
+        let (cache, state) = match cache.facts(None) {
+            Err(error) if error.is_damage() => {
+                drop(cache);
+                Cache::rebuild(&paths.cache(), &error.to_string(), now)?
+            }
+            _ => (cache, state),
+        };
+        let storage_note = match (&state, opening.set_aside) {
             (_, Some(aside)) => Some(format!("Logboek was beschadigd en is bewaard als {}", aside.display())),
             (CacheState::Rebuilt(_), None) => {
                 Some("Regiogegevens waren beschadigd en worden opnieuw opgehaald".to_owned())
@@ -284,7 +295,7 @@ impl Desk {
     /// and which set laid it.
     pub(crate) fn lay_own_labels(&mut self) -> Result<(), AppError> {
         self.lay_own_confirmations();
-        let unaccepted = self.ledger.unaccepted("label")?;
+        let unaccepted = self.ledger.unaccepted(OutboxKind::Label)?;
         for (key, own) in &self.own_labels {
             let waits = || unaccepted.contains(&feed::encode::override_key(key.0.as_str(), key.1));
             match self.region.labels.get_mut(key) {

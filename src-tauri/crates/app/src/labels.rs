@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp, civil};
 use serde::{Deserialize, Serialize};
-use store::OutboxRow;
+use store::{OutboxKind, OutboxRow};
 use ts_rs::TS;
 
 /// Until when a label holds, as offered on the screen.
@@ -331,7 +331,7 @@ impl Desk {
                 let subject = feed::encode::override_key(label.bed.as_str(), label.kind);
                 let id = uuid::Uuid::new_v4().to_string();
                 let payload = serde_json::to_string(label)?;
-                Ok(OutboxRow::waiting(id, "label", &subject, payload, now))
+                Ok(OutboxRow::waiting(id, OutboxKind::Label, &subject, payload, now))
             })
             .collect::<Result<Vec<_>, AppError>>()?;
         let changes: Vec<(LabelOverride, Option<ElementCode>)> = labels

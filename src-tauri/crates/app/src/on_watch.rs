@@ -11,7 +11,7 @@ use domain::{
     region::StopAcknowledgement,
 };
 use jiff::{SignedDuration, Timestamp};
-use store::OutboxRow;
+use store::{OutboxKind, OutboxRow};
 
 impl Desk {
     /// Sound off for two minutes at the most; every alarm stays where it is (AH-06).
@@ -43,7 +43,7 @@ impl Desk {
         };
         let row = OutboxRow::waiting(
             uuid::Uuid::new_v4().to_string(),
-            "acknowledgement",
+            OutboxKind::Acknowledgement,
             &stop,
             serde_json::to_string(&shared)?,
             self.now(),

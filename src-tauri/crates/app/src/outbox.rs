@@ -16,7 +16,7 @@ use feed::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use store::OutboxRow;
+use store::{OutboxKind, OutboxRow, Settled};
 
 /// What became of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Sent {
         theirs: Option<Box<LabelOverride>>,
     },
     /// The server will never take it as it is.
-    Refused(String),
+    Refused { status: Option<u16>, why: String },
     /// No answer, or a busy server: later again.
     Later(String),
 }
@@ -42,7 +42,11 @@ impl Desk {
     pub fn next_to_send(&mut self, source: &str) -> Result<Option<OutboxRow>, AppError> {
         let now = self.now();
         // Longer at each attempt would be wrong for a desk that was offline: coming back makes all rows due at once.
-        Ok(self.ledger.take_due(source, now, now + SignedDuration::from_secs(30))?)
+        let due = self.ledger.take_due(source, now, now + SignedDuration::from_secs(30))?;
+        for passed in &due.unreadable {
+            tracing::error!(row = %passed.row, why = %passed.why, "a row of the outbox cannot be read");
+        }
+        Ok(due.row)
     }
 
     /// Writes down what became of an attempt.
@@ -50,14 +54,20 @@ impl Desk {
     /// # Errors
     /// When the disk does not take it; the row then stays waiting, and sending it again is harmless.
     pub fn settle(&mut self, row: &OutboxRow, sent: &Sent) -> Result<(), AppError> {
-        let (state, reason, theirs) = match sent {
-            Sent::Done => ("sent", None, None),
-            Sent::Conflict { why, theirs } => ("conflict", Some(why.as_str()), theirs.as_ref()),
-            Sent::Refused(why) => ("refused", Some(why.as_str()), None),
-            Sent::Later(why) => ("waiting", Some(why.as_str()), None),
+        let theirs = match sent {
+            Sent::Conflict { theirs, .. } => theirs.as_ref().map(serde_json::to_string).transpose()?,
+            Sent::Done | Sent::Refused { .. } | Sent::Later(_) => None,
         };
-        let theirs = theirs.map(serde_json::to_string).transpose()?;
-        self.ledger.settle(&row.id, state, reason, theirs.as_deref())?;
+        let settled = match sent {
+            Sent::Done => Settled::Sent,
+            Sent::Conflict { why, .. } => Settled::Conflict {
+                why,
+                theirs: theirs.as_deref(),
+            },
+            Sent::Refused { status, why } => Settled::Refused { status: *status, why },
+            Sent::Later(why) => Settled::Later { why },
+        };
+        self.ledger.settle(&row.id, settled)?;
         self.revision += 1;
         Ok(())
     }
@@ -67,7 +77,7 @@ impl Desk {
     /// # Errors
     /// When the disk does not take it.
     pub fn retry_now(&mut self) -> Result<(), AppError> {
-        Ok(self.ledger.hurry(self.now())?)
+        Ok(self.ledger.make_due(self.now())?)
     }
 
     /// The outbox, oldest first.
@@ -87,30 +97,29 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
         payload: as_the_source_says(key, &row.payload),
         ..row.clone()
     };
-    let result = match row.kind.as_str() {
-        "label" => match serde_json::from_str::<LabelOverride>(&row.payload) {
+    let result = match row.kind {
+        OutboxKind::Label => match serde_json::from_str::<LabelOverride>(&row.payload) {
             Ok(label) => send_label(server, profile, row, label, now).await,
-            Err(error) => return Sent::Refused(error.to_string()),
+            Err(error) => return unreadable(&error),
         },
-        "stop" => match serde_json::from_str::<Value>(&row.payload) {
+        OutboxKind::Stop => match serde_json::from_str::<Value>(&row.payload) {
             Ok(flag) => send_stop(server, flag).await,
-            Err(error) => return Sent::Refused(error.to_string()),
+            Err(error) => return unreadable(&error),
         },
-        "acknowledgement" => match serde_json::from_str::<StopAcknowledgement>(&row.payload) {
+        OutboxKind::Acknowledgement => match serde_json::from_str::<StopAcknowledgement>(&row.payload) {
             Ok(shared) => {
                 let (id, basic) = (format!("ack-{}", row.id), encode::acknowledgement(&shared, profile));
                 send_basic(server, &id, basic).await
             }
-            Err(error) => return Sent::Refused(error.to_string()),
+            Err(error) => return unreadable(&error),
         },
-        confirmations::KIND => match serde_json::from_str::<Confirmation>(&row.payload) {
+        OutboxKind::Confirmation => match serde_json::from_str::<Confirmation>(&row.payload) {
             Ok(said) => {
                 let id = confirmations::server_id(&row.id);
                 send_basic(server, &id, feed::confirmation::encode(&said, profile)).await
             }
-            Err(error) => return Sent::Refused(error.to_string()),
+            Err(error) => return unreadable(&error),
         },
-        other => return Sent::Refused(format!("nothing sends a {other}")),
     };
     match result {
         Ok(Sent::Conflict { why, theirs }) => Sent::Conflict {
@@ -118,12 +127,22 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
             theirs: theirs.map(|t| Box::new(label_within(key, *t))),
         },
         Ok(sent) => sent,
-        Err(FeedError::Refused { status, detail }) => Sent::Refused(format!("HTTP {status}: {detail}")),
+        Err(FeedError::Refused { status, detail }) => Sent::Refused {
+            status: Some(status),
+            why: format!("HTTP {status}: {detail}"),
+        },
         Err(FeedError::Conflict) => Sent::Conflict {
             why: "iemand anders heeft dit intussen gewijzigd".to_owned(),
             theirs: None,
         },
         Err(error) => Sent::Later(error.to_string()),
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Sent {
+    Sent::Refused {
+        status: None,
+        why: error.to_string(),
     }
 }
 

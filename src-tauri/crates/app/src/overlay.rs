@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use store::OutboxRow;
+use store::{OutboxRow, OutboxState};
 use ts_rs::TS;
 
 /// The reason of a label that ended because the record came to say the same.
@@ -63,8 +63,7 @@ impl Desk {
             Decision::Theirs { row } => self.take_theirs(row),
             Decision::Retry { row } => {
                 let row = self.undecided(row)?;
-                self.ledger.settle(&row.id, "waiting", None, None)?;
-                self.ledger.hurry(self.now())?;
+                self.ledger.retry(&row.id, row.deadline, self.now())?;
                 self.revision += 1;
                 Ok(())
             }
@@ -130,7 +129,7 @@ impl Desk {
     /// A row of the outbox that waits for a person.
     fn undecided(&self, id: &str) -> Result<OutboxRow, AppError> {
         let row = self.ledger.open_outbox()?.into_iter().find(|r| r.id == id);
-        row.filter(|r| r.state != "waiting")
+        row.filter(|r| r.state != OutboxState::Waiting)
             .ok_or_else(|| AppError::new(ErrorCode::NotFromHere, format!("row {id} waits for no decision")))
     }
 
@@ -155,7 +154,7 @@ impl Desk {
             (label.server_id, label.version) = (theirs.server_id, theirs.version);
         }
         self.write_labels(vec![label])?;
-        self.close_row(id, "mine")
+        self.close_row(id, store::Decision::Mine)
     }
 
     fn take_theirs(&mut self, id: &str) -> Result<(), AppError> {
@@ -171,10 +170,10 @@ impl Desk {
             .label(&gesture, &[(standing.clone(), Some(ours.element))], &[], self.now())?;
         self.region.labels.insert(key.clone(), standing.clone());
         self.own_labels.insert(key, standing);
-        self.close_row(id, "theirs")
+        self.close_row(id, store::Decision::Theirs)
     }
 
-    fn close_row(&mut self, id: &str, decision: &str) -> Result<(), AppError> {
+    fn close_row(&mut self, id: &str, decision: store::Decision) -> Result<(), AppError> {
         let (who, now) = (self.identity.user.clone(), self.now());
         self.ledger.decide(id, decision, &who, now)?;
         self.revision += 1;

@@ -317,11 +317,11 @@ impl Desk {
     pub fn outbox_report(&self) -> Result<Vec<OutboxReport>, AppError> {
         let rows = self.outbox()?.into_iter().map(|r| OutboxReport {
             id: r.id,
-            kind: r.kind,
+            kind: r.kind.code().to_owned(),
             subject: r.subject,
             created: time(r.created),
             attempts: r.attempts,
-            state: r.state,
+            state: r.state.code().to_owned(),
             reason: r.reason,
         });
         Ok(rows.collect())

@@ -325,7 +325,7 @@ impl Desk {
         let now = self.now();
         self.cache.set_sync(&within(key, "answered"), &now.to_string())?;
         if matches!(self.source(key).map(|s| &s.link), Some(Link::Offline { .. })) {
-            self.ledger.hurry(now)?;
+            self.ledger.make_due(now)?;
         }
         if let Some(source) = self.source_mut(key) {
             source.answered = Some(now);

@@ -15,7 +15,7 @@ use domain::{
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::OutboxRow;
+use store::{OutboxKind, OutboxRow};
 use ts_rs::TS;
 
 /// What a person announces.
@@ -238,7 +238,7 @@ impl Desk {
     fn enqueue_stop(&mut self, subject: &str, flag: &Value) -> Result<(), AppError> {
         let now = self.now();
         let id = uuid::Uuid::new_v4().to_string();
-        let row = OutboxRow::waiting(id, "stop", subject, flag.to_string(), now);
+        let row = OutboxRow::waiting(id, OutboxKind::Stop, subject, flag.to_string(), now);
         self.ledger.enqueue(&row, &self.identity.user.clone())?;
         self.revision += 1;
         Ok(())

@@ -1,10 +1,10 @@
 //! Opening and keeping the two databases, on real files.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use domain::{ids::AlarmId, place::Organization, region::Fact};
+use domain::{place::Organization, region::Fact};
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
-use store::{Applied, Cache, CacheState, Incoming, Ledger, OutboxRow, StoreError};
+use store::{Applied, Cache, CacheState, Incoming, Ledger, StoreError};
 
 fn now() -> Timestamp {
     "2026-11-22T03:00:00+01:00".parse().unwrap()
@@ -57,10 +57,12 @@ fn r_07_a_damaged_cache_is_set_aside_and_a_damaged_ledger_is_kept_for_ever() {
     let (opened, state) = Cache::open(&cache, now()).unwrap();
     assert!(matches!(state, CacheState::Rebuilt(_)), "{state:?}");
     assert_eq!(opened.integrity().unwrap(), "ok");
-    let (opened, aside) = Ledger::open(&ledger, now()).unwrap();
+    let (opened, opening) = Ledger::open(&ledger, now()).unwrap();
     assert_eq!(opened.integrity().unwrap(), "ok");
     assert!(
-        fs::read(aside.unwrap()).unwrap().starts_with(b"this is no database"),
+        fs::read(opening.set_aside.unwrap())
+            .unwrap()
+            .starts_with(b"this is no database"),
         "what was there is still there"
     );
 }
@@ -106,36 +108,6 @@ fn what_a_complete_delivery_does_not_name_is_gone() {
     cache.apply(&[incoming("1", now(), Some(&fact))], None, now()).unwrap();
     let batch = cache.apply(&[], Some(""), later(5)).unwrap();
     assert_eq!(batch.gone, [("Organization".to_owned(), "isala".to_owned())]);
-}
-
-#[test]
-fn r_12_an_attempt_is_counted_before_it_is_made_and_rows_about_one_bed_go_in_order() {
-    let dir = tempfile::tempdir().unwrap();
-    let (mut ledger, _) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
-    let row = |id: &str, subject: &str| OutboxRow::waiting(id.to_owned(), "label", subject, "{}".to_owned(), now());
-    for (id, subject) in [("a", "bed-1"), ("b", "bed-1"), ("c", "bed-2")] {
-        ledger.enqueue(&row(id, subject), "wan-hoofd").unwrap();
-    }
-    let take = |ledger: &mut Ledger, at| ledger.take_due("", at, later(30)).unwrap().map(|r| (r.id, r.attempts));
-    assert_eq!(take(&mut ledger, now()), Some(("a".to_owned(), 1)));
-    assert_eq!(
-        take(&mut ledger, now()),
-        Some(("c".to_owned(), 1)),
-        "b waits for a, which is about the same bed"
-    );
-    assert_eq!(take(&mut ledger, now()), None);
-    drop(ledger);
-    let (mut ledger, _) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
-    assert_eq!(
-        take(&mut ledger, later(30)),
-        Some(("a".to_owned(), 2)),
-        "the first attempt was on disk"
-    );
-    ledger.settle("a", "sent", None, None).unwrap();
-    assert_eq!(take(&mut ledger, later(30)).map(|(id, _)| id), Some("b".to_owned()));
-    ledger
-        .save_alarms(&[(AlarmId::from("x"), None)], &[], "wan-hoofd", "normal", now())
-        .unwrap();
 }
 
 #[cfg(unix)]

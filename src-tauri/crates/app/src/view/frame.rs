@@ -8,6 +8,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use store::OutboxState;
 use ts_rs::TS;
 
 /// How the connection stands.
@@ -113,13 +114,13 @@ impl Desk {
             shift: self.shift_name(),
             locations: count(cover.locations),
             current: count(cover.current),
-            waiting: count(outbox.iter().filter(|r| r.state == "waiting").count()),
+            waiting: count(outbox.iter().filter(|r| r.state == OutboxState::Waiting).count()),
             troubled: outbox
                 .iter()
-                .filter(|r| matches!(r.state.as_str(), "conflict" | "refused"))
+                .filter(|r| matches!(r.state, OutboxState::Conflict | OutboxState::Refused))
                 .map(|r| {
                     let about = r.subject.split('|').next().unwrap_or(&r.subject);
-                    let reason = r.reason.as_deref().unwrap_or(&r.state);
+                    let reason = r.reason.as_deref().unwrap_or(r.state.code());
                     format!("{}: {reason}", self.bed_in_words(&about.into()))
                 })
                 .collect(),

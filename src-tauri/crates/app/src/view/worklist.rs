@@ -17,6 +17,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
 use std::{cmp::Reverse, collections::BTreeMap};
+use store::{OutboxKind, OutboxState};
 use ts_rs::TS;
 
 /// The list.
@@ -215,13 +216,24 @@ impl Desk {
     fn unsent_rows(&self, now: Timestamp) -> Result<Vec<WorkRow>, AppError> {
         let (mut rows, mut waiting) = (vec![], 0);
         let mut why = None;
-        for row in self.ledger.open_outbox()?.into_iter().filter(|r| r.kind == "label") {
-            if row.state == "waiting" {
+        for row in self
+            .ledger
+            .open_outbox()?
+            .into_iter()
+            .filter(|r| r.kind == OutboxKind::Label)
+        {
+            if row.state == OutboxState::Waiting {
                 waiting += 1;
                 why = why.or(row.reason);
                 continue;
             }
-            let label: LabelOverride = serde_json::from_str(&row.payload)?;
+            let label: LabelOverride = match serde_json::from_str(&row.payload) {
+                Ok(label) => label,
+                Err(error) => {
+                    tracing::error!(%error, row = %row.id, "a label in the outbox cannot be read");
+                    continue;
+                }
+            };
             let said = |l: &LabelOverride, who: &str| {
                 let shown = self.codes.display(l.kind, &l.element);
                 format!(
@@ -231,7 +243,7 @@ impl Desk {
                 )
             };
             let mut lines = vec![said(&label, "hier")];
-            let actions = if row.state == "conflict" {
+            let actions = if row.state == OutboxState::Conflict {
                 let theirs: Option<LabelOverride> = row.theirs.as_deref().map(serde_json::from_str).transpose()?;
                 lines.extend(theirs.map(|t| said(&t, "op de server")));
                 vec!["mine", "theirs"]

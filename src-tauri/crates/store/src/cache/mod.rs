@@ -79,16 +79,24 @@ impl Cache {
     /// # Errors
     /// Only when the file is of a newer version, or SQLite itself is unusable.
     pub fn open(path: &Path, now: Timestamp) -> Result<(Self, CacheState), StoreError> {
-        let first = match open::open(path, MIGRATIONS, "NORMAL").and_then(whole) {
+        let first = match open::open(path, MIGRATIONS, "NORMAL", &mut |_, _| {}) {
             Ok(connection) => return Ok((Self { connection }, CacheState::Whole)),
             Err(error @ (StoreError::Newer { .. } | StoreError::OldSqlite(_))) => return Err(error),
             Err(error) => error,
         };
-        let stamp = now.strftime("%Y%m%dT%H%M%S").to_string();
-        let again = open::set_aside(path, &stamp).and_then(|_| open::open(path, MIGRATIONS, "NORMAL"));
+        Self::rebuild(path, &first.to_string(), now)
+    }
+
+    /// Sets a cache aside that turned out damaged, and begins an empty one; memory is the last resort. The damaged one
+    /// must not be open.
+    ///
+    /// # Errors
+    /// When SQLite itself is unusable.
+    pub fn rebuild(path: &Path, why: &str, now: Timestamp) -> Result<(Self, CacheState), StoreError> {
+        let again = open::set_aside(path, now).and_then(|_| open::open(path, MIGRATIONS, "NORMAL", &mut |_, _| {}));
         match again {
-            Ok(connection) => Ok((Self { connection }, CacheState::Rebuilt(first.to_string()))),
-            Err(_) => Ok((Self::in_memory()?, CacheState::InMemory(first.to_string()))),
+            Ok(connection) => Ok((Self { connection }, CacheState::Rebuilt(why.to_owned()))),
+            Err(_) => Ok((Self::in_memory()?, CacheState::InMemory(why.to_owned()))),
         }
     }
 
@@ -98,7 +106,7 @@ impl Cache {
     /// When SQLite itself is unusable.
     pub fn in_memory() -> Result<Self, StoreError> {
         let mut connection = Connection::open_in_memory()?;
-        open::prepare(&mut connection, MIGRATIONS, "NORMAL")?;
+        open::prepare(&mut connection, MIGRATIONS, "NORMAL", &mut |_, _| {})?;
         Ok(Self { connection })
     }
 
@@ -285,18 +293,6 @@ impl Cache {
 /// [`source_of`] in SQL.
 pub(crate) fn key_in_front(column: &str) -> String {
     format!("substr({column}, 1, max(instr({column}, '~') - 1, 0))")
-}
-
-fn whole(connection: Connection) -> Result<Connection, StoreError> {
-    let verdict: String = connection.query_row("PRAGMA quick_check", [], |r| r.get(0))?;
-    if verdict == "ok" {
-        Ok(connection)
-    } else {
-        Err(StoreError::Sql(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(11),
-            Some(verdict),
-        )))
-    }
 }
 
 /// The statements of one delivery, prepared once.
