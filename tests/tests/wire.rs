@@ -30,7 +30,10 @@ fn every_fact_of_the_practice_region_survives_the_way_over_the_wire() {
         else {
             unreachable!("{kind}/{id} was refused: {:?}", reading.refused)
         };
-        assert_eq!((head.kind.as_str(), head.id.as_str()), (kind, id.as_str()));
+        assert_eq!(
+            (&head.key.kind, head.key.id.as_str()),
+            (&feed::kinds::kind_of(kind), id.as_str())
+        );
         // A contact's display is optional on the wire, everything else must come back to the letter.
         if let (Fact::Stop(a), Fact::Stop(b)) = (&mut found, &fact) {
             a.version.clone_from(&b.version);

@@ -223,11 +223,14 @@ impl Wanted {
         };
         let bed = matches!(fact, Fact::Place(p) if p.kind == PlaceKind::Bed);
         let one = Self {
-            resource: encode::fact(&head.id, fact, profile)?,
+            resource: encode::fact(&head.key.id, fact, profile)?,
             bed,
             ours: bed || matches!(fact, Fact::Report(_)),
         };
-        Some((format!("{}/{}", head.kind, head.id), one))
+        Some((
+            format!("{}/{}", feed::kinds::resource_type(&head.key.kind), head.key.id),
+            one,
+        ))
     }
 }
 

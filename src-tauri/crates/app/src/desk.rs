@@ -202,7 +202,7 @@ impl Desk {
     pub fn region_at(&self, at: Option<Timestamp>) -> Result<Region, AppError> {
         let mut region = Region::default();
         for stored in self.cache.facts(at)? {
-            region.put(&stored.kind, &stored.id, stored.fact, stored.written);
+            region.put(&stored.key, stored.fact, stored.written);
         }
         Ok(region)
     }
@@ -240,8 +240,7 @@ impl Desk {
                     Change::Delete { .. } => (None, ""),
                 };
                 Incoming {
-                    kind: &head.kind,
-                    id: &head.id,
+                    key: &head.key,
                     version: head.version.as_deref(),
                     updated: head.updated.unwrap_or(delivered),
                     fact,
@@ -259,19 +258,19 @@ impl Desk {
                 (Applied::Older, _) => outcome.older += 1,
                 (_, Some(Fact::Other)) => outcome.kept += 1,
                 (Applied::Changed, None) => {
-                    self.region.remove(one.kind, one.id);
+                    self.region.remove(one.key);
                     outcome.removed += 1;
                 }
                 (Applied::Changed, Some(fact)) => {
-                    self.region.put(one.kind, one.id, fact.clone(), one.updated);
+                    self.region.put(one.key, fact.clone(), one.updated);
                     outcome.changed += 1;
                 }
                 (Applied::Same, Some(_)) => outcome.same += 1,
                 (Applied::Same, None) => {}
             }
         }
-        for (kind, id) in &gone {
-            self.region.remove(kind, id);
+        for key in &gone {
+            self.region.remove(key);
         }
         let refused = reading.refused.iter().map(|r| (&r.problem, r.raw.as_deref()));
         let remarks = reading.problems.iter().map(|p| (p, None)).chain(refused);

@@ -64,7 +64,7 @@ impl Desk {
         let mut region = domain::region::Region::default();
         for change in &reading.changes {
             if let feed::Change::Put { head, fact, .. } = change {
-                region.put(&head.kind, &head.id, fact.clone(), now);
+                region.put(&head.key, fact.clone(), now);
             }
         }
         let mut report = DryRun {

@@ -4,7 +4,10 @@ use crate::{
     desk::Desk,
     error::{AppError, ErrorCode},
 };
-use domain::place::PlaceKind;
+use domain::{
+    place::PlaceKind,
+    region::{RecordKey, RecordKind},
+};
 use feed::{Change, Head, Mapping, Problem, Reading, csv, parse::Reader, problem::code};
 use serde::Serialize;
 use std::{collections::BTreeSet, path::Path};
@@ -112,7 +115,7 @@ impl Desk {
                 .count();
             if named * 2 < before {
                 reading.replaces.retain(|s| *s != site);
-                reading.changes.retain(|c| !c.head().id.starts_with(site.as_str()));
+                reading.changes.retain(|c| !c.head().key.id.starts_with(site.as_str()));
                 let detail = format!("{site}: {named} bedden in plaats van {before}; niet toegepast");
                 reading.refuse(site.as_str(), code::SHRUNK, detail, None);
             }
@@ -121,13 +124,12 @@ impl Desk {
 
     /// Beds of a wholly named site that the delivery no longer names are gone.
     fn remove_unnamed(&self, reading: &mut Reading) {
-        let named: BTreeSet<String> = reading.changes.iter().map(|c| c.head().id.clone()).collect();
+        let named: BTreeSet<String> = reading.changes.iter().map(|c| c.head().key.id.clone()).collect();
         for site in &reading.replaces {
             for bed in self.region.beds(site) {
                 if !named.contains(bed.id.as_str()) {
                     let head = Head {
-                        kind: "Location".to_owned(),
-                        id: bed.id.0.clone(),
+                        key: RecordKey::new(RecordKind::Place, bed.id.as_str()),
                         version: None,
                         updated: reading.delivered,
                     };

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     PlaceId, ServiceCode,
     ids::{source_of, within},
+    region::{RecordKey, RecordKind},
     stop::{Stop, StopLevel, StopReason, StopStatus},
 };
 use jiff::SignedDuration;
@@ -222,7 +223,10 @@ impl Desk {
             return Err(AppError::new(ErrorCode::Offline, why));
         }
         // Edited as it was delivered, so that what we do not understand in it survives.
-        let raw = self.cache.raw("Flag", stop)?.ok_or_else(|| AppError::not_found(stop))?;
+        let raw = self
+            .cache
+            .raw(&RecordKey::new(RecordKind::Stop, stop))?
+            .ok_or_else(|| AppError::not_found(stop))?;
         let mut flag: Value = serde_json::from_str(&raw)?;
         let end = feed::encode::date_time(whole_second(self.now()));
         if let Some(map) = flag.as_object_mut() {

@@ -1,12 +1,16 @@
 //! A file or a server's answer into readings: a resource, a Bundle, or NDJSON.
 
 use crate::{
+    kinds::kind_of,
     parse::{Reader, timestamp},
     problem::{Change, Head, Reading, code},
     profile::Profile,
     wire::Envelope,
 };
-use domain::{place::PlaceKind, region::Fact};
+use domain::{
+    place::PlaceKind,
+    region::{Fact, RecordKey},
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -176,7 +180,7 @@ impl Reader<'_> {
                 let modified = entry.response.as_ref().and_then(|r| r.last_modified.as_deref());
                 match delete_head(&request.url, modified) {
                     Some(mut head) => {
-                        head.id = domain::ids::within(self.source, &head.id);
+                        head.key.id = domain::ids::within(self.source, &head.key.id);
                         reading.changes.push(Change::Delete { head });
                     }
                     None => reading.refuse(
@@ -236,23 +240,25 @@ impl Reader<'_> {
                 continue;
             }
             let room = place.part_of.as_ref().map(|p| p.0.clone());
-            for key in [Some(format!("id {}", head.id)), place.identifier.clone()]
+            for key in [Some(format!("id {}", head.key.id)), place.identifier.clone()]
                 .into_iter()
                 .flatten()
             {
                 match seen.get(&key) {
                     // A later version of the same bed may have moved; the same version in two rooms may not.
-                    Some((other, was, version)) if *was != room && (other != &head.id || *version == head.version) => {
+                    Some((other, was, version))
+                        if *was != room && (other != &head.key.id || *version == head.version) =>
+                    {
                         twice.push((
                             i,
-                            head.id.clone(),
+                            head.key.id.clone(),
                             was.clone().unwrap_or_default(),
                             room.clone().unwrap_or_default(),
                         ));
                         break;
                     }
                     _ => {
-                        seen.insert(key, (head.id.clone(), room.clone(), head.version.clone()));
+                        seen.insert(key, (head.key.id.clone(), room.clone(), head.version.clone()));
                     }
                 }
             }
@@ -306,8 +312,7 @@ fn delete_head(url: &str, modified: Option<&str>) -> Option<Head> {
     let (rest, id) = plain.rsplit_once('/')?;
     let kind = rest.rsplit('/').next()?;
     (!id.is_empty() && !kind.is_empty()).then(|| Head {
-        kind: kind.to_owned(),
-        id: id.to_owned(),
+        key: RecordKey::new(kind_of(kind), id),
         version: url.split("/_history/").nth(1).map(str::to_owned),
         updated: modified.and_then(timestamp),
     })

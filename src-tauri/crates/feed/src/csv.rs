@@ -11,7 +11,7 @@ use domain::{
     ids::{OrganizationId, PlaceId},
     label::{DeliveredLabel, LabelKind, LabelSource},
     place::{Period, Place, PlaceKind},
-    region::{Fact, SiteReport},
+    region::{Fact, RecordKey, RecordKind, SiteReport},
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -220,26 +220,25 @@ impl Reader<'_> {
             };
             reading
                 .changes
-                .push(self.put("MeasureReport", &id, Fact::Report(report), *at));
+                .push(self.put(RecordKind::Report, &id, Fact::Report(report), *at));
             reading.replaces.push(site.clone());
         }
         reading.delivered = delivered.values().flatten().max().copied();
         for (id, one) in places {
             reading
                 .changes
-                .push(self.put("Location", id.as_str(), Fact::Place(one), None));
+                .push(self.put(RecordKind::Place, id.as_str(), Fact::Place(one), None));
         }
         Ok(reading)
     }
 
-    fn put(&self, kind: &str, id: &str, fact: Fact, updated: Option<Timestamp>) -> Change {
+    fn put(&self, kind: RecordKind, id: &str, fact: Fact, updated: Option<Timestamp>) -> Change {
         let raw = crate::encode::fact(id, &fact, self.profile)
             .map(|v| v.to_string())
             .unwrap_or_default();
         Change::Put {
             head: Head {
-                kind: kind.to_owned(),
-                id: id.to_owned(),
+                key: RecordKey::new(kind, id),
                 version: None,
                 updated,
             },

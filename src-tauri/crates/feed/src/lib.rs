@@ -8,6 +8,7 @@ pub mod client;
 pub mod confirmation;
 pub mod csv;
 pub mod encode;
+pub mod kinds;
 pub mod mapping;
 pub mod news;
 pub mod parse;

@@ -1,6 +1,6 @@
 //! What reading a delivery yields: changes, and problems that say where and why something was not understood.
 
-use domain::region::Fact;
+use domain::region::{Fact, RecordKey};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -34,12 +34,10 @@ pub mod code {
     pub const SHRUNK: &str = "shrunk";
 }
 
-/// Which version of which resource.
+/// Which version of which record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// FHIR resource type.
-    pub kind: String,
-    pub id: String,
+    pub key: RecordKey,
     pub version: Option<String>,
     /// `meta.lastUpdated`, clamped to the moment of receipt where it lies in the future.
     pub updated: Option<Timestamp>,

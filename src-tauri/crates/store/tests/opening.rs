@@ -1,7 +1,10 @@
 //! Opening and keeping the two databases, on real files.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use domain::{place::Organization, region::Fact};
+use domain::{
+    place::Organization,
+    region::{Fact, RecordKey, RecordKind},
+};
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
 use store::{Applied, Cache, CacheState, Incoming, Ledger, StoreError};
@@ -22,10 +25,13 @@ fn named(name: &str) -> Fact {
     })
 }
 
-fn incoming<'a>(version: &'a str, updated: Timestamp, fact: Option<&'a Fact>) -> Incoming<'a> {
+fn organization(id: &str) -> RecordKey {
+    RecordKey::new(RecordKind::Organization, id)
+}
+
+fn incoming<'a>(key: &'a RecordKey, version: &'a str, updated: Timestamp, fact: Option<&'a Fact>) -> Incoming<'a> {
     Incoming {
-        kind: "Organization",
-        id: "isala",
+        key,
         version: Some(version),
         updated,
         fact,
@@ -69,23 +75,29 @@ fn r_07_a_damaged_cache_is_set_aside_and_a_damaged_ledger_is_kept_for_ever() {
 
 #[test]
 fn the_region_can_be_asked_for_at_any_past_moment_and_applying_twice_changes_nothing() {
-    let mut cache = Cache::in_memory().unwrap();
+    let (mut cache, isala) = (Cache::in_memory().unwrap(), organization("isala"));
     let (first, second) = (named("Isala"), named("Isala klinieken"));
     let apply = |cache: &mut Cache, one| cache.apply(&[one], None, later(60)).unwrap().applied;
     assert_eq!(
-        apply(&mut cache, incoming("1", now(), Some(&first))),
+        apply(&mut cache, incoming(&isala, "1", now(), Some(&first))),
         [Applied::Changed]
     );
     assert_eq!(
-        apply(&mut cache, incoming("2", later(10), Some(&second))),
+        apply(&mut cache, incoming(&isala, "2", later(10), Some(&second))),
         [Applied::Changed]
     );
     assert_eq!(
-        apply(&mut cache, incoming("2", later(10), Some(&second))),
+        apply(&mut cache, incoming(&isala, "2", later(10), Some(&second))),
         [Applied::Same]
     );
-    assert_eq!(apply(&mut cache, incoming("1", now(), Some(&first))), [Applied::Older]);
-    assert_eq!(apply(&mut cache, incoming("3", later(20), None)), [Applied::Changed]);
+    assert_eq!(
+        apply(&mut cache, incoming(&isala, "1", now(), Some(&first))),
+        [Applied::Older]
+    );
+    assert_eq!(
+        apply(&mut cache, incoming(&isala, "3", later(20), None)),
+        [Applied::Changed]
+    );
     let at = |minutes| {
         cache
             .facts(Some(later(minutes)))
@@ -103,11 +115,82 @@ fn the_region_can_be_asked_for_at_any_past_moment_and_applying_twice_changes_not
 
 #[test]
 fn what_a_complete_delivery_does_not_name_is_gone() {
-    let mut cache = Cache::in_memory().unwrap();
+    let (mut cache, isala) = (Cache::in_memory().unwrap(), organization("isala"));
     let fact = named("Isala");
-    cache.apply(&[incoming("1", now(), Some(&fact))], None, now()).unwrap();
+    cache
+        .apply(&[incoming(&isala, "1", now(), Some(&fact))], None, now())
+        .unwrap();
     let batch = cache.apply(&[], Some(""), later(5)).unwrap();
-    assert_eq!(batch.gone, [("Organization".to_owned(), "isala".to_owned())]);
+    assert_eq!(batch.gone, [isala]);
+}
+
+#[test]
+fn a_cache_from_before_the_typed_kinds_shows_the_same_region_and_its_history() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("cache.sqlite");
+    let isala = organization("isala");
+    let (first, second) = (named("Isala"), named("Isala klinieken"));
+    {
+        let (mut cache, _) = Cache::open(&path, now()).unwrap();
+        let versions = [
+            incoming(&isala, "1", now(), Some(&first)),
+            incoming(&isala, "2", later(10), Some(&second)),
+        ];
+        cache.apply(&versions, None, later(10)).unwrap();
+    }
+    // As a file of before the third migration has it, with a type that was never a FHIR type among it.
+    let old = rusqlite::Connection::open(&path).unwrap();
+    for table in ["resource", "fact"] {
+        old.execute(
+            &format!("UPDATE {table} SET kind = 'Organization' WHERE kind = 'organization'"),
+            [],
+        )
+        .unwrap();
+    }
+    old.execute_batch(
+        "INSERT INTO resource (kind, id, version, updated, deleted, raw)
+         SELECT k, 'x', NULL, 0, 0, k FROM (SELECT 'Provenance' AS k UNION SELECT 'organization' UNION SELECT 'Location'
+           UNION SELECT 'HealthcareService' UNION SELECT 'Flag' UNION SELECT 'Observation' UNION SELECT 'MeasureReport'
+           UNION SELECT 'PractitionerRole' UNION SELECT 'Basic' UNION SELECT 'Schedule' UNION SELECT 'Slot');
+         INSERT INTO resource (kind, id, version, updated, deleted, raw) VALUES ('organization', 'isala', NULL, 0, 0, 'odd');
+         PRAGMA user_version = 2;",
+    )
+    .unwrap();
+    drop(old);
+    let (cache, state) = Cache::open(&path, later(20)).unwrap();
+    assert_eq!(
+        state,
+        CacheState::Whole,
+        "an older file is brought up to date, not set aside"
+    );
+    let facts = cache.facts(None).unwrap();
+    assert_eq!(facts.iter().map(|f| &f.key).collect::<Vec<_>>(), [&isala]);
+    let history = cache.history(&isala, now()).unwrap();
+    assert_eq!(
+        history.into_iter().map(|(_, _, fact)| fact).collect::<Vec<_>>(),
+        [first, second]
+    );
+    let raw = |key: &RecordKey| cache.raw(key).unwrap();
+    assert_eq!(
+        raw(&isala).as_deref(),
+        Some("{}"),
+        "nothing odd lies over what was read"
+    );
+    for (kind, word) in [
+        (RecordKind::Place, "Location"),
+        (RecordKind::Service, "HealthcareService"),
+        (RecordKind::Stop, "Flag"),
+        (RecordKind::Observation, "Observation"),
+        (RecordKind::Report, "MeasureReport"),
+        (RecordKind::Contact, "PractitionerRole"),
+        (RecordKind::Note, "Basic"),
+        (RecordKind::Calendar, "Schedule"),
+        (RecordKind::Slot, "Slot"),
+        (RecordKind::Other("Provenance".to_owned()), "Provenance"),
+        (RecordKind::Other("?organization".to_owned()), "organization"),
+    ] {
+        assert_eq!(raw(&RecordKey::new(kind, "x")).as_deref(), Some(word));
+    }
 }
 
 #[cfg(unix)]
@@ -128,7 +211,7 @@ fn s_12_only_the_owner_can_read_the_files() {
 fn r_11_who_reads_while_a_delivery_is_written_sees_all_of_it_or_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("cache.sqlite");
-    let ids: Vec<String> = (0..400).map(|n| format!("o-{n}")).collect();
+    let keys: Vec<RecordKey> = (0..400).map(|n| organization(&format!("o-{n}"))).collect();
     let (mut writer, _) = Cache::open(&path, now()).unwrap();
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -152,12 +235,9 @@ fn r_11_who_reads_while_a_delivery_is_written_sees_all_of_it_or_nothing() {
         });
         for round in 1..40_u32 {
             let (fact, version) = (named(&format!("delivery {round}")), round.to_string());
-            let delivery: Vec<Incoming> = ids
+            let delivery: Vec<Incoming> = keys
                 .iter()
-                .map(|id| Incoming {
-                    id,
-                    ..incoming(&version, later(i64::from(round)), Some(&fact))
-                })
+                .map(|key| incoming(key, &version, later(i64::from(round)), Some(&fact)))
                 .collect();
             writer.apply(&delivery, None, later(i64::from(round))).unwrap();
         }

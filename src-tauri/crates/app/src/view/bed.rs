@@ -10,7 +10,7 @@ use domain::{
     PlaceId, bed,
     label::{EffectiveLabel, LabelSource},
     place::{Place, PlaceKind},
-    region::Fact,
+    region::{Fact, RecordKey, RecordKind},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -75,7 +75,10 @@ impl Desk {
             .filter_map(|kind| self.region.above(&id, kind).map(|p| p.name.as_str()))
             .collect();
         title.push(&place.name);
-        let raw = self.cache.raw("Location", id.as_str())?.unwrap_or_default();
+        let raw = self
+            .cache
+            .raw(&RecordKey::new(RecordKind::Place, id.as_str()))?
+            .unwrap_or_default();
         let pretty = serde_json::from_str::<serde_json::Value>(&raw)
             .and_then(|v| serde_json::to_string_pretty(&v))
             .unwrap_or(raw);
@@ -185,7 +188,10 @@ impl Desk {
     fn bed_history(&self, id: &PlaceId, now: Timestamp) -> Result<Vec<Span>, AppError> {
         let since = now - HISTORY;
         let mut spans = vec![];
-        for (from, to, fact) in self.cache.history("Location", id.as_str(), since)? {
+        for (from, to, fact) in self
+            .cache
+            .history(&RecordKey::new(RecordKind::Place, id.as_str()), since)?
+        {
             let Fact::Place(place) = fact else { continue };
             let (start, end) = (from.max(since), to.unwrap_or(now).min(now));
             let state = bed::state(&place, &[], start, bed::cutoff(start, &self.zone));

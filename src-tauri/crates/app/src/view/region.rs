@@ -9,7 +9,7 @@ use domain::{
     ids::source_of,
     label::LabelKind,
     place::Place,
-    region::{Fact, StopPointStatus},
+    region::{Fact, RecordKey, RecordKind, StopPointStatus},
     stop::StopStatus,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -362,7 +362,9 @@ impl Desk {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<Vec<(Timestamp, f64)>, crate::AppError> {
-        let history = self.cache.history("Observation", id, since)?;
+        let history = self
+            .cache
+            .history(&RecordKey::new(RecordKind::Observation, id), since)?;
         let mut points: Vec<(Timestamp, f64)> = history
             .into_iter()
             .filter_map(|(from, _, fact)| match fact {

@@ -1,7 +1,10 @@
 //! The region as known at one moment: every fact by its id, and the tree of places over them.
 
+mod key;
 mod stops;
 mod totals;
+
+pub use key::{RecordKey, RecordKind};
 
 use crate::{
     alarm::Acknowledgement,
@@ -117,9 +120,10 @@ pub struct StopPointStatus {
 }
 
 impl Region {
-    /// Puts a fact in the place of an older one with the same id.
-    pub fn put(&mut self, kind: &str, id: &str, fact: Fact, written: Timestamp) {
-        let was_bed = self.remove(kind, id);
+    /// Puts a fact in the place of an older one with the same key.
+    pub fn put(&mut self, key: &RecordKey, fact: Fact, written: Timestamp) {
+        let was_bed = self.remove(key);
+        let id = key.id.as_str();
         let bed_again = was_bed && matches!(&fact, Fact::Place(p) if p.kind == PlaceKind::Bed);
         if !bed_again {
             self.by_site = OnceCell::new();
@@ -179,11 +183,12 @@ impl Region {
     }
 
     /// Takes a fact away, as after a deletion at the source. Returns whether it was a bed, on which nothing else hangs.
-    pub fn remove(&mut self, kind: &str, id: &str) -> bool {
+    pub fn remove(&mut self, key: &RecordKey) -> bool {
+        let id = key.id.as_str();
         let mut was_bed = false;
-        match kind {
-            "Organization" => drop(self.organizations.remove(&OrganizationId::from(id))),
-            "Location" => {
+        match &key.kind {
+            RecordKind::Organization => drop(self.organizations.remove(&OrganizationId::from(id))),
+            RecordKind::Place => {
                 let id = PlaceId::from(id);
                 self.sites.remove(&id);
                 let before = self.places.remove(&id);
@@ -197,27 +202,30 @@ impl Region {
                     }
                 }
             }
-            "HealthcareService" => drop(self.stop_points.remove(id)),
-            "Flag" => drop(self.stops.remove(id)),
-            "Observation" => {
+            RecordKind::Service => drop(self.stop_points.remove(id)),
+            RecordKind::Stop => drop(self.stops.remove(id)),
+            RecordKind::Observation => {
                 self.measurements.remove(id);
                 self.processes.remove(id);
             }
-            "MeasureReport" => drop(self.reports.remove(id)),
-            "PractitionerRole" => drop(self.contacts.remove(id)),
-            "Schedule" | "Slot" => {
+            RecordKind::Report => drop(self.reports.remove(id)),
+            RecordKind::Contact => drop(self.contacts.remove(id)),
+            RecordKind::Calendar => {
                 self.calendars.remove(id);
+                self.held = OnceCell::new();
+            }
+            RecordKind::Slot => {
                 self.slots.remove(id);
                 self.held = OnceCell::new();
             }
-            "Basic" => {
+            RecordKind::Note => {
                 self.acknowledgements.remove(id);
                 self.confirmations.remove(id);
                 if let Some(key) = self.label_keys.remove(id) {
                     self.labels.remove(&key);
                 }
             }
-            _ => {}
+            RecordKind::Other(_) => {}
         }
         if !was_bed {
             self.by_site = OnceCell::new();

@@ -10,6 +10,7 @@ use visibility::is_shadow;
 
 use crate::{
     confirmation,
+    kinds::kind_of,
     privacy::{self, clean_text},
     problem::{Change, Head, Reading, code},
     profile::Profile,
@@ -20,12 +21,12 @@ use domain::{
     calendar::{Calendar, Slot},
     contact::Contact,
     place::{Organization, Period},
-    region::Fact,
+    region::{Fact, RecordKey},
 };
 use jiff::{SignedDuration, Timestamp, civil};
 
 /// The resource types that `fact` reads.
-const READ: [&str; 10] = [
+pub(crate) const READ: [&str; 10] = [
     "Organization",
     "Location",
     "HealthcareService",
@@ -165,8 +166,7 @@ impl Reader<'_> {
             None => None,
         };
         let head = Head {
-            kind: resource.resource_type.clone(),
-            id,
+            key: RecordKey::new(kind_of(&resource.resource_type), id),
             version: resource.meta.version_id.clone(),
             updated,
         };
@@ -210,8 +210,8 @@ impl Reader<'_> {
     fn fact(&self, head: &Head, r: &Resource, found: &mut Findings) -> Result<Fact, (&'static str, String)> {
         match r.resource_type.as_str() {
             "Organization" => Ok(Fact::Organization(Organization {
-                id: head.id.as_str().into(),
-                name: name_of(r).unwrap_or_else(|| head.id.clone()),
+                id: head.key.id.as_str().into(),
+                name: name_of(r).unwrap_or_else(|| head.key.id.clone()),
                 jurisdiction: r
                     .r#type
                     .as_slice()

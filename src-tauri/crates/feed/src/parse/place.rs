@@ -89,9 +89,9 @@ impl Reader<'_> {
             .iter()
             .find(|i| i.r#use.as_deref() == Some("official"));
         Place {
-            id: head.id.as_str().into(),
+            id: head.key.id.as_str().into(),
             kind,
-            name: name_of(r).unwrap_or_else(|| head.id.clone()),
+            name: name_of(r).unwrap_or_else(|| head.key.id.clone()),
             alias: r.alias.first().map(|a| clean_text(a)),
             part_of: r.part_of.as_ref().and_then(|p| p.id("Location")).map(Into::into),
             organization: r
@@ -166,7 +166,7 @@ impl Reader<'_> {
             delivered: None,
             set: None,
             version: head.version.clone(),
-            server_id: Some(head.id.clone()),
+            server_id: Some(head.key.id.clone()),
         }))
     }
 }

@@ -35,7 +35,7 @@ impl Reader<'_> {
             }
         }
         Fact::StopPoint(StopPoint {
-            id: head.id.clone(),
+            id: head.key.id.clone(),
             service: service.into(),
             organization: r
                 .provided_by
@@ -129,7 +129,7 @@ impl Reader<'_> {
             .iter()
             .filter(|e| e.url == self.profile.extension("stop-reden"));
         Ok(Fact::Stop(Stop {
-            id: head.id.as_str().into(),
+            id: head.key.id.as_str().into(),
             place: place.into(),
             service: service.unwrap_or("seh").into(),
             level,

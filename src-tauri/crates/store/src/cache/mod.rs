@@ -6,14 +6,18 @@ pub use remarks::NotUnderstood;
 
 use crate::open::{Migrations, StoreError};
 use crate::{from_micros, micros, open};
-use domain::{ids::source_of, region::Fact};
+use domain::{
+    ids::source_of,
+    region::{Fact, RecordKey, RecordKind},
+};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use std::{collections::BTreeSet, path::Path};
 
 const MIGRATIONS: Migrations = &[
     include_str!("../../migrations/cache/0001.sql"),
     include_str!("../../migrations/cache/0002.sql"),
+    include_str!("../../migrations/cache/0003.sql"),
 ];
 
 /// How opening went; anything but `Whole` is an alarm.
@@ -26,11 +30,10 @@ pub enum CacheState {
     InMemory(String),
 }
 
-/// One resource to be stored.
+/// One record to be stored.
 #[derive(Clone, Copy, Debug)]
 pub struct Incoming<'a> {
-    pub kind: &'a str,
-    pub id: &'a str,
+    pub key: &'a RecordKey,
     pub version: Option<&'a str>,
     pub updated: Timestamp,
     /// `None`: deleted at the source.
@@ -54,15 +57,14 @@ pub enum Applied {
 pub struct Batch {
     /// One for each incoming resource, in their order.
     pub applied: Vec<Applied>,
-    /// Kind and id of what a complete delivery no longer named.
-    pub gone: Vec<(String, String)>,
+    /// What a complete delivery no longer named.
+    pub gone: Vec<RecordKey>,
 }
 
 /// A fact as it stood.
 #[derive(Debug)]
 pub struct StoredFact {
-    pub kind: String,
-    pub id: String,
+    pub key: RecordKey,
     pub fact: Fact,
     pub written: Timestamp,
 }
@@ -133,19 +135,17 @@ impl Cache {
                 applied.push(writer.put(one)?);
             }
             if let Some(source) = complete {
-                let named: BTreeSet<(&str, &str)> = incoming.iter().map(|i| (i.kind, i.id)).collect();
+                let named: BTreeSet<&RecordKey> = incoming.iter().map(|i| i.key).collect();
                 let mut all = tx.prepare("SELECT kind, id FROM resource WHERE deleted = 0")?;
-                let known = all.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
-                for pair in known {
-                    let (kind, id) = pair?;
-                    if source_of(&id) == source && !named.contains(&(kind.as_str(), id.as_str())) {
-                        gone.push((kind, id));
+                for key in all.query_map([], read_key)? {
+                    let key = key?;
+                    if source_of(&key.id) == source && !named.contains(&key) {
+                        gone.push(key);
                     }
                 }
-                for (kind, id) in &gone {
+                for key in &gone {
                     let one = Incoming {
-                        kind,
-                        id,
+                        key,
                         version: None,
                         updated: received,
                         fact: None,
@@ -179,8 +179,7 @@ impl Cache {
         let mut facts = vec![];
         while let Some(row) = rows.next()? {
             facts.push(StoredFact {
-                kind: row.get(0)?,
-                id: row.get(1)?,
+                key: read_key(row)?,
                 fact: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?,
                 written: from_micros(row.get(3)?),
             });
@@ -194,15 +193,14 @@ impl Cache {
     /// When the file cannot be read.
     pub fn history(
         &self,
-        kind: &str,
-        id: &str,
+        key: &RecordKey,
         since: Timestamp,
     ) -> Result<Vec<(Timestamp, Option<Timestamp>, Fact)>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT valid_from, valid_to, body FROM fact
              WHERE kind = ?1 AND id = ?2 AND (valid_to IS NULL OR valid_to > ?3) ORDER BY valid_from",
         )?;
-        let mut rows = statement.query(params![kind, id, micros(since)])?;
+        let mut rows = statement.query(params![key.kind.code(), key.id, micros(since)])?;
         let mut history = vec![];
         while let Some(row) = rows.next()? {
             let body: String = row.get(2)?;
@@ -220,12 +218,12 @@ impl Cache {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn raw(&self, kind: &str, id: &str) -> Result<Option<String>, StoreError> {
+    pub fn raw(&self, key: &RecordKey) -> Result<Option<String>, StoreError> {
         Ok(self
             .connection
             .query_row(
                 "SELECT raw FROM resource WHERE kind = ?1 AND id = ?2",
-                [kind, id],
+                [key.kind.code(), &key.id],
                 |r| r.get(0),
             )
             .optional()?)
@@ -290,6 +288,14 @@ impl Cache {
     }
 }
 
+/// The first two columns of a row, which are always its kind and its id.
+fn read_key(row: &Row<'_>) -> rusqlite::Result<RecordKey> {
+    Ok(RecordKey {
+        kind: RecordKind::from_code(row.get_ref(0)?.as_str()?),
+        id: row.get(1)?,
+    })
+}
+
 /// [`source_of`] in SQL.
 pub(crate) fn key_in_front(column: &str) -> String {
     format!("substr({column}, 1, max(instr({column}, '~') - 1, 0))")
@@ -331,9 +337,10 @@ impl<'t> Writer<'t> {
 
     fn put(&mut self, one: &Incoming<'_>) -> Result<Applied, StoreError> {
         let updated = micros(one.updated);
+        let (kind, id) = (one.key.kind.code(), one.key.id.as_str());
         let known: Option<(Option<String>, i64, bool)> = self
             .known
-            .query_row([one.kind, one.id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+            .query_row([kind, id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
             .optional()?;
         if let Some((version, at, _)) = &known
             && (updated < *at || (updated == *at && older(one.version, version.as_deref())))
@@ -344,28 +351,26 @@ impl<'t> Writer<'t> {
             if !matches!(known, Some((_, _, false))) {
                 return Ok(Applied::Same);
             }
-            self.upsert
-                .execute(params![one.kind, one.id, one.version, updated, true, ""])?;
-            self.close.execute(params![one.kind, one.id, updated])?;
+            self.upsert.execute(params![kind, id, one.version, updated, true, ""])?;
+            self.close.execute(params![kind, id, updated])?;
             return Ok(Applied::Changed);
         };
         self.upsert
-            .execute(params![one.kind, one.id, one.version, updated, false, one.raw])?;
+            .execute(params![kind, id, one.version, updated, false, one.raw])?;
         let body = serde_json::to_string(fact)?;
         if known.is_some() {
             let current: Option<(i64, String)> = self
                 .current
-                .query_row([one.kind, one.id], |r| Ok((r.get(0)?, r.get(1)?)))
+                .query_row([kind, id], |r| Ok((r.get(0)?, r.get(1)?)))
                 .optional()?;
             if let Some((_, now)) = current {
                 if now == body {
                     return Ok(Applied::Same);
                 }
-                self.close.execute(params![one.kind, one.id, updated])?;
+                self.close.execute(params![kind, id, updated])?;
             }
         }
-        self.insert
-            .execute(params![one.kind, one.id, updated, self.received, body])?;
+        self.insert.execute(params![kind, id, updated, self.received, body])?;
         Ok(Applied::Changed)
     }
 }
