@@ -110,7 +110,8 @@ impl Station {
 
     fn quiet(&self) -> bool {
         let rows = hold(&self.desk).outbox().unwrap();
-        rows.iter().all(|r| r.state == "sent" || r.decided.is_some())
+        rows.iter()
+            .all(|r| r.state == store::OutboxState::Sent || r.decided.is_some())
     }
 }
 
