@@ -1,9 +1,9 @@
 //! Looking a whole file through, beside whoever works with it: opening looks at no more than header and schema, so that
 //! the first picture does not wait for a year of history.
 
-use crate::open::StoreError;
+use crate::open::{BUSY, StoreError};
 use rusqlite::{Connection, OpenFlags};
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 /// How thoroughly to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn check_in_background(path: &Path, depth: Depth) -> Result<Verdict, StoreEr
 pub(crate) fn read_only(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let c = Connection::open_with_flags(path, flags)?;
-    c.busy_timeout(Duration::from_secs(5))?;
+    c.busy_timeout(BUSY)?;
     c.pragma_update(None, "query_only", true)?;
     Ok(c)
 }

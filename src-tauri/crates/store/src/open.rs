@@ -41,6 +41,31 @@ impl StoreError {
         }
     }
 
+    /// Whether the disk is the matter, or who else has the file: the same may succeed later.
+    pub fn is_of_the_disk(&self) -> bool {
+        use rusqlite::ErrorCode;
+        match self {
+            StoreError::Sql(error) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    ErrorCode::DiskFull
+                        | ErrorCode::SystemIoFailure
+                        | ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::FileLockingProtocolFailed
+                        | ErrorCode::PermissionDenied
+                        | ErrorCode::OutOfMemory
+                )
+            ),
+            StoreError::File { .. } => true,
+            StoreError::Row(_) | StoreError::Value { .. } | StoreError::Newer { .. } | StoreError::OldSqlite(_) => {
+                false
+            }
+        }
+    }
+
     /// Whether SQLite found the file itself damaged.
     pub fn is_damage(&self) -> bool {
         match self {
@@ -56,6 +81,9 @@ impl StoreError {
         }
     }
 }
+
+/// How long one connection waits for another.
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// One migration a version, oldest first. A migration is for ever: never edit one that was released.
 pub(crate) type Migrations = &'static [&'static str];
@@ -86,7 +114,7 @@ pub(crate) fn prepare(
     if rusqlite::version_number() < 3_051_003 {
         return Err(StoreError::OldSqlite(rusqlite::version().to_owned()));
     }
-    c.busy_timeout(Duration::from_secs(5))?;
+    c.busy_timeout(BUSY)?;
     // Only a file without tables takes it: space that retention frees can then go back in small steps.
     c.pragma_update(None, "auto_vacuum", "incremental")?;
     c.pragma_update(None, "journal_mode", "wal")?;
