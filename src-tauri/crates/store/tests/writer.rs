@@ -71,12 +71,13 @@ impl Disk {
 
     /// Waits for a report that is not of a failure.
     fn next(&self) -> WriteReport {
-        loop {
+        for _ in 0..500 {
             match self.reports.recv_timeout(LONG).unwrap() {
                 WriteReport::Failed { .. } => {}
                 other => return other,
             }
         }
+        unreachable!("it was tried five hundred times, and never taken")
     }
 
     fn failure(&self) -> (String, usize) {
@@ -194,6 +195,11 @@ fn r_06_what_a_full_disk_refused_is_stored_in_order_when_there_is_room_again() {
     let reader = CacheReader::open(&disk.path).unwrap();
     assert_eq!(names(&reader), ["3"]);
     assert_eq!(reader.history(&key("o"), at(0)).unwrap().len(), 3, "with its history");
+    assert_eq!(
+        reader.sync("bulk").unwrap().as_deref(),
+        Some("3"),
+        "and from the newest on"
+    );
 }
 
 #[test]

@@ -21,16 +21,31 @@ const OTHER: i64 = 99;
 /// A fact, ready to be compared and stored. Made where there is time for it: judging and storing then cost little.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
-    pub(crate) body: String,
+    pub(crate) body: Text,
     pub(crate) bed: Option<BedCodes>,
     digest: i64,
+}
+
+/// JSON as it is stored once, with its hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub json: String,
+    pub hash: i64,
+}
+
+impl Text {
+    fn of(value: &impl Serialize) -> Result<Self, StoreError> {
+        let json = serde_json::to_string(value)?;
+        let hash = hash(&[json.as_bytes()]);
+        Ok(Self { json, hash })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BedCodes {
     pub status: i64,
     pub operational: i64,
-    pub rest: Option<String>,
+    pub rest: Option<Text>,
 }
 
 /// What of a bed changes often and has no code.
@@ -67,7 +82,7 @@ impl Packed {
         let (body, bed) = match fact {
             Fact::Place(place) if place.kind == PlaceKind::Bed => {
                 let (fixed, codes) = split(place)?;
-                (serde_json::to_string(&Fact::Place(fixed))?, Some(codes))
+                (Text::of(&Fact::Place(fixed))?, Some(codes))
             }
             Fact::Organization(_)
             | Fact::Place(_)
@@ -82,16 +97,15 @@ impl Packed {
             | Fact::Label(_)
             | Fact::Acknowledgement(_)
             | Fact::Confirmation(_)
-            | Fact::Other => (serde_json::to_string(fact)?, None),
+            | Fact::Other => (Text::of(fact)?, None),
         };
         let digest = match &bed {
-            None => hash(&[body.as_bytes()]),
-            Some(codes) => hash(&[
-                body.as_bytes(),
-                &codes.status.to_le_bytes(),
-                &codes.operational.to_le_bytes(),
-                codes.rest.as_deref().unwrap_or("").as_bytes(),
-            ]),
+            None => body.hash,
+            Some(codes) => {
+                let rest = codes.rest.as_ref().map_or(0, |rest| rest.hash);
+                let parts = [body.hash, codes.status, codes.operational, rest].map(i64::to_le_bytes);
+                hash(&parts.each_ref().map(<[u8; 8]>::as_slice))
+            }
         };
         Ok(Self { body, bed, digest })
     }
@@ -103,8 +117,12 @@ impl Packed {
 
     /// About as many bytes as it takes in memory.
     pub(crate) fn size(&self) -> usize {
-        let rest = self.bed.as_ref().and_then(|b| b.rest.as_ref()).map_or(0, String::len);
-        self.body.len() + rest + size_of::<Self>()
+        let rest = self
+            .bed
+            .as_ref()
+            .and_then(|b| b.rest.as_ref())
+            .map_or(0, |rest| rest.json.len());
+        self.body.json.len() + rest + size_of::<Self>()
     }
 }
 
@@ -164,11 +182,7 @@ fn split(place: &Place) -> Result<(Place, BedCodes), StoreError> {
         && rest.reservation.is_none()
         && rest.blocked_reason.is_none()
         && rest.labels.is_empty();
-    let rest = if empty {
-        None
-    } else {
-        Some(serde_json::to_string(&rest)?)
-    };
+    let rest = if empty { None } else { Some(Text::of(&rest)?) };
     let codes = BedCodes {
         status: status_code,
         operational,

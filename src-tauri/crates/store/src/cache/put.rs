@@ -1,6 +1,6 @@
 //! The statements that store one delivery, prepared once and run inside one transaction.
 
-use super::{Applied, Packed, packed::hash, read::read_key, remarks::Remarks};
+use super::{Applied, Packed, packed::Text, read::read_key, remarks::Remarks};
 use crate::{
     micros,
     open::StoreError,
@@ -37,8 +37,8 @@ pub(super) struct Put<'t> {
     share: CachedStatement<'t>,
     shared: CachedStatement<'t>,
     begin: CachedStatement<'t>,
-    /// Texts that many beds of one delivery share, by their hash.
-    rests: HashMap<i64, i64>,
+    /// Texts that many beds of one delivery share.
+    rests: HashMap<String, i64>,
     sites: HashMap<String, i64>,
 }
 
@@ -271,19 +271,18 @@ impl<'t> Put<'t> {
         Ok((Some(body), (Some(bed.status), Some(bed.operational), rest)))
     }
 
-    fn rest(&mut self, json: &str) -> Result<i64, StoreError> {
-        let hash = hash(&[json.as_bytes()]);
-        if let Some(id) = self.rests.get(&hash) {
+    fn rest(&mut self, rest: &Text) -> Result<i64, StoreError> {
+        if let Some(id) = self.rests.get(&rest.json) {
             return Ok(*id);
         }
-        let id = self.body(json)?;
-        self.rests.insert(hash, id);
+        let id = self.body(rest)?;
+        self.rests.insert(rest.json.clone(), id);
         Ok(id)
     }
 
     /// The id of a text, which is stored once.
-    fn body(&mut self, json: &str) -> Result<i64, StoreError> {
-        let mut hash = hash(&[json.as_bytes()]);
+    fn body(&mut self, text: &Text) -> Result<i64, StoreError> {
+        let (json, mut hash) = (text.json.as_str(), text.hash);
         loop {
             if self.share.execute(params![hash, json])? > 0 {
                 return Ok(self.tx.last_insert_rowid());
