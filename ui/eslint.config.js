@@ -23,7 +23,7 @@ const notAComponents = {
 };
 
 export default ts.config(
-  { ignores: ["dist", "gallery/dist", "node_modules", "src/bindings"] },
+  { ignores: ["dist", "gallery-dist", "node_modules", "src/bindings"] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs.recommended,

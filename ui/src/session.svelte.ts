@@ -6,7 +6,7 @@ import type { DialogName, DialogProps } from "./dialogs";
 import { inWords } from "./errors";
 import { isScreenId, type ScreenId, screenRow } from "./screens";
 import type { ActionOf, Handler } from "./shortcuts";
-import { t } from "./text.svelte";
+import { type Language, setLanguage, t } from "./text.svelte";
 
 export type OpenDialog = { [Name in DialogName]: { name: Name; props: DialogProps[Name] } }[DialogName];
 
@@ -84,6 +84,9 @@ class Session {
   #framed(frame: FrameView) {
     const changed = this.frame?.revision !== frame.revision;
     this.frame = frame;
+    // The setting of the language travels in the frame; without one the screen stays Dutch.
+    const { language } = frame as FrameView & { language?: Language };
+    if (language) void setLanguage(language);
     // A backend that never names a view says by the frame's revision that something changed.
     if (changed && !this.#named) this.announce(null);
   }

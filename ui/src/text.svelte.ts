@@ -34,6 +34,10 @@ export async function setLanguage(language: Language) {
 
 export const language = (): Language => (chosen === fallback ? "nl" : "en");
 
+/** A measure with one decimal: "78,3". */
+export const decimal = (value: number) =>
+  new Intl.NumberFormat(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false }).format(value);
+
 // Counts are written as they are, "1700" and not "1.700"; the plural is still chosen by the number.
 const plain = (value: string | number): FluentVariable =>
   typeof value === "number" ? new FluentNumber(value, { useGrouping: false }) : value;
