@@ -6,6 +6,7 @@ mod packages;
 mod sbom;
 mod stages;
 mod tools;
+mod without_display;
 
 use stages::Stages;
 use std::{
@@ -95,11 +96,14 @@ fn run(rest: &[String]) -> Result<(), Failed> {
     packages::build()?;
     build_ui()?;
     // The whole workspace, as `test` builds it: one package alone has other features, and would be built twice.
-    cargo(&["build", "--workspace", "--exclude", "fuzz"])?;
+    cargo(&["build", "--workspace"])?;
     let followed = rest.iter().any(|a| a == "--source" || a.starts_with("--source="));
     let mut arguments: Vec<&str> = if followed { vec![] } else { vec!["--practice"] };
     arguments.extend(rest.iter().map(String::as_str).filter(|a| *a != "--"));
     let program = target().join("debug/beddenwacht");
+    if without_display::is_so() {
+        return without_display::run(&program, &arguments);
+    }
     step(&root(), &program.display().to_string(), &arguments)
 }
 

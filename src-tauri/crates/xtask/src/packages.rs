@@ -33,6 +33,8 @@ const TEST: [&str; 14] = [
     "imagemagick",
 ];
 
+const VIRTUAL_DISPLAY: [&str; 6] = ["xvfb", "dbus", "dunst", "openbox", "fonts-dejavu-core", "imagemagick"];
+
 /// What the application is built with.
 pub fn build() -> Result<(), Failed> {
     install(&BUILD)
@@ -41,6 +43,11 @@ pub fn build() -> Result<(), Failed> {
 /// What the end-to-end tests use.
 pub fn test() -> Result<(), Failed> {
     install(&TEST)
+}
+
+/// What a window is shown with where there is no display.
+pub fn virtual_display() -> Result<(), Failed> {
+    install(&VIRTUAL_DISPLAY)
 }
 
 fn installed(package: &str) -> bool {
