@@ -1,18 +1,19 @@
 //! The desktop shell: thin. It opens the window, performs effects and passes intents on; it decides nothing.
 
-mod call;
 mod commands;
-mod notifier;
-mod quiet;
-mod sound;
+mod crash_sentinel;
+mod display;
+mod effects;
+mod logging;
+mod paths;
 mod sources;
 mod state;
-mod tray;
 
 use clap::Parser;
+use effects::{attention, tray};
 use state::Shell;
-use std::path::PathBuf;
-use tauri::{Manager, WindowEvent};
+use std::{path::PathBuf, sync::Arc};
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 /// Beddenwacht: het bureau van wie over de bedden van een regio waakt.
 #[derive(Debug, Clone, Parser)]
@@ -41,24 +42,33 @@ pub(crate) struct Arguments {
     scenario: String,
 }
 
-/// Starts the application; returns when its window is closed.
+/// Starts the application; it ends with its window.
 pub fn run() {
     let arguments = Arguments::parse();
-    let _log = state::start_log(&arguments);
-    let started = tauri::Builder::default()
+    if let Err(missing) = display::is_there() {
+        give_up(&missing);
+    }
+    let data_dir = paths::make_data_dir(&arguments).unwrap_or_else(|error| {
+        let dir = paths::data_dir(&arguments);
+        give_up(&format!("the data folder {} cannot be made: {error}", dir.display()))
+    });
+    let mut log = logging::start(&data_dir);
+    let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             tray::open(app);
         }))
         .on_window_event(|window, event| {
             if let WindowEvent::Focused(true) = event {
-                // Whoever looks need not be called any more.
-                let _ = window.request_user_attention(None);
+                attention::stop_asking(window);
             }
         })
         .setup(move |app| {
-            let shell = Shell::open(app.handle().clone(), arguments)?;
+            // An error handed back here would become a panic.
+            let shell = Shell::open(app.handle().clone(), arguments, &data_dir)
+                .unwrap_or_else(|error| give_up(&error.to_string()));
             app.manage(shell.clone());
             tray::place(app.handle());
+            end_at_log_out(app.handle().clone());
             shell.start();
             Ok(())
         })
@@ -108,10 +118,38 @@ pub fn run() {
             commands::remove_source,
             commands::first_picture,
         ])
-        .run(tauri::generate_context!());
-    if let Err(error) = started {
-        tracing::error!(%error, "the window could not be opened");
-        eprintln!("beddenwacht: {error}");
-        std::process::exit(1);
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(move |app, event| {
+            if let RunEvent::Exit = event {
+                if let Some(shell) = app.try_state::<Arc<Shell>>() {
+                    shell.ended();
+                }
+                // The process ends before anything here is dropped: the last lines are written now.
+                drop(log.take());
+            }
+        }),
+        Err(error) => give_up(&error.to_string()),
     }
+}
+
+/// Says in one sentence why there is no window.
+fn give_up(why: &str) -> ! {
+    tracing::error!(%why, "the window could not be opened");
+    eprintln!("beddenwacht: {why}");
+    std::process::exit(1);
+}
+
+/// Logging out asks every program to end, which is no crash.
+fn end_at_log_out(app: AppHandle) {
+    #[cfg(unix)]
+    tauri::async_runtime::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut asked) = signal(SignalKind::terminate()) {
+            asked.recv().await;
+            app.exit(0);
+        }
+    });
+    #[cfg(not(unix))]
+    drop(app);
 }

@@ -1,6 +1,9 @@
 //! What the shell follows: the practice region, regional servers and folders, each in a task of its own.
 
-use crate::state::{Following, PRACTICE, Shell, Window};
+use crate::{
+    paths::PRACTICE,
+    state::{Following, Shell, Window},
+};
 use app::{
     AppError, Clock, ErrorCode, SystemClock,
     conditions::error_in_words,

@@ -2,31 +2,37 @@
 
 use crate::{
     Arguments,
-    notifier::{Answer, Notifier},
-    sound::Speaker,
+    crash_sentinel::CrashSentinel,
+    effects::{
+        ANSWER_WITHIN, Reply, attention, do_not_disturb, escalation_command,
+        notification::{Answer, Notifier},
+        sound::{self, Speaker},
+        tray,
+    },
+    paths::{self, PRACTICE},
 };
 use app::{
-    AppError, Desk, Identity, Paths, SystemClock,
+    AppError, Clock, Desk, Identity, Paths, SystemClock,
     alarms::{Priority, Toast},
     follow::{Outlet, Shared, hold},
     view::{ChannelReport, FrameView},
 };
+use jiff::Timestamp;
 use sim::Practice;
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tauri::{AppHandle, Emitter, Manager, UserAttentionType, async_runtime::JoinHandle};
+use tauri::{AppHandle, Emitter, async_runtime::JoinHandle};
 use tokio::sync::Notify;
-use tracing_subscriber::EnvFilter;
 
-/// The name under which the practice region is remembered; its address is another one at every start.
-pub(crate) const PRACTICE: &str = "oefenregio";
 const TICK: Duration = Duration::from_secs(1);
 /// How often the loudspeaker and the desktop are asked whether they are muted.
 const LOOK_EVERY_S: u64 = 10;
+/// How often it is written down that the desk runs; a crash is told no more precisely than this.
+const ALIVE_EVERY_S: u64 = 60;
 
 pub struct Shell {
     pub(crate) app: AppHandle,
@@ -37,6 +43,11 @@ pub struct Shell {
     /// What the tray shows, so that it is drawn only when that changes.
     shown: Mutex<(&'static str, u32)>,
     running: Mutex<Running>,
+    /// `None` where it could not be armed; a desk without it is better than none.
+    sentinel: Option<CrashSentinel>,
+    /// When the last session was last known to run, if it ended unexpectedly.
+    #[expect(dead_code, reason = "nothing on the screen shows it yet; the log does")]
+    pub(crate) ended_unexpectedly: Option<Timestamp>,
 }
 
 /// A task that follows a source, and how to ask it for a round at once.
@@ -52,46 +63,22 @@ pub(crate) struct Running {
     pub followers: BTreeMap<String, Following>,
 }
 
-fn data_dir(arguments: &Arguments) -> PathBuf {
-    let own = arguments
-        .data_dir
-        .clone()
-        .or_else(|| dirs::data_dir().map(|d| d.join("beddenwacht")));
-    let dir = own.unwrap_or_else(|| PathBuf::from("beddenwacht-data"));
-    // What is practised must never end up among what is real.
-    if arguments.practice { dir.join(PRACTICE) } else { dir }
-}
-
-/// Logs to rotating files beside the data; the guard flushes them at the end.
-pub fn start_log(arguments: &Arguments) -> Option<tracing_appender::non_blocking::WorkerGuard> {
-    let files = tracing_appender::rolling::Builder::new()
-        .rotation(tracing_appender::rolling::Rotation::DAILY)
-        .max_log_files(14)
-        .filename_prefix("beddenwacht")
-        .filename_suffix("log")
-        .build(data_dir(arguments).join("log"))
-        .ok()?;
-    let (writer, guard) = tracing_appender::non_blocking(files);
-    let filter = EnvFilter::try_from_env("BEDDENWACHT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(false)
-        .with_writer(writer)
-        .init();
-    Some(guard)
-}
-
 impl Shell {
     /// Opens the desk with its last picture; no network is touched.
-    pub fn open(app: AppHandle, arguments: Arguments) -> Result<Arc<Self>, AppError> {
+    pub fn open(app: AppHandle, arguments: Arguments, data_dir: &Path) -> Result<Arc<Self>, AppError> {
+        let armed = CrashSentinel::arm(data_dir, SystemClock.now());
+        let armed = armed.inspect_err(|error| tracing::warn!(%error, "a crash of this session would not be told"));
+        let (sentinel, ended_unexpectedly) = armed.map_or((None, None), |(sentinel, ended)| (Some(sentinel), ended));
+        if let Some(at) = ended_unexpectedly {
+            tracing::warn!(last_known_to_run = %at, "the last session ended unexpectedly");
+        }
         let user = std::env::var("USER")
             .or_else(|_| std::env::var("USERNAME"))
             .unwrap_or_else(|_| "WAN-hoofd".to_owned());
-        let workstation = std::env::var("HOSTNAME")
-            .or_else(|_| std::env::var("COMPUTERNAME"))
-            .unwrap_or_else(|_| "werkplek".to_owned());
+        // Not HOSTNAME: a shell sets it, and a desktop is not started from one.
+        let workstation = gethostname::gethostname().to_string_lossy().into_owned();
         let paths = Paths {
-            dir: data_dir(&arguments),
+            dir: data_dir.to_owned(),
         };
         let mut desk = Desk::open(&paths, Arc::new(SystemClock), Identity { user, workstation })?;
         desk.resume_watch()?;
@@ -103,9 +90,11 @@ impl Shell {
             arguments,
             desk: Arc::new(Mutex::new(desk)),
             notifier: Notifier::default(),
-            speaker: Speaker::default(),
+            speaker: Speaker::new(ANSWER_WITHIN),
             shown: Mutex::new(("none", 0)),
             running: Mutex::default(),
+            sentinel,
+            ended_unexpectedly,
         }))
     }
 
@@ -130,6 +119,12 @@ impl Shell {
         for second in 0_u64.. {
             if second % LOOK_EVERY_S == 0 {
                 self.look_at_channels();
+            }
+            if second % ALIVE_EVERY_S == 0
+                && let Some(sentinel) = &self.sentinel
+                && let Err(error) = sentinel.alive(SystemClock.now())
+            {
+                tracing::warn!(%error, "it could not be written down that the desk runs");
             }
             let toasts = {
                 let mut desk = self.desk();
@@ -180,7 +175,7 @@ impl Shell {
 
     /// Writes the day's labels by hand where a person finds downloads; the answer is where.
     pub fn export_labels(&self) -> Result<Vec<String>, AppError> {
-        let into = self.downloads();
+        let into = paths::downloads(&self.arguments);
         let desk = self.desk();
         let today = desk.now().to_zoned(desk.zone.clone()).date();
         let paths = desk.export_labels(today, None, &into)?;
@@ -197,7 +192,7 @@ impl Shell {
             self.sound(priority);
         }
         for one in calls {
-            tauri::async_runtime::spawn(crate::call::call(one));
+            tauri::async_runtime::spawn(escalation_command::run(one));
         }
         let urgent = |t: &Toast| {
             matches!(
@@ -208,11 +203,8 @@ impl Shell {
                 }
             )
         };
-        if toasts.iter().any(urgent)
-            && let Some(window) = self.app.get_webview_window("main")
-        {
-            // Blinks in the task bar; the focus stays where the person is typing.
-            let _ = window.request_user_attention(Some(UserAttentionType::Critical));
+        if toasts.iter().any(urgent) {
+            attention::ask(&self.app);
         }
         for toast in toasts {
             let (answering, failing) = (self.clone(), self.clone());
@@ -247,16 +239,35 @@ impl Shell {
     /// hear or see (AH-19, AH-20).
     fn look_at_channels(self: &Arc<Self>) {
         const MUTED: &str = "Geluid staat uit: het geluidsapparaat is gedempt of op nul.";
+        const NO_SOUND: &str = "Geluid antwoordt niet: er is misschien niets te horen.";
         const HELD_BACK: &str = "Dit systeem houdt meldingen tegen (niet storen): let op deze lijst.";
+        const NO_NOTIFICATIONS: &str = "Meldingen van het systeem antwoorden niet: let op deze lijst.";
         let shell = self.clone();
-        tauri::async_runtime::spawn_blocking(move || {
-            stand_while(&mut shell.desk().sound_note, MUTED, crate::sound::is_muted());
+        tauri::async_runtime::spawn(async move {
+            // Asked first, and only then is the desk locked: whoever does not answer holds nobody up.
+            let muted = sound::is_muted(Path::new("pactl"), ANSWER_WITHIN).await;
+            let mut desk = shell.desk();
+            stand_while(&mut desk.sound_note, MUTED, muted == Reply::Said(true));
+            stand_while(&mut desk.sound_note, NO_SOUND, muted == Reply::DoesNotAnswer);
         });
         let shell = self.clone();
         tauri::async_runtime::spawn(async move {
-            let held_back = crate::quiet::held_back().await;
-            stand_while(&mut shell.desk().notification_note, HELD_BACK, held_back);
+            let held_back = do_not_disturb::held_back(ANSWER_WITHIN).await;
+            let mut desk = shell.desk();
+            stand_while(&mut desk.notification_note, HELD_BACK, held_back == Reply::Said(true));
+            stand_while(
+                &mut desk.notification_note,
+                NO_NOTIFICATIONS,
+                held_back == Reply::DoesNotAnswer,
+            );
         });
+    }
+
+    /// The session ends as it should.
+    pub fn ended(&self) {
+        if let Some(sentinel) = &self.sentinel {
+            sentinel.disarm();
+        }
     }
 
     /// Sound off for a while; what is on the screen stays.
@@ -274,7 +285,7 @@ impl Shell {
             .play(Priority::Medium, move |played| drop(tell.send(played)));
         let sound = match tokio::time::timeout(Duration::from_secs(5), told).await {
             Ok(Ok(played)) => played.err(),
-            _ => Some("het geluidsapparaat antwoordt niet".to_owned()),
+            Ok(Err(_)) | Err(_) => Some(sound::DOES_NOT_ANSWER.to_owned()),
         };
         {
             let mut desk = self.desk();
@@ -291,17 +302,19 @@ impl Shell {
 
     /// Writes the alarm log where a person finds downloads; the answer is where.
     pub fn export_alarms(&self) -> Result<String, AppError> {
-        Ok(self.desk().export_alarms(&self.downloads())?.display().to_string())
+        Ok(self
+            .desk()
+            .export_alarms(&paths::downloads(&self.arguments))?
+            .display()
+            .to_string())
     }
 
     /// Writes the list of defects of one location, or of all, where a person finds downloads; the answer is where.
     pub fn export_defects(&self, location: Option<&str>) -> Result<String, AppError> {
-        let path = self.desk().export_defects(location, &self.downloads())?;
+        let path = self
+            .desk()
+            .export_defects(location, &paths::downloads(&self.arguments))?;
         Ok(path.display().to_string())
-    }
-
-    fn downloads(&self) -> PathBuf {
-        dirs::download_dir().unwrap_or_else(|| data_dir(&self.arguments).join("export"))
     }
 
     fn answered(self: &Arc<Self>, id: &str, answer: Answer) {
@@ -323,7 +336,7 @@ impl Shell {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         if *shown != now {
             *shown = now;
-            crate::tray::show(&self.app, now.0, now.1);
+            tray::show(&self.app, now.0, now.1);
         }
         drop(shown);
         let _ = self.app.emit("frame", frame);
@@ -338,8 +351,8 @@ impl Shell {
 }
 
 /// Keeps a remark for as long as what it says is so; one about something else stays.
-fn stand_while(note: &mut Option<String>, text: &str, holds: Option<bool>) {
-    if holds == Some(true) {
+fn stand_while(note: &mut Option<String>, text: &str, holds: bool) {
+    if holds {
         *note = Some(text.to_owned());
     } else if note.as_deref() == Some(text) {
         *note = None;

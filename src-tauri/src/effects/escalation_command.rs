@@ -1,17 +1,17 @@
-//! Calling the region's own command for an alarm that nobody acknowledged: no shell, a time limit, and no waiting.
+//! The region's own command for an alarm that nobody acknowledged: no shell, a time limit, and nobody waits for it.
 
 use app::alarms::Call;
 use std::{process::Stdio, time::Duration};
 use tokio::{io::AsyncWriteExt, process::Command};
 
-/// Calls it, and logs what became of it.
-pub async fn call(call: Call) {
+/// Runs it, and logs what became of it.
+pub async fn run(call: Call) {
     let Some((program, arguments)) = call.command.split_first() else {
         return;
     };
     match tokio::time::timeout(
         Duration::from_secs(call.time_limit_s),
-        run(program, arguments, &call.input),
+        run_with_input(program, arguments, &call.input),
     )
     .await
     {
@@ -23,7 +23,7 @@ pub async fn call(call: Call) {
     }
 }
 
-async fn run(program: &str, arguments: &[String], input: &str) -> std::io::Result<std::process::ExitStatus> {
+async fn run_with_input(program: &str, arguments: &[String], input: &str) -> std::io::Result<std::process::ExitStatus> {
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -39,8 +39,10 @@ async fn run(program: &str, arguments: &[String], input: &str) -> std::io::Resul
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
+    use crate::effects::hanging;
 
     fn to(command: &[&str], time_limit_s: u64) -> Call {
         Call {
@@ -54,15 +56,22 @@ mod tests {
     async fn the_command_gets_the_alarm_on_its_input_and_no_shell_reads_its_arguments() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("alarm $(touch x).json");
-        call(to(&["tee", file.to_str().unwrap()], 5)).await;
+        run(to(&["tee", file.to_str().unwrap()], 5)).await;
         assert_eq!(std::fs::read_to_string(&file).unwrap(), r#"{"kind":"seh-stop"}"#);
     }
 
     #[tokio::test]
-    async fn a_command_that_does_not_end_or_does_not_exist_holds_nothing_up() {
-        tokio::time::timeout(Duration::from_secs(5), call(to(&["sleep", "60"], 1)))
+    async fn a_command_that_does_not_end_is_ended_and_holds_nothing_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let command = hanging::program(dir.path(), "bel");
+        tokio::time::timeout(Duration::from_secs(5), run(to(&[command.to_str().unwrap()], 1)))
             .await
             .unwrap();
-        call(to(&["/does/not/exist"], 1)).await;
+        assert!(hanging::is_gone(dir.path()).await, "the command is still running");
+    }
+
+    #[tokio::test]
+    async fn a_command_that_does_not_exist_holds_nothing_up() {
+        run(to(&["/does/not/exist"], 1)).await;
     }
 }

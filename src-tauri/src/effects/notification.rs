@@ -1,13 +1,14 @@
 //! Native notifications through notify-rust, each with its handle kept, so that it can be taken away again and its
 //! answer reaches the desk.
 
+use super::ANSWER_WITHIN;
 use app::alarms::{Priority, Toast};
 use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 
 /// How a desktop names our priorities.
 #[cfg(not(target_os = "macos"))]
@@ -24,6 +25,16 @@ fn urgency(priority: Priority) -> notify_rust::Urgency {
 pub enum Answer {
     Acknowledge,
     Show,
+}
+
+impl Answer {
+    fn from_response(response: &NotificationResponse) -> Option<Self> {
+        match response {
+            NotificationResponse::Action(action) if action == "bevestig" => Some(Self::Acknowledge),
+            NotificationResponse::Action(_) | NotificationResponse::Default => Some(Self::Show),
+            _ => None,
+        }
+    }
 }
 
 /// The notifications that stand, by alarm.
@@ -66,12 +77,14 @@ impl Notifier {
                         .action("toon", "Toon");
                     #[cfg(not(target_os = "macos"))]
                     notification.urgency(urgency(priority));
-                    match notification.show_async().await {
+                    match show(notification).await {
                         Ok(handle) => {
                             tracing::info!(alarm = %id, "notification taken");
-                            stand(handle, &closing, id.0, answered).await;
+                            if let Some(answer) = stand(handle, &closing).await {
+                                answered(id.0, answer);
+                            }
                         }
-                        Err(error) => failed(error.to_string()),
+                        Err(why) => failed(why),
                     }
                 });
             }
@@ -86,7 +99,7 @@ impl Notifier {
             .summary("Testmelding")
             .body("Dit is een test. Er is geen stop.")
             .timeout(Timeout::Milliseconds(10_000));
-        notification.show_async().await.map(drop).map_err(|e| e.to_string())
+        show(notification).await.map(drop)
     }
 
     fn withdraw(&self, id: &str) {
@@ -96,28 +109,51 @@ impl Notifier {
     }
 }
 
+/// Raises it; the system has to confirm in time that it took it.
+async fn show(notification: Notification) -> Result<NotificationHandle, String> {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    let shown = async { notification.show_async().await.map_err(|error| error.to_string()) };
+    // The other systems have only a call that blocks.
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    let shown = async {
+        let shown = tauri::async_runtime::spawn_blocking(move || notification.show()).await;
+        shown.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
+    };
+    timeout(ANSWER_WITHIN, shown)
+        .await
+        .unwrap_or_else(|_| Err("de meldingendienst antwoordt niet".to_owned()))
+}
+
 /// Waits until a person answers the notification or its alarm no longer needs it.
-async fn stand(
-    handle: NotificationHandle,
-    closing: &Notify,
-    id: String,
-    answered: impl FnOnce(String, Answer) + Send + 'static,
-) {
+#[cfg(all(unix, not(target_os = "macos")))]
+async fn stand(handle: NotificationHandle, closing: &Notify) -> Option<Answer> {
     let mut answer = None;
     tokio::select! {
         () = handle.wait_for_action_async(|response: &NotificationResponse| {
-            answer = match response {
-                NotificationResponse::Action(action) if action == "bevestig" => Some(Answer::Acknowledge),
-                NotificationResponse::Action(_) | NotificationResponse::Default => Some(Answer::Show),
-                _ => None,
-            };
+            answer = Answer::from_response(response);
         }) => {}
         () = closing.notified() => {
-            // Closing waits for the bus, which must not hold the other notifications up.
-            let _ = tauri::async_runtime::spawn_blocking(move || handle.close()).await;
+            // A server that does not take it away keeps it; nobody waits for that.
+            let _ = timeout(ANSWER_WITHIN, handle.close_async()).await;
         }
     }
-    if let Some(answer) = answer {
-        answered(id, answer);
+    answer
+}
+
+/// Waits until a person answers the notification. It cannot be taken away on these systems, where it goes by itself.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+async fn stand(handle: NotificationHandle, closing: &Notify) -> Option<Answer> {
+    let (say, said) = tokio::sync::oneshot::channel();
+    // A thread of its own: this may wait for hours, and there may be many.
+    std::thread::spawn(move || {
+        let mut answer = None;
+        let _ = handle.wait_for_response(|response: &NotificationResponse| {
+            answer = Answer::from_response(response);
+        });
+        let _ = say.send(answer);
+    });
+    tokio::select! {
+        answer = said => answer.ok().flatten(),
+        () = closing.notified() => None,
     }
 }

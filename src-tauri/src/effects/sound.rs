@@ -1,15 +1,18 @@
 //! Sounds of our own making, three priorities as IEC 60601-1-8 groups them: high two groups of five pulses, medium three,
 //! low one. Played from Rust, so that a hidden window is as loud as one in front.
 
+use super::{Reply, printed};
 use app::alarms::Priority;
-use rodio::{ChannelCount, DeviceSinkBuilder, Player, SampleRate, buffer::SamplesBuffer};
+use rodio::{ChannelCount, DeviceSinkBuilder, MixerDeviceSink, Player, SampleRate, buffer::SamplesBuffer};
 use std::{
-    process::Command,
+    path::Path,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{self, Sender},
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
-    thread,
+    thread::{self, JoinHandle},
+    time::Duration,
 };
 
 const RATE: u32 = 44_100;
@@ -20,46 +23,56 @@ const PULSE_MS: u32 = 150;
 /// A pulse that starts at once clicks.
 const FADE_MS: u32 = 12;
 
-/// What somebody wants played, and where to say how it went.
-type Wish = (Priority, Sender<Result<(), String>>);
+/// No sound takes longer; one that does is stuck in its device.
+const LONGEST: Duration = Duration::from_secs(6);
+/// How many attempts may be stuck in a device that does not answer before it is not asked any more.
+const MOST_STUCK: usize = 3;
 
-/// The loudspeaker, with a thread of its own: opening a device may take long.
+/// What is said of a device that does not answer.
+pub const DOES_NOT_ANSWER: &str = "het geluidsapparaat antwoordt niet";
+
+/// Told once the sound has started, or why it could not.
+type Done = Box<dyn FnOnce(Result<(), String>) + Send>;
+
+struct Wish {
+    priority: Priority,
+    done: Done,
+}
+
+/// Opens the default device. It may block for as long as it likes.
+type Open = dyn Fn() -> Result<MixerDeviceSink, String> + Send + Sync;
+
+/// The loudspeaker. Whoever asks for a sound waits for nothing: wishes go to a thread of their own, and each device is
+/// opened in another one, which is left behind when the device does not answer.
 pub struct Speaker {
     wishes: Sender<Wish>,
-    playing: Arc<Mutex<Option<Arc<Player>>>>,
+    playing: Playing,
 }
 
-impl Default for Speaker {
-    fn default() -> Self {
-        let (wishes, wished) = mpsc::channel::<Wish>();
-        let playing: Arc<Mutex<Option<Arc<Player>>>> = Arc::default();
-        let now = playing.clone();
-        thread::spawn(move || {
-            while let Ok(mut wish) = wished.recv() {
-                // What was wished for while another sound played is one sound, of the highest of them.
-                while let Ok(next) = wished.try_recv() {
-                    if next.0 > wish.0 {
-                        wish = next;
-                    }
-                }
-                play(wish.0, &wish.1, &now);
-            }
-        });
-        Self { wishes, playing }
-    }
-}
+/// What can be silenced.
+type Playing = Arc<Mutex<Option<Arc<Player>>>>;
 
 impl Speaker {
+    /// A device that takes longer than this to open does not answer.
+    pub fn new(within: Duration) -> Self {
+        // Opened for each sound: devices come and go, and the one of now is the one that is heard.
+        Self::with(within, || {
+            DeviceSinkBuilder::open_default_sink().map_err(|error| error.to_string())
+        })
+    }
+
+    fn with(within: Duration, open: impl Fn() -> Result<MixerDeviceSink, String> + Send + Sync + 'static) -> Self {
+        let (wishes, wished) = mpsc::channel();
+        let playing = Playing::default();
+        let now = playing.clone();
+        thread::spawn(move || take_wishes(&wished, &now, Arc::new(open), within));
+        Self { wishes, playing }
+    }
+
     /// Plays a priority's sound. `done` is told once it has started, or why it could not.
     pub fn play(&self, priority: Priority, done: impl FnOnce(Result<(), String>) + Send + 'static) {
-        let (tell, told) = mpsc::channel();
-        if self.wishes.send((priority, tell)).is_ok() {
-            thread::spawn(move || {
-                if let Ok(result) = told.recv() {
-                    done(result);
-                }
-            });
-        }
+        let done = Box::new(done);
+        let _ = self.wishes.send(Wish { priority, done });
     }
 
     /// Silent at once: somebody acknowledged, or asked for silence.
@@ -70,44 +83,101 @@ impl Speaker {
     }
 }
 
-fn play(priority: Priority, tell: &Sender<Result<(), String>>, playing: &Mutex<Option<Arc<Player>>>) {
-    // Opened for each sound: devices come and go, and the one of now is the one that is heard.
-    let mut sink = match DeviceSinkBuilder::open_default_sink() {
+fn take_wishes(wished: &Receiver<Wish>, playing: &Playing, open: Arc<Open>, within: Duration) {
+    let mut stuck: Vec<JoinHandle<()>> = vec![];
+    while let Ok(wish) = wished.recv() {
+        let (mut priority, mut done) = (wish.priority, vec![wish.done]);
+        // What was wished for while another sound played is one sound, of the highest of them.
+        while let Ok(next) = wished.try_recv() {
+            priority = priority.max(next.priority);
+            done.push(next.done);
+        }
+        stuck.retain(|attempt| !attempt.is_finished());
+        if stuck.len() >= MOST_STUCK {
+            tell(done, Err(DOES_NOT_ANSWER.to_owned()));
+            continue;
+        }
+        let (say, said) = mpsc::channel();
+        let given_up = Arc::new(AtomicBool::new(false));
+        let attempt = {
+            let (open, playing, given_up) = (open.clone(), playing.clone(), given_up.clone());
+            thread::spawn(move || play(priority, &*open, &say, &given_up, &playing))
+        };
+        match said.recv_timeout(within) {
+            Ok(started) => tell(done, started),
+            Err(RecvTimeoutError::Timeout) => {
+                given_up.store(true, Ordering::Relaxed);
+                tell(done, Err(DOES_NOT_ANSWER.to_owned()));
+                stuck.push(attempt);
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => tell(done, Err("the device could not be opened".to_owned())),
+        }
+        // The next sound waits for the end of this one, which hangs up.
+        if said.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) {
+            stuck.push(attempt);
+        }
+    }
+}
+
+/// Whoever is told may have to wait for something else, which must not hold the next sound up.
+fn tell(done: Vec<Done>, started: Result<(), String>) {
+    thread::spawn(move || done.into_iter().for_each(|one| one(started.clone())));
+}
+
+/// Opens the device, says so, and plays.
+fn play(
+    priority: Priority,
+    open: &Open,
+    say: &Sender<Result<(), String>>,
+    given_up: &AtomicBool,
+    playing: &Mutex<Option<Arc<Player>>>,
+) {
+    let mut sink = match open() {
         Ok(sink) => sink,
         Err(error) => {
-            let _ = tell.send(Err(error.to_string()));
+            let _ = say.send(Err(error));
             return;
         }
     };
     sink.log_on_drop(false);
+    // A sound of some time ago tells of what may be over.
+    if given_up.load(Ordering::Relaxed) {
+        return;
+    }
     let (Some(channels), Some(rate)) = (ChannelCount::new(1), SampleRate::new(RATE)) else {
         return;
     };
     let player = Arc::new(Player::connect_new(sink.mixer()));
-    player.append(SamplesBuffer::new(channels, rate, samples(priority)));
+    let sound = samples(priority);
+    let length_ms = 1000 * sound.len() as u64 / u64::from(RATE);
+    player.append(SamplesBuffer::new(channels, rate, sound));
     let keep = |now| *playing.lock().unwrap_or_else(PoisonError::into_inner) = now;
     keep(Some(player.clone()));
-    let _ = tell.send(Ok(()));
-    player.sleep_until_end();
+    let _ = say.send(Ok(()));
+    // `sleep_until_end` never returns where the device is unplugged meanwhile.
+    const STEP_MS: u64 = 20;
+    for _ in 0..(length_ms + 1_000) / STEP_MS {
+        if player.empty() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(STEP_MS));
+    }
     keep(None);
 }
 
-/// Whether the default device is muted or at no volume, where the sound server says so (PulseAudio and PipeWire do, by
-/// `pactl`); `None` where nobody can tell.
-pub fn is_muted() -> Option<bool> {
-    let ask = |what: &str| {
-        // Its answers are read by their English words.
-        let asked = Command::new("pactl")
-            .env("LC_ALL", "C")
-            .args([what, "@DEFAULT_SINK@"])
-            .output()
-            .ok()?;
-        asked
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&asked.stdout).into_owned())
-    };
-    says_muted(&ask("get-sink-mute")?, &ask("get-sink-volume")?)
+/// Whether the default device is muted or at no volume, where the sound server says so: PulseAudio and PipeWire do, by
+/// `pactl`.
+pub async fn is_muted(pactl: &Path, within: Duration) -> Reply<bool> {
+    let (mute, volume) = tokio::join!(
+        printed(pactl, &["get-sink-mute", "@DEFAULT_SINK@"], within),
+        printed(pactl, &["get-sink-volume", "@DEFAULT_SINK@"], within),
+    );
+    match (mute, volume) {
+        (Reply::Said(mute), Reply::Said(volume)) => says_muted(&mute, &volume).map_or(Reply::NobodySays, Reply::Said),
+        (Reply::DoesNotAnswer, _) | (_, Reply::DoesNotAnswer) => Reply::DoesNotAnswer,
+        (Reply::NobodySays, _) | (_, Reply::NobodySays) => Reply::NobodySays,
+    }
 }
 
 fn says_muted(mute: &str, volume: &str) -> Option<bool> {
@@ -148,8 +218,71 @@ fn samples(priority: Priority) -> Vec<f32> {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
+    use crate::effects::hanging;
+    use std::time::Duration;
+
+    const SHORT: Duration = Duration::from_millis(300);
+
+    #[tokio::test]
+    async fn ah_20_a_sound_server_that_hangs_is_said_to_and_its_questioner_is_ended() {
+        let dir = tempfile::tempdir().unwrap();
+        let pactl = hanging::program(dir.path(), "pactl");
+        let asked = tokio::time::timeout(Duration::from_secs(5), is_muted(&pactl, SHORT)).await;
+        assert_eq!(asked.expect("the question has a time limit"), Reply::DoesNotAnswer);
+        assert!(hanging::is_gone(dir.path()).await, "the program is still running");
+    }
+
+    #[tokio::test]
+    async fn ah_20_without_a_sound_server_nobody_says_whether_it_is_muted() {
+        assert_eq!(is_muted(Path::new("/does/not/exist"), SHORT).await, Reply::NobodySays);
+    }
+
+    /// What became of a wish.
+    fn outcome(speaker: &Speaker) -> Receiver<Result<(), String>> {
+        let (say, said) = mpsc::channel();
+        speaker.play(Priority::High, move |started| say.send(started).unwrap());
+        said
+    }
+
+    #[test]
+    fn ah_20_a_device_that_never_opens_is_said_and_the_next_sound_is_not_held_up_by_it() {
+        // The first device never answers; the next one says that there is none.
+        let (asked, never) = (Arc::new(AtomicBool::new(false)), Mutex::new(mpsc::channel::<()>()));
+        let speaker = Speaker::with(SHORT, move || {
+            if !asked.swap(true, Ordering::Relaxed) {
+                let _ = never.lock().unwrap().1.recv();
+            }
+            Err("no device".to_owned())
+        });
+        let (first, patience) = (outcome(&speaker), Duration::from_secs(5));
+        assert_eq!(first.recv_timeout(patience), Ok(Err(DOES_NOT_ANSWER.to_owned())));
+        let second = outcome(&speaker);
+        assert_eq!(second.recv_timeout(patience), Ok(Err("no device".to_owned())));
+    }
+
+    #[test]
+    fn ah_20_a_device_that_never_answers_is_not_asked_for_ever() {
+        let never = Mutex::new(mpsc::channel::<()>());
+        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counted = asked.clone();
+        let speaker = Speaker::with(Duration::from_millis(50), move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let _ = never.lock().unwrap().1.recv();
+            Err(String::new())
+        });
+        for _ in 0..2 * MOST_STUCK {
+            let said = outcome(&speaker).recv_timeout(Duration::from_secs(5));
+            assert_eq!(said, Ok(Err(DOES_NOT_ANSWER.to_owned())));
+        }
+        assert_eq!(
+            asked.load(Ordering::Relaxed),
+            MOST_STUCK,
+            "threads pile up behind the device"
+        );
+    }
 
     /// How many times the sound begins anew after at least 50 ms of silence.
     fn pulses(samples: &[f32]) -> usize {
