@@ -8,6 +8,7 @@
 )]
 
 pub mod desktop;
+pub mod findings;
 pub mod loudspeaker;
 pub mod notifications;
 pub mod openid;
@@ -54,12 +55,7 @@ pub fn program(name: &str) -> PathBuf {
 
 /// A desk of somebody, with its files in a folder of the test's.
 pub fn desk_of(name: &str, dir: &Path) -> app::follow::Shared {
-    let identity = app::Identity {
-        user: name.to_owned(),
-        workstation: name.to_owned(),
-    };
-    let paths = app::Paths { dir: dir.to_owned() };
-    let desk = app::Desk::open(&paths, std::sync::Arc::new(app::SystemClock), identity).unwrap();
+    let desk = support::open_desk_of(name, name, dir, std::sync::Arc::new(app::SystemClock));
     std::sync::Arc::new(std::sync::Mutex::new(desk))
 }
 

@@ -13,12 +13,12 @@ use app::{
 use beddenwacht_tests::{Nobody, desk_of, now};
 use sim::{Practice, Setup};
 use std::{
-    fs,
     net::SocketAddr,
     process::{Command, Stdio},
     sync::Arc,
     time::Duration,
 };
+use support::Region;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -47,12 +47,9 @@ async fn answering(bytes: &'static str, hang_up: bool) -> SocketAddr {
 /// What the desk says of a server, after a round in which it knew a region from before.
 async fn round_with(address: &str) -> (String, usize) {
     let dir = TempDir::new().unwrap();
-    let region = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Location","id":"zh","name":"Noord","status":"active","physicalType":{"coding":[{"code":"si"}]}}}]}"#;
-    let file = dir.path().join("stand.json");
-    fs::write(&file, region).unwrap();
     let desk = desk_of("wan-hoofd", dir.path());
     hold(&desk).set_source(address).unwrap();
-    hold(&desk).import(&file).unwrap();
+    support::deliver(&mut hold(&desk), &Region::new().site("zh", "Noord"));
     let mut follower = Follower::new(desk.clone(), address, Arc::new(Nobody)).unwrap();
     follower.round().await.unwrap();
     let desk = hold(&desk);

@@ -6,13 +6,13 @@
 )]
 
 use app::{
-    Desk, Identity, Paths, SystemClock,
+    Desk,
     alarms::Toast,
     follow::{Follower, Outlet, hold},
     labels::{LabelRequest, Until},
     stops::{StopLevelChoice, StopRequest},
 };
-use beddenwacht_tests::{now, peer::Peer};
+use beddenwacht_tests::{desk_of, now, peer::Peer};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
@@ -32,14 +32,7 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
     let peer = Peer::start().await;
     peer.fill().await;
     let dir = tempfile::tempdir().unwrap();
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
-    let paths = Paths {
-        dir: dir.path().to_owned(),
-    };
-    let desk = Arc::new(Mutex::new(Desk::open(&paths, Arc::new(SystemClock), identity).unwrap()));
+    let desk = desk_of("wan-hoofd", dir.path());
     hold(&desk).set_source(&peer.base).unwrap();
     let told = Arc::new(Told::default());
     let mut follower = Follower::new(desk.clone(), &peer.base, told.clone()).unwrap();

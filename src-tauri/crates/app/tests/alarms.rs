@@ -6,7 +6,7 @@
 )]
 
 use app::{
-    Clock, Desk, ErrorCode, Identity, Paths,
+    Clock, Desk, ErrorCode,
     alarms::{Priority, Toast},
     clock::FixedClock,
     rules::{AlarmChoice, DeskRule},
@@ -17,11 +17,11 @@ use domain::{
 };
 use feed::{client::FeedError, sync::Delivery};
 use jiff::{SignedDuration, Timestamp};
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, sync::Arc};
+use support::{NIGHT, Region, night_clock, open_desk};
 use tempfile::TempDir;
 
 const REGION: &str = "https://region.example/fhir";
-const N: &str = "https://lpz.example/fhir";
 
 struct Watch {
     desk: Desk,
@@ -32,14 +32,6 @@ struct Watch {
 /// A stop: service, id, whether it holds, and how many minutes after its beginning it is expected to end.
 type Stop<'a> = (&'a str, &'a str, bool, Option<i64>);
 
-fn desk(dir: &Path, clock: &Arc<FixedClock>) -> Desk {
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
-    Desk::open(&Paths { dir: dir.to_owned() }, clock.clone(), identity).unwrap()
-}
-
 impl Watch {
     fn open() -> Self {
         Self::with(&[])
@@ -47,13 +39,13 @@ impl Watch {
 
     /// With files of an administrator in the data folder.
     fn with(files: &[(&str, &str)]) -> Self {
-        let clock = Arc::new(FixedClock::new("2026-11-22T03:00:00+01:00".parse().unwrap()));
+        let clock = night_clock();
         let dir = TempDir::new().unwrap();
         for (name, text) in files {
             fs::write(dir.path().join(name), text).unwrap();
         }
         let mut watch = Self {
-            desk: desk(dir.path(), &clock),
+            desk: open_desk(dir.path(), &clock),
             clock,
             dir,
         };
@@ -62,34 +54,24 @@ impl Watch {
     }
 
     fn restart(&mut self) {
-        self.desk = desk(self.dir.path(), &self.clock.clone());
+        self.desk = open_desk(self.dir.path(), &self.clock);
     }
 
     /// Delivers stops of the one hospital; each began when it was first told of.
     fn deliver(&mut self, stops: &[Stop]) {
-        let began: Timestamp = "2026-11-22T03:00:00+01:00".parse().unwrap();
-        let mut entries = vec![
-            r#"{"resource":{"resourceType":"Location","id":"isala","name":"Isala Zwolle","status":"active","physicalType":{"coding":[{"code":"si"}]},"telecom":[{"system":"phone","value":"038-000 00 00"}]}}"#.to_owned(),
-            r#"{"resource":{"resourceType":"Location","id":"seh","name":"SEH","status":"active","physicalType":{"coding":[{"code":"wa"}]},"type":[{"coding":[{"code":"ER"}]}],"partOf":{"reference":"Location/isala"}}}"#.to_owned(),
-            format!(r#"{{"resource":{{"resourceType":"MeasureReport","id":"m","subject":{{"reference":"Location/isala"}},"date":"{}"}}}}"#, self.clock.now()),
-        ];
+        let began: Timestamp = NIGHT.parse().unwrap();
+        let mut region = Region::new()
+            .site("isala", "Isala Zwolle")
+            .seh("seh", "isala")
+            .heartbeat("isala", self.clock.now());
         for (service, id, holds, minutes) in stops {
-            let end = minutes.map_or(String::new(), |m| {
-                let end = began + SignedDuration::from_mins(m);
-                format!(r#","extension":[{{"url":"{N}/StructureDefinition/verwacht-einde","valueDateTime":"{end}"}}]"#)
-            });
-            let status = if *holds { "active" } else { "inactive" };
-            entries.push(format!(
-                r#"{{"resource":{{"resourceType":"Flag","id":"{id}","status":"{status}","code":{{"coding":[{{"system":"{N}/CodeSystem/capaciteitsstop","code":"stop"}},{{"system":"{N}/CodeSystem/stop-dienst","code":"{service}"}}]}},"subject":{{"reference":"Location/seh"}},"period":{{"start":"{began}"}}{end}}}}}"#
-            ));
+            let mut stop = support::Stop::new(id, "seh", service, began).holds(*holds);
+            if let Some(minutes) = minutes {
+                stop = stop.expected_end(began + SignedDuration::from_mins(*minutes));
+            }
+            region = region.stop(stop);
         }
-        let file = self.dir.path().join("levering.json");
-        fs::write(
-            &file,
-            format!(r#"{{"resourceType":"Bundle","entry":[{}]}}"#, entries.join(",")),
-        )
-        .unwrap();
-        self.desk.import(&file).unwrap();
+        support::deliver(&mut self.desk, &region);
     }
 
     /// Second after second; returns the seconds at which something sounded.

@@ -6,20 +6,20 @@
 )]
 
 use app::{
-    Clock, Desk, ErrorCode, Identity, Paths,
+    Clock, Desk, ErrorCode, Paths,
     clock::FixedClock,
     labels::{LabelRequest, Until},
     overlay::{DISSOLVED, Decision, LabelKey},
     sets::SetRequest,
     view::{WorkRow, WorklistView},
 };
-use domain::label::LabelSource;
+use domain::label::{LabelKind, LabelSource};
 use jiff::SignedDuration;
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, sync::Arc};
+use support::{Bed, Region, night_clock, open_desk};
 use tempfile::TempDir;
 
 const COVID: &str = "covidcapaciteit";
-const N: &str = "https://lpz.example/fhir";
 
 struct Ward {
     desk: Desk,
@@ -27,21 +27,13 @@ struct Ward {
     dir: TempDir,
 }
 
-fn desk(dir: &Path, clock: &Arc<FixedClock>) -> Desk {
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
-    Desk::open(&Paths { dir: dir.to_owned() }, clock.clone(), identity).unwrap()
-}
-
 impl Ward {
     /// A ward of two rooms with two beds each, at three in the night.
     fn open() -> Self {
-        let clock = Arc::new(FixedClock::new("2026-11-22T03:00:00+01:00".parse().unwrap()));
+        let clock = night_clock();
         let dir = TempDir::new().unwrap();
         let mut ward = Self {
-            desk: desk(dir.path(), &clock),
+            desk: open_desk(dir.path(), &clock),
             clock,
             dir,
         };
@@ -51,50 +43,25 @@ impl Ward {
 
     /// The next delivery, in which the record says this of every bed; an empty code is no label.
     fn deliver(&mut self, covid: &str, specialist: &str) {
-        let place = |id: &str, kind: &str, part_of: &str, more: &str| {
-            let part_of = if part_of.is_empty() {
-                String::new()
-            } else {
-                format!(r#","partOf":{{"reference":"Location/{part_of}"}}"#)
-            };
-            format!(
-                r#"{{"resource":{{"resourceType":"Location","id":"{id}","name":"{id}","status":"active","physicalType":{{"coding":[{{"code":"{kind}"}}]}}{part_of}{more}}}}}"#
-            )
+        let bed = |id: &str, room: &str| {
+            let labels = [
+                (LabelKind::Covidcapaciteit, covid),
+                (LabelKind::Specialistisch, specialist),
+            ];
+            let given = labels.into_iter().filter(|(_, code)| !code.is_empty());
+            given.fold(Bed::new(id, room), |bed, (kind, code)| bed.label(kind, code))
         };
-        let label = |kind: &str, code: &str| {
-            format!(
-                r#"{{"url":"{N}/StructureDefinition/bed-label","extension":[{{"url":"soort","valueCode":"{kind}"}},{{"url":"waarde","valueCoding":{{"code":"{code}"}}}}]}}"#
-            )
-        };
-        let labels: Vec<String> = [(COVID, covid), ("specialistisch", specialist)]
-            .iter()
-            .filter(|(_, code)| !code.is_empty())
-            .map(|(kind, code)| label(kind, code))
-            .collect();
-        let bed = format!(
-            r#","operationalStatus":{{"code":"U"}},"extension":[{}]"#,
-            labels.join(",")
-        );
-        let mut entries = vec![
-            place("isala", "si", "", ""),
-            place("a1", "wa", "isala", ""),
-            place("k1", "ro", "a1", ""),
-            place("k2", "ro", "a1", ""),
-        ];
-        for (id, room) in [("b1", "k1"), ("b2", "k1"), ("b3", "k2"), ("b4", "k2")] {
-            entries.push(place(id, "bd", room, &bed));
-        }
-        entries.push(format!(
-            r#"{{"resource":{{"resourceType":"MeasureReport","id":"m","subject":{{"reference":"Location/isala"}},"date":"{}"}}}}"#,
-            self.clock.now()
-        ));
-        let file = self.dir.path().join("levering.json");
-        let bundle = format!(
-            r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#,
-            entries.join(",")
-        );
-        fs::write(&file, bundle).unwrap();
-        self.desk.import(&file).unwrap();
+        let region = Region::new()
+            .site("isala", "isala")
+            .department("a1", "isala")
+            .room("k1", "a1")
+            .room("k2", "a1")
+            .bed(bed("b1", "k1"))
+            .bed(bed("b2", "k1"))
+            .bed(bed("b3", "k2"))
+            .bed(bed("b4", "k2"))
+            .heartbeat("isala", self.clock.now());
+        support::deliver(&mut self.desk, &region);
     }
 
     fn later(&mut self, hours: i64) {
@@ -311,7 +278,7 @@ fn a_set_for_every_night_comes_back_by_itself_and_what_a_person_took_back_stays_
     ward.later(5);
     assert!(ward.by_hand().is_empty(), "in the morning it ends by itself");
     let (dir, clock) = (ward.dir.path().to_owned(), ward.clock.clone());
-    ward.desk = desk(&dir, &clock);
+    ward.desk = open_desk(&dir, &clock);
     ward.later(15);
     assert_eq!(
         ward.by_hand(),
@@ -366,13 +333,13 @@ fn labels_may_be_given_only_where_the_account_may() {
     let mut ward = Ward::open();
     fs::write(ward.dir.path().join("account.json"), r#"{"labels":["deventer"]}"#).unwrap();
     let (dir, clock) = (ward.dir.path().to_owned(), ward.clock.clone());
-    ward.desk = desk(&dir, &clock);
+    ward.desk = open_desk(&dir, &clock);
     let asked = request(&["b1"], COVID, "kliniek-covid", Until::Day);
     assert_eq!(ward.desk.label_beds(&asked).unwrap_err().code, ErrorCode::NotAllowed);
     assert!(!ward.desk.beds_view("isala", COVID).unwrap().may_label);
     assert!(ward.desk.outbox_report().unwrap().is_empty());
     fs::write(ward.dir.path().join("account.json"), "not json").unwrap();
-    ward.desk = desk(&dir, &clock);
+    ward.desk = open_desk(&dir, &clock);
     assert_eq!(
         ward.desk.label_beds(&asked).unwrap_err().code,
         ErrorCode::NotAllowed,
@@ -471,7 +438,7 @@ fn a_code_list_from_outside_replaces_ours_without_a_build_and_old_codes_stay_rea
     );
     app::codes::import(&paths, &file, Some(COVID), &known).unwrap();
     let (dir, clock) = (ward.dir.path().to_owned(), ward.clock.clone());
-    ward.desk = desk(&dir, &clock);
+    ward.desk = open_desk(&dir, &clock);
     let choices = ward.desk.label_choices(COVID).unwrap();
     let codes: Vec<&str> = choices.elements.iter().map(|e| e.code.as_str()).collect();
     assert_eq!(codes, ["kliniek-non-covid", "kliniek-cohort"]);
