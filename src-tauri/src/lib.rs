@@ -1,18 +1,19 @@
 //! The desktop shell: thin. It opens the window, performs effects and passes intents on; it decides nothing.
 
-mod call;
 mod commands;
-mod notifier;
-mod quiet;
-mod sound;
+mod crash_sentinel;
+mod desktop;
+mod display;
+mod effects;
+mod logging;
+mod paths;
 mod sources;
-mod state;
-mod tray;
 
 use clap::Parser;
-use state::Shell;
-use std::path::PathBuf;
-use tauri::{Manager, WindowEvent};
+use desktop::DesktopApp;
+use effects::{attention, tray};
+use std::{path::PathBuf, sync::Arc};
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 /// Beddenwacht: het bureau van wie over de bedden van een regio waakt.
 #[derive(Debug, Clone, Parser)]
@@ -41,77 +42,69 @@ pub(crate) struct Arguments {
     scenario: String,
 }
 
-/// Starts the application; returns when its window is closed.
+/// Starts the application; it ends with its window.
 pub fn run() {
     let arguments = Arguments::parse();
-    let _log = state::start_log(&arguments);
-    let started = tauri::Builder::default()
+    if let Err(missing) = display::is_there() {
+        give_up(&missing);
+    }
+    let data_dir = paths::make_data_dir(&arguments).unwrap_or_else(|error| {
+        let dir = paths::data_dir(&arguments);
+        give_up(&format!("the data folder {} cannot be made: {error}", dir.display()))
+    });
+    let mut log = logging::start(&data_dir);
+    let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             tray::open(app);
         }))
         .on_window_event(|window, event| {
             if let WindowEvent::Focused(true) = event {
-                // Whoever looks need not be called any more.
-                let _ = window.request_user_attention(None);
+                attention::stop_asking(window);
             }
         })
         .setup(move |app| {
-            let shell = Shell::open(app.handle().clone(), arguments)?;
-            app.manage(shell.clone());
+            // An error handed back here would become a panic.
+            let desktop = DesktopApp::open(app.handle().clone(), arguments, &data_dir)
+                .unwrap_or_else(|error| give_up(&error.to_string()));
+            app.manage(desktop.clone());
             tray::place(app.handle());
-            shell.start();
+            end_at_log_out(app.handle().clone());
+            desktop.start();
             Ok(())
         })
-        .invoke_handler(tauri::generate_handler![
-            commands::frame,
-            commands::region,
-            commands::location,
-            commands::beds,
-            commands::bed,
-            commands::settings,
-            commands::arrange_tiles,
-            commands::preview_label,
-            commands::label_beds,
-            commands::label_choices,
-            commands::begin_labelling,
-            commands::share_label_time,
-            commands::worklist,
-            commands::decide,
-            commands::preview_set,
-            commands::save_set,
-            commands::switch_set,
-            commands::drop_set,
-            commands::export_labels,
-            commands::undo_label,
-            commands::acknowledge,
-            commands::shelve,
-            commands::unshelve,
-            commands::out_of_service,
-            commands::silence,
-            commands::take_over,
-            commands::choose_alarms,
-            commands::test_channels,
-            commands::quality,
-            commands::defects,
-            commands::export_defects,
-            commands::export_alarms,
-            commands::stop_outlook,
-            commands::announce_stop,
-            commands::lift_stop,
-            commands::open_practice,
-            commands::plug_practice,
-            commands::practice_scenario,
-            commands::confirm,
-            commands::try_connection,
-            commands::add_source,
-            commands::sign_in,
-            commands::remove_source,
-            commands::first_picture,
-        ])
-        .run(tauri::generate_context!());
-    if let Err(error) = started {
-        tracing::error!(%error, "the window could not be opened");
-        eprintln!("beddenwacht: {error}");
-        std::process::exit(1);
+        .invoke_handler(tauri::generate_handler![commands::request])
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(move |app, event| {
+            if let RunEvent::Exit = event {
+                if let Some(desktop) = app.try_state::<Arc<DesktopApp>>() {
+                    desktop.ended();
+                }
+                // The process ends before anything here is dropped: the last lines are written now.
+                drop(log.take());
+            }
+        }),
+        Err(error) => give_up(&error.to_string()),
     }
+}
+
+/// Says in one sentence why there is no window.
+fn give_up(why: &str) -> ! {
+    tracing::error!(%why, "the window could not be opened");
+    eprintln!("beddenwacht: {why}");
+    std::process::exit(1);
+}
+
+/// Logging out asks every program to end, which is no crash.
+fn end_at_log_out(app: AppHandle) {
+    #[cfg(unix)]
+    tauri::async_runtime::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut asked) = signal(SignalKind::terminate()) {
+            asked.recv().await;
+            app.exit(0);
+        }
+    });
+    #[cfg(not(unix))]
+    drop(app);
 }

@@ -1,197 +1,228 @@
-//! What the shell follows: the practice region, regional servers and folders, each in a task of its own.
+//! What is followed: the practice region, regional servers and folders, each in tasks of its own.
 
-use crate::state::{Following, PRACTICE, Shell, Window};
+use crate::{desktop::DesktopApp, paths::PRACTICE};
 use app::{
-    AppError, Clock, ErrorCode, SystemClock,
+    AppError, ErrorCode, Handle,
+    commands::Desktop,
     conditions::error_in_words,
+    engine::Setup,
     folder::FolderWatch,
-    follow::{self, Follower, Outlet, Rhythm},
-    source::{FeedError, Server, Source, SourceRequest},
+    follow::{self, Follower, Following, PollSchedule},
+    source::{FeedError, Server, Settings, Source, SourceRequest},
+    view::ChannelReport,
 };
-use sim::{Practice, Scenario, Setup};
-use std::{path::Path, sync::Arc, time::Duration};
-use tauri::async_runtime::JoinHandle;
-use tokio::sync::Notify;
+use sim::{Practice, Scenario, Setup as PracticeSetup};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+/// The sources that are followed, by their key, and the practice region where one runs.
+#[derive(Default)]
+pub struct Followed {
+    practice: Option<Practice>,
+    sources: BTreeMap<String, (Settings, Following)>,
+}
+
+impl Followed {
+    pub fn ask(&self) {
+        self.sources.values().for_each(|(_, f)| f.ask());
+    }
+
+    pub fn send(&self) {
+        self.sources.values().for_each(|(_, f)| f.send());
+    }
+}
 
 fn refused(error: &FeedError) -> AppError {
     tracing::warn!(%error, "a source");
     AppError::new(ErrorCode::Refused, error_in_words(error.code()))
 }
 
-/// Tries a source; the answer is what it calls itself.
-pub async fn try_connection(request: &SourceRequest) -> Result<String, AppError> {
-    if let Some(folder) = request.folder() {
-        return app::folder::look_into(folder);
+impl DesktopApp {
+    /// Follows each source that the engine names and no other; what is followed already goes on. One source that cannot
+    /// be followed is in nobody's way.
+    pub(crate) fn follow_what_is_named(&self) {
+        let Ok(handle) = self.handle().cloned() else { return };
+        let named: Vec<Source> = handle.moment().sources().to_vec();
+        let _runtime = tauri::async_runtime::handle().inner().enter();
+        let mut followed = self.followed();
+        followed
+            .sources
+            .retain(|_, (settings, _)| named.iter().any(|s| s.settings == *settings));
+        for source in named {
+            let key = source.settings.key.clone();
+            if followed.sources.contains_key(&key) {
+                continue;
+            }
+            let practice = followed.practice.as_ref().map(Practice::url);
+            match self.follow(&handle, &source, practice) {
+                Ok(Some(following)) => {
+                    followed.sources.insert(key, (source.settings, following));
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(%error, address = %source.settings.address, "a source cannot be followed")
+                }
+            }
+        }
     }
-    let server = request.server().map_err(|e| refused(&e))?;
-    let capability = if request.is_person() {
-        server.capability().await
-    } else {
-        follow::try_connection(&server).await
-    };
-    capability.map(|c| c.software).map_err(|e| refused(&e))
-}
 
-impl Shell {
-    /// Follows what was followed last, or what the command line says. One source that cannot be followed is in nobody's
-    /// way.
-    pub(crate) async fn follow_all(self: &Arc<Self>) -> Result<(), AppError> {
-        if let Some(address) = &self.arguments.source {
-            let mut desk = self.desk();
-            // What is followed with an account stays as it was set up.
-            if !desk.sources().iter().any(|s| s.settings.address == *address) {
-                desk.set_source(address)?;
-            }
-        }
-        let sources: Vec<_> = self.desk().sources().iter().map(|s| s.settings.clone()).collect();
-        for one in sources {
-            let followed = if one.address == PRACTICE {
-                self.open_practice().await
-            } else {
-                self.follow_source(&one.key)
+    fn follow(
+        &self,
+        handle: &Handle,
+        source: &Source,
+        practice: Option<String>,
+    ) -> Result<Option<Following>, FeedError> {
+        let every = Duration::from_secs(self.arguments.every.max(1));
+        let key = &source.settings.key;
+        if source.settings.address == PRACTICE {
+            // It is followed once its server runs.
+            let Some(url) = practice else { return Ok(None) };
+            let schedule = PollSchedule {
+                all: Duration::from_secs(5),
+                urgent: Duration::from_secs(2),
             };
-            if let Err(error) = followed {
-                tracing::error!(%error, address = %one.address, "a source cannot be followed");
-            }
+            return Ok(Some(
+                Follower::of(handle.clone(), key, Server::new(&url)?).start(schedule),
+            ));
         }
-        Ok(())
+        if let Some(folder) = source.folder() {
+            let watch = FolderWatch::new(handle.clone(), key, folder);
+            return Ok(Some(watch.start(every.min(app::folder::LOOK_EVERY))));
+        }
+        let schedule = PollSchedule {
+            all: every,
+            urgent: PollSchedule::default().urgent.min(every),
+        };
+        Ok(Some(
+            Follower::of(handle.clone(), key, source.server()?).start(schedule),
+        ))
     }
 
     /// Starts the simulated region and follows it like any other.
-    pub async fn open_practice(self: &Arc<Self>) -> Result<(), AppError> {
+    pub(crate) async fn start_practice(&self) -> Result<(), AppError> {
         let scenario = Scenario::from_name(&self.arguments.scenario).unwrap_or_default();
-        let setup = Setup {
+        let setup = PracticeSetup {
             port: 0,
             seed: self.arguments.seed,
             speed: self.arguments.speed,
             scenario,
-            ..Setup::default()
+            ..PracticeSetup::default()
         };
-        let practice = Practice::start(setup, || SystemClock.now())
+        let practice = Practice::start(setup, || app::Clock::now(&app::SystemClock))
             .await
             .map_err(|e| AppError::new(ErrorCode::Storage, e.to_string()))?;
-        let url = practice.url();
         {
-            let mut desk = self.desk();
-            desk.set_source(PRACTICE)?;
-            desk.use_example_agreements()?;
-            // A practice region begins anew at every start.
-            desk.load_anew("")?;
+            let mut followed = self.followed();
+            followed.sources.clear();
+            followed.practice = Some(practice);
         }
-        self.running().practice = Some(practice);
-        let rhythm = Rhythm {
-            all: Duration::from_secs(5),
-            urgent: Duration::from_secs(2),
-        };
-        let server = Server::new(&url).map_err(|e| refused(&e))?;
-        self.follow("", server, rhythm);
+        let address = PRACTICE.to_owned();
+        self.handle()?.set_up(Setup::Practise { address }).await?;
+        self.follow_what_is_named();
         Ok(())
     }
 
-    pub fn plug_practice(&self, plugged: bool) {
-        if let Some(practice) = &self.running().practice {
-            practice.plug(plugged);
-        }
-        self.nudge();
+    fn server_of(&self, key: &str) -> Result<Server, AppError> {
+        let moment = self.handle()?.moment();
+        let source = moment.source(key).ok_or_else(|| AppError::not_found(key))?;
+        source.server().map_err(|e| refused(&e))
     }
 
-    pub fn practice_scenario(&self, name: &str) -> Result<(), AppError> {
-        let scenario = Scenario::from_name(name).ok_or_else(|| AppError::not_found(name))?;
-        if let Some(practice) = &self.running().practice {
-            practice.set_scenario(scenario);
-        }
-        Ok(())
-    }
-
-    /// Follows a source from now on, beside those that are followed; its secret goes into the keyring first.
-    pub async fn add_source(self: &Arc<Self>, request: SourceRequest) -> Result<(), AppError> {
-        let account = request.account().map_err(|e| refused(&e))?;
-        if let Some(secret) = &request.secret {
-            account
-                .keep_secret(Some(secret.clone()))
-                .await
-                .map_err(|e| refused(&e))?;
-        }
-        let practised = self.running().practice.take().is_some();
-        if practised {
-            self.stop("");
-            self.desk().remove_source("")?;
-        }
-        let key = self.desk().add_source(request)?;
-        let person = self.desk().source(&key).is_some_and(Source::is_person);
-        let signed_in = if person { self.sign_in(&key).await } else { Ok(()) };
-        // Whoever did not get through sees the source with what is wrong, and can try again there.
-        self.follow_source(&key).and(signed_in)
-    }
-
-    /// Signs a person in with the browser, and asks the source again.
-    pub async fn sign_in(self: &Arc<Self>, key: &str) -> Result<(), AppError> {
+    async fn sign_in_at(&self, key: &str) -> Result<(), AppError> {
         let server = self.server_of(key)?;
         if let Some(account) = server.account() {
             let browser = |url: &url::Url| open::that_detached(url.as_str()).map_err(|e| e.to_string());
             account.sign_in(server.base(), browser).await.map_err(|e| refused(&e))?;
         }
-        self.nudge();
+        self.followed().ask();
+        Ok(())
+    }
+}
+
+/// What a screen asks of the machine.
+pub struct Requests(pub Arc<DesktopApp>);
+
+impl Desktop for Requests {
+    async fn test_channels(&self) -> Result<ChannelReport, AppError> {
+        Ok(self.0.try_channels().await)
+    }
+
+    async fn open_practice(&self) -> Result<(), AppError> {
+        self.0.start_practice().await
+    }
+
+    async fn plug_practice(&self, plugged: bool) -> Result<(), AppError> {
+        let followed = self.0.followed();
+        if let Some(practice) = &followed.practice {
+            practice.plug(plugged);
+        }
+        followed.ask();
         Ok(())
     }
 
+    async fn practice_scenario(&self, name: String) -> Result<(), AppError> {
+        let scenario = Scenario::from_name(&name).ok_or_else(|| AppError::not_found(&name))?;
+        if let Some(practice) = &self.0.followed().practice {
+            practice.set_scenario(scenario);
+        }
+        Ok(())
+    }
+
+    async fn try_connection(&self, request: SourceRequest) -> Result<String, AppError> {
+        if let Some(folder) = request.folder().map(std::path::Path::to_owned) {
+            let looked = tokio::task::spawn_blocking(move || app::folder::look_into(&folder)).await;
+            return looked.unwrap_or_else(|e| Err(AppError::new(ErrorCode::Unreadable, e.to_string())));
+        }
+        let server = request.server().map_err(|e| refused(&e))?;
+        let capability = if request.is_person() {
+            server.capability().await
+        } else {
+            follow::try_connection(&server).await
+        };
+        capability.map(|c| c.software).map_err(|e| refused(&e))
+    }
+
+    /// Follows a source from now on, beside those that are followed; its secret goes into the keyring first.
+    async fn add_source(&self, request: SourceRequest) -> Result<(), AppError> {
+        let handle = self.0.handle()?;
+        let account = request.account().map_err(|e| refused(&e))?;
+        if let Some(secret) = &request.secret {
+            let kept = account.keep_secret(Some(secret.clone())).await;
+            kept.map_err(|e| refused(&e))?;
+        }
+        let practised = self.0.followed().practice.take().is_some();
+        if practised {
+            handle.set_up(Setup::Unfollow { key: String::new() }).await?;
+        }
+        let person = request.is_person();
+        let key = handle.set_up(Setup::Follow(request)).await?;
+        let signed_in = if person { self.0.sign_in_at(&key).await } else { Ok(()) };
+        // Whoever did not get through sees the source with what is wrong, and can try again there.
+        self.0.follow_what_is_named();
+        signed_in
+    }
+
+    async fn sign_in(&self, key: String) -> Result<(), AppError> {
+        self.0.sign_in_at(&key).await
+    }
+
     /// Follows a source no longer, and forgets its secret.
-    pub async fn remove_source(self: &Arc<Self>, key: &str) -> Result<(), AppError> {
-        self.stop(key);
-        let account = self.server_of(key).ok().and_then(|s| s.account().cloned());
-        self.desk().remove_source(key)?;
+    async fn remove_source(&self, key: String) -> Result<(), AppError> {
+        let account = self.0.server_of(&key).ok().and_then(|s| s.account().cloned());
+        self.0.handle()?.set_up(Setup::Unfollow { key }).await?;
         if let Some(account) = account
             && let Err(error) = account.keep_secret(None).await
         {
             tracing::warn!(%error, "a secret stays in the keyring");
         }
-        self.changed();
         Ok(())
     }
 
-    fn server_of(&self, key: &str) -> Result<Server, AppError> {
-        let desk = self.desk();
-        let source = desk.source(key).ok_or_else(|| AppError::not_found(key))?;
-        source.server().map_err(|e| refused(&e))
-    }
-
-    fn follow_source(self: &Arc<Self>, key: &str) -> Result<(), AppError> {
-        let every = Duration::from_secs(self.arguments.every.max(1));
-        let folder = self.desk().source(key).and_then(|s| s.folder().map(Path::to_owned));
-        if let Some(folder) = folder {
-            let outlet: Arc<dyn Outlet> = Arc::new(Window(self.clone()));
-            let watch = FolderWatch::new(self.desk.clone(), key, &folder, outlet);
-            let task = tauri::async_runtime::spawn(watch.run(every.min(app::folder::LOOK_EVERY)));
-            self.replace(key, task, Arc::default());
-            return Ok(());
+    /// The first picture stands on the screen; measured by `cargo xtask bench`.
+    async fn first_picture(&self) -> Result<(), AppError> {
+        tracing::info!("first picture");
+        if std::env::var_os("BEDDENWACHT_BENCH").is_some() {
+            println!("first picture");
         }
-        let rhythm = Rhythm {
-            all: every,
-            urgent: Rhythm::default().urgent.min(every),
-        };
-        self.follow(key, self.server_of(key)?, rhythm);
         Ok(())
-    }
-
-    fn follow(self: &Arc<Self>, key: &str, server: Server, rhythm: Rhythm) {
-        let outlet: Arc<dyn Outlet> = Arc::new(Window(self.clone()));
-        let follower = Follower::of(self.desk.clone(), key, server, outlet);
-        let nudge = Arc::new(Notify::new());
-        let task = tauri::async_runtime::spawn(follower.run(rhythm, nudge.clone()));
-        self.replace(key, task, nudge);
-    }
-
-    fn replace(&self, key: &str, task: JoinHandle<()>, nudge: Arc<Notify>) {
-        let following = Following { task, nudge };
-        if let Some(before) = self.running().followers.insert(key.to_owned(), following) {
-            before.task.abort();
-        }
-        self.changed();
-    }
-
-    fn stop(&self, key: &str) {
-        if let Some(following) = self.running().followers.remove(key) {
-            following.task.abort();
-        }
     }
 }

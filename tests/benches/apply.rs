@@ -1,5 +1,6 @@
 //! First load and delta against their floors, measured in the same run: parsing the same bytes into nothing, and
-//! inserting as many rows with one prepared statement. Figures are medians of seven, in milliseconds.
+//! putting the same rows into the same schema with one prepared statement a table. Figures are medians of seven, in
+//! milliseconds.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -7,13 +8,18 @@
     reason = "a benchmark measures real time and may stop"
 )]
 
-use app::{Desk, Identity, Paths, SystemClock};
+use app::SystemClock;
 use beddenwacht_tests::now;
-use feed::{Profile, bundle::reader, sync::Delivery};
-use rusqlite::{Connection, params};
+use feed::{
+    Profile,
+    fhir::{bundle::Bundle, encode, reader::Reader, sync::Delivery},
+};
+use rusqlite::{Connection, params_from_iter, types::Value};
 use serde::de::IgnoredAny;
 use sim::{Scenario, World, layout};
-use std::{sync::Arc, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
+use store::Cache;
+use support::{TestDesk, open_desk_of};
 
 const ROUNDS: usize = 7;
 
@@ -29,85 +35,106 @@ fn ms(work: impl FnOnce()) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-/// Entries of a search set as a server sends them, and the bodies of the rows that they become.
-fn bundle(world: &mut World, profile: &Profile, from: usize, count: usize) -> (String, Vec<(String, String, String)>) {
+/// Entries of a search set as a server sends them.
+fn bundle(world: &mut World, profile: &Profile, from: usize, count: usize) -> String {
     let stamp = now();
     let mut entries = vec![];
-    let mut rows = vec![];
-    for (n, (kind, id, fact)) in world.snapshot().into_iter().enumerate() {
-        if n < from || n >= from.saturating_add(count) {
-            continue;
-        }
-        let mut value = feed::encode::fact(&id, &fact, profile).unwrap();
+    for (_, id, fact) in world.snapshot().into_iter().skip(from).take(count) {
+        let mut value = encode::fact(&id, &fact, profile).unwrap();
         value["meta"] = serde_json::json!({ "versionId": "1", "lastUpdated": stamp.to_string() });
-        let text = value.to_string();
-        entries.push(format!(r#"{{"fullUrl":"x/{id}","resource":{text}}}"#));
-        rows.push((kind.to_owned(), id, text));
+        entries.push(format!(r#"{{"fullUrl":"x/{id}","resource":{value}}}"#));
     }
-    let text = format!(
+    format!(
         r#"{{"resourceType":"Bundle","type":"searchset","entry":[{}]}}"#,
         entries.join(",")
-    );
-    (text, rows)
+    )
 }
 
-fn insert_floor(rows: &[(String, String, String)]) -> f64 {
-    let dir = tempfile::tempdir().unwrap();
-    let mut c = Connection::open(dir.path().join("floor.sqlite")).unwrap();
-    c.pragma_update(None, "journal_mode", "wal").unwrap();
+/// Rows by their table.
+type Rows = Vec<(&'static str, Vec<Vec<Value>>)>;
+
+fn rows_of(path: &Path, tables: &[(&'static str, &str)]) -> Rows {
+    let c = Connection::open(path).unwrap();
+    let read = |(table, of): &(&'static str, &str)| {
+        let mut statement = c.prepare(&format!("SELECT * FROM {table} {of}")).unwrap();
+        let columns = statement.column_count();
+        let rows = statement
+            .query_map([], |r| (0..columns).map(|n| r.get(n)).collect())
+            .unwrap();
+        (*table, rows.map(Result::unwrap).collect())
+    };
+    tables.iter().map(read).collect()
+}
+
+/// What a desk wrote when it loaded everything.
+fn everything(path: &Path) -> Rows {
+    rows_of(path, &[("thing", ""), ("delivered", ""), ("body", ""), ("fact", "")])
+}
+
+/// What a desk wrote at its last delta.
+fn newest(path: &Path) -> Rows {
+    const NEWEST: &str = "known_from = (SELECT max(known_from) FROM fact)";
+    let of = |column: &str| format!("WHERE {column} IN (SELECT thing FROM fact WHERE {NEWEST})");
+    let tables = [
+        ("thing", of("id")),
+        ("delivered", of("thing")),
+        ("fact", format!("WHERE {NEWEST}")),
+    ];
+    rows_of(path, &tables.each_ref().map(|(table, of)| (*table, of.as_str())))
+}
+
+fn write_floor(path: &Path, rows: &Rows) -> f64 {
+    drop(Cache::open(path, now()).unwrap());
+    let mut c = Connection::open(path).unwrap();
     c.pragma_update(None, "synchronous", "NORMAL").unwrap();
-    c.execute_batch("CREATE TABLE t (kind TEXT, id TEXT, n INTEGER, body TEXT, PRIMARY KEY (kind, id, n)) STRICT")
-        .unwrap();
     ms(|| {
         let tx = c.transaction().unwrap();
-        {
-            let mut insert = tx.prepare("INSERT INTO t VALUES (?1, ?2, ?3, ?4)").unwrap();
-            for (kind, id, body) in rows {
-                // The application writes two rows a resource: as delivered, and as read.
-                for n in 0..2 {
-                    insert.execute(params![kind, id, n, body]).unwrap();
-                }
+        for (table, rows) in rows {
+            let marks = vec!["?"; rows.first().map_or(1, Vec::len)].join(", ");
+            let mut write = tx.prepare(&format!("REPLACE INTO {table} VALUES ({marks})")).unwrap();
+            for row in rows {
+                write.execute(params_from_iter(row)).unwrap();
             }
         }
         tx.commit().unwrap();
     })
 }
 
-fn desk(dir: &std::path::Path) -> Desk {
-    let identity = Identity {
-        user: "bench".to_owned(),
-        workstation: "bench".to_owned(),
-    };
-    let mut desk = Desk::open(&Paths { dir: dir.to_owned() }, Arc::new(SystemClock), identity).unwrap();
+fn desk(dir: &Path) -> TestDesk {
+    let mut desk = open_desk_of("bench", "bench", dir, Arc::new(SystemClock));
     desk.set_source("https://region.example/fhir").unwrap();
     desk
 }
 
-fn apply(desk: &mut Desk, profile: &Profile, text: &str) {
-    let parsed: feed::bundle::Bundle = serde_json::from_str(text).unwrap();
-    let reading = reader(profile, now()).entries(&parsed);
-    desk.apply(
-        &Delivery {
-            reading,
-            ..Delivery::default()
-        },
-        "",
-    )
-    .unwrap();
+/// From the bytes until everything is on screen and on disk.
+fn apply(desk: &mut TestDesk, profile: &Profile, text: &str) {
+    let bundle: Bundle = serde_json::from_str(text).unwrap();
+    let reader = Reader {
+        profile,
+        received: now(),
+        source: "",
+        own: None,
+    };
+    let delivery = Delivery {
+        reading: reader.entries(&bundle),
+        ..Delivery::default()
+    };
+    desk.apply(&delivery, "").unwrap();
+    desk.records();
 }
 
 fn main() {
     let profile = Profile::shipped().unwrap();
     println!(
         "{:<12} {:>8} {:>10} {:>10} {:>10} {:>8}",
-        "", "MB", "parse", "insert", "ours", "ratio"
+        "", "MB", "parse", "write", "ours", "ratio"
     );
     for (name, plan) in [
         ("zwolle", layout::zwolle().unwrap()),
         ("national", layout::national(116, 40_000).unwrap()),
     ] {
         let mut world = World::new(&plan, 1, now(), 1.0, Scenario::Calm);
-        let (text, rows) = bundle(&mut world, &profile, 0, usize::MAX);
+        let text = bundle(&mut world, &profile, 0, usize::MAX);
         let parse = |text: &str| {
             median_ms(|| {
                 ms(|| {
@@ -115,24 +142,26 @@ fn main() {
                 })
             })
         };
-        let report = |what: &str, text: &str, rows: &[(String, String, String)], ours: f64| {
-            let (parse, insert) = (parse(text), median_ms(|| insert_floor(rows)));
+        let report = |what: &str, text: &str, write: f64, ours: f64| {
+            let parse = parse(text);
             let mb = text.len() as f64 / 1e6;
-            let ratio = ours / (parse + insert);
-            println!("{what:<12} {mb:>8.2} {parse:>10.2} {insert:>10.2} {ours:>10.2} {ratio:>7.2}×");
+            let ratio = ours / (parse + write);
+            println!("{what:<12} {mb:>8.2} {parse:>10.2} {write:>10.2} {ours:>10.2} {ratio:>7.2}×");
         };
         let ours = median_ms(|| {
             let dir = tempfile::tempdir().unwrap();
             let mut desk = desk(dir.path());
             ms(|| apply(&mut desk, &profile, &text))
         });
-        report(&format!("{name} load"), &text, &rows, ours);
-
         // A delta: the same hundred beds, changed, on a desk that holds everything.
         let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("cache.sqlite");
         let mut desk = desk(dir.path());
         apply(&mut desk, &profile, &text);
-        let (delta, rows) = bundle(&mut world, &profile, 400, 100);
+        let rows = everything(&file);
+        let write = median_ms(|| write_floor(&tempfile::tempdir().unwrap().path().join("floor.sqlite"), &rows));
+        report(&format!("{name} load"), &text, write, ours);
+        let delta = bundle(&mut world, &profile, 400, 100);
         let mut version = 1;
         let ours = median_ms(|| {
             version += 1;
@@ -147,6 +176,8 @@ fn main() {
                 .replace(r#""code":"U""#, code);
             ms(|| apply(&mut desk, &profile, &changed))
         });
-        report(&format!("{name} delta"), &delta, &rows, ours);
+        let rows = newest(&file);
+        let write = median_ms(|| write_floor(&file, &rows));
+        report(&format!("{name} delta"), &delta, write, ours);
     }
 }

@@ -9,19 +9,17 @@
     reason = "a bench may stop at the first surprise"
 )]
 
-use app::{
-    Clock, Desk, Identity, Paths,
-    follow::{Follower, Shared, hold},
-};
-use beddenwacht_tests::{Nobody, Running, now, proxy::Proxy};
+use app::Clock;
+use beddenwacht_tests::{Running, now, proxy::Proxy};
 use jiff::Timestamp;
 use std::{
     fs,
     io::{BufRead, BufReader},
     process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::Duration,
 };
+use support::{RunningDesk, Steps};
 use tempfile::TempDir;
 
 const SPEED: i64 = 600;
@@ -78,27 +76,19 @@ async fn region(locations: usize, beds: usize) -> Region {
     }
 }
 
-fn desk(dir: &TempDir, region: &Region) -> (Shared, Follower) {
-    let identity = Identity {
-        user: "bench".to_owned(),
-        workstation: "bench".to_owned(),
-    };
-    let paths = Paths {
-        dir: dir.path().to_owned(),
-    };
-    let desk = Desk::open(&paths, Arc::new(Fast(now())), identity).unwrap();
-    let desk = Arc::new(Mutex::new(desk));
-    hold(&desk).set_source(&region.address).unwrap();
-    let follower = Follower::new(desk.clone(), &region.address, Arc::new(Nobody)).unwrap();
+async fn desk(dir: &TempDir, region: &Region) -> (RunningDesk, Steps) {
+    let desk = RunningDesk::open("bench", "bench", dir.path(), Arc::new(Fast(now())));
+    desk.set_source(&region.address).await;
+    let follower = desk.follow(&region.address);
     (desk, follower)
 }
 
 async fn day(name: &str, locations: usize, beds: usize, rounds: i64) {
     let region = region(locations, beds).await;
     let dir = TempDir::new().unwrap();
-    let (desk, mut follower) = desk(&dir, &region);
+    let (desk, mut follower) = desk(&dir, &region).await;
     let (bytes, cpu) = (region.wire.carried(), cpu_s());
-    follower.round().await.unwrap();
+    assert!(follower.round().await, "the region did not answer");
     let full = (region.wire.carried() - bytes, cpu_s() - cpu);
     let (bytes, cpu) = (region.wire.carried(), cpu_s());
     let start = now();
@@ -110,17 +100,17 @@ async fn day(name: &str, locations: usize, beds: usize, rounds: i64) {
                 tokio::time::sleep(wait).await;
             }
             let (b, c) = (region.wire.carried(), cpu_s());
-            follower.look_for_stops().await.unwrap();
+            follower.look_for_stops().await;
             asked = (asked.0 + region.wire.carried() - b, asked.1 + cpu_s() - c);
         }
-        follower.round().await.unwrap();
+        assert!(follower.round().await, "the region did not answer");
     }
     let a_day = 86_400.0 / (rounds * ROUND_S) as f64;
     let all = (region.wire.carried() - bytes) as f64 * a_day / 1e6;
     let all_cpu = (cpu_s() - cpu) * a_day;
     let stops = asked.0 as f64 * a_day / 1e6;
     let anew = full.0 as f64 * 288.0 / 1e6;
-    let known = hold(&desk).region.places().count();
+    let known = desk.moment().region.places().count();
     println!("{name}: {known} places, {rounds} rounds, as a day");
     println!(
         "  following           {all:>9.1} MB   {all_cpu:>7.1} s CPU   ({:.2} % of a core)",
@@ -138,16 +128,16 @@ async fn day(name: &str, locations: usize, beds: usize, rounds: i64) {
 async fn week() {
     let region = region(0, 0).await;
     let dir = TempDir::new().unwrap();
-    let (_desk, mut follower) = desk(&dir, &region);
-    follower.round().await.unwrap();
+    let (_desk, mut follower) = desk(&dir, &region).await;
+    assert!(follower.round().await, "the region did not answer");
     let start = now();
     for n in 1..=7 * 288_i64 {
         let due = start + jiff::SignedDuration::from_millis(n * ROUND_S * 1000 / SPEED);
         if let Ok(wait) = Duration::try_from(due.duration_since(now())) {
             tokio::time::sleep(wait).await;
         }
-        follower.look_for_stops().await.unwrap();
-        follower.round().await.unwrap();
+        follower.look_for_stops().await;
+        assert!(follower.round().await, "the region did not answer");
         if n % 144 == 0 {
             let on_disk: u64 = fs::read_dir(dir.path())
                 .unwrap()

@@ -4,7 +4,7 @@
 use crate::{
     Running, free_port,
     loudspeaker::{self, Recording},
-    notifications::{Daemon, Received},
+    notifications::{Daemon, Received, Wedged},
     program, target,
     tray::{self, Icon, Tray},
     until,
@@ -28,6 +28,8 @@ pub enum Listener {
     Recorder,
     /// dunst, as people run it.
     Dunst,
+    /// Somebody who has the name on the bus and never answers.
+    Wedged,
     Nobody,
 }
 
@@ -106,10 +108,12 @@ impl Desktop {
         let mut connection = zbus::connection::Builder::address(bus.as_str())
             .name(tray::WATCHER)
             .serve_at(tray::WATCHER_PATH, tray.clone());
-        if parts.notifications == Listener::Recorder {
-            connection = connection
-                .name("org.freedesktop.Notifications")
-                .serve_at("/org/freedesktop/Notifications", daemon.clone());
+        let name = "org.freedesktop.Notifications";
+        let path = "/org/freedesktop/Notifications";
+        match parts.notifications {
+            Listener::Recorder => connection = connection.name(name).serve_at(path, daemon.clone()),
+            Listener::Wedged => connection = connection.name(name).serve_at(path, Wedged),
+            Listener::Dunst | Listener::Nobody => {}
         }
         let connection = connection.build().await.unwrap();
         let mut running = vec![Running(screen), Running(session), Running(manager)];
@@ -224,15 +228,25 @@ impl Desktop {
         command
     }
 
+    /// Lets a program hang for whoever starts it on this desktop from now on.
+    pub fn wedge(&self, program: &str) {
+        self.own_program(program, "exec sleep 600");
+    }
+
+    fn own_program(&self, name: &str, script: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let own = self.dir.path().join("bin");
+        fs::create_dir_all(&own).unwrap();
+        let path = own.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
     /// The programs of this machine, but for the one that opens a browser: that one only writes down the address.
     fn path(&self) -> std::ffi::OsString {
         let own = self.dir.path().join("bin");
-        if !own.exists() {
-            use std::os::unix::fs::PermissionsExt;
-            fs::create_dir_all(&own).unwrap();
-            let opener = own.join("xdg-open");
-            fs::write(&opener, "#!/bin/sh\necho \"$1\" > \"$HOME/opened\"\n").unwrap();
-            fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
+        if !own.join("xdg-open").exists() {
+            self.own_program("xdg-open", "echo \"$1\" > \"$HOME/opened\"");
         }
         let others = std::env::var_os("PATH").unwrap_or_default();
         std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&others))).unwrap()
@@ -288,7 +302,6 @@ impl Desktop {
             .command(Path::new("WebKitWebDriver"))
             .arg(format!("--port={port}"))
             .env("USER", "wan-hoofd")
-            .env("HOSTNAME", "balie")
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdout(log.try_clone().unwrap())

@@ -8,6 +8,7 @@
 )]
 
 pub mod desktop;
+pub mod findings;
 pub mod loudspeaker;
 pub mod notifications;
 pub mod openid;
@@ -53,22 +54,8 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 /// A desk of somebody, with its files in a folder of the test's.
-pub fn desk_of(name: &str, dir: &Path) -> app::follow::Shared {
-    let identity = app::Identity {
-        user: name.to_owned(),
-        workstation: name.to_owned(),
-    };
-    let paths = app::Paths { dir: dir.to_owned() };
-    let desk = app::Desk::open(&paths, std::sync::Arc::new(app::SystemClock), identity).unwrap();
-    std::sync::Arc::new(std::sync::Mutex::new(desk))
-}
-
-/// A desk without a screen: nobody is told anything.
-pub struct Nobody;
-
-impl app::follow::Outlet for Nobody {
-    fn toasts(&self, _: Vec<app::alarms::Toast>) {}
-    fn changed(&self) {}
+pub fn desk_of(name: &str, dir: &Path) -> support::RunningDesk {
+    support::RunningDesk::open(name, name, dir, std::sync::Arc::new(app::SystemClock))
 }
 
 /// Runs `bedden` on a data folder.

@@ -88,3 +88,29 @@ impl Daemon {
     #[zbus(signal)]
     async fn notification_closed(emitter: &SignalEmitter<'_>, id: u32, reason: u32) -> zbus::Result<()>;
 }
+
+/// A daemon that takes every question and answers none.
+pub(crate) struct Wedged;
+
+#[interface(name = "org.freedesktop.Notifications")]
+impl Wedged {
+    #[allow(clippy::too_many_arguments, reason = "the signature is the specification's")]
+    async fn notify(
+        &self,
+        _app_name: String,
+        _replaces: u32,
+        _icon: String,
+        _summary: String,
+        _body: String,
+        _actions: Vec<String>,
+        _hints: HashMap<String, OwnedVariant>,
+        _timeout: i32,
+    ) -> u32 {
+        std::future::pending().await
+    }
+
+    #[zbus(property)]
+    async fn inhibited(&self) -> bool {
+        std::future::pending().await
+    }
+}

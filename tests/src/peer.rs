@@ -62,7 +62,7 @@ impl Peer {
         let resources: Vec<Value> = world
             .snapshot()
             .iter()
-            .filter_map(|(_, id, fact)| feed::encode::fact(id, fact, &profile))
+            .filter_map(|(_, id, fact)| feed::fhir::encode::fact(id, fact, &profile))
             .collect();
         for part in resources.chunks(400) {
             self.transaction(part).await;

@@ -2,7 +2,7 @@
 
 use crate::now;
 use domain::stop::{Stop, StopLevel};
-use feed::{Profile, client::Server};
+use feed::{Profile, fhir::client::Server};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -39,7 +39,7 @@ pub async fn publish_stops(server: &str, stops: &[(String, &str)]) {
                 reasons: vec![],
                 version: None,
             };
-            let mut flag = feed::encode::stop(&stop, &profile);
+            let mut flag = feed::fhir::flag::stop(&stop, &profile);
             if let Some(map) = flag.as_object_mut() {
                 map.retain(|_, v| !v.as_array().is_some_and(Vec::is_empty));
             }

@@ -7,6 +7,7 @@
 
 use beddenwacht_tests::{
     desktop::{Desktop, Listener, Parts, Window},
+    findings::Findings,
     now,
     tray::Icon,
     until,
@@ -22,24 +23,79 @@ async fn notes(window: &Window) -> String {
     window.measure(script).await.as_str().unwrap_or_default().to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_handed_over_by_keyboard_alone() {
-    let desktop = Desktop::of(Parts {
+/// A region of the test's own in which a stop begins soon.
+async fn tour() -> Practice {
+    let setup = Setup {
+        scenario: sim::Scenario::Tour,
+        speed: 6.0,
+        ..Setup::default()
+    };
+    Practice::start(setup, now).await.unwrap()
+}
+
+/// A desktop whose loudspeaker can be listened to.
+async fn with_sound() -> Desktop {
+    Desktop::of(Parts {
         sound: true,
         ..Parts::default()
     })
-    .await;
-    let listening = desktop.listen();
-    let window = desktop.open(&["--practice", "--speed", "6"]).await;
-    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
-    until("the stop is heard", 20, async || listening.heard().0 > 0.1).await;
-    let (loud, pitch) = listening.heard();
-    assert!(
-        loud < 0.5 && (700.0..1100.0).contains(&pitch),
-        "loudness {loud:.2}, pitch {pitch:.0} Hz"
-    );
+    .await
+}
 
-    // ah_33: it was said to assistive technology without taking the focus away.
+/// The practice region in its window, at its first stop.
+async fn at_a_stop(desktop: &Desktop) -> Window {
+    let window = desktop.open(&["--practice", "--speed", "6"]).await;
+    until("an alarm that nobody has acknowledged", 60, async || {
+        window.count("[data-testid=alarm][data-state=unacknowledged]").await > 0
+    })
+    .await;
+    window
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_06_ah_20_a_stop_is_heard_silenced_for_a_while_and_a_muted_loudspeaker_is_said() {
+    let desktop = with_sound().await;
+    let listening = desktop.listen();
+    let window = at_a_stop(&desktop).await;
+    let mut findings = Findings::default();
+    findings
+        .look("it is heard, at our pitch and not too loud", async {
+            until("the stop is heard", 20, async || listening.heard().0 > 0.1).await;
+            let (loud, pitch) = listening.heard();
+            assert!(
+                loud < 0.5 && (700.0..1100.0).contains(&pitch),
+                "loudness {loud:.2}, pitch {pitch:.0} Hz"
+            );
+        })
+        .await;
+    findings
+        .look("ah_06: M counts down, and the alarm stays", async {
+            window.keys("m").await;
+            let silent = window.text("[data-testid=silence]").await;
+            assert!(silent.contains("nog 1"), "{silent}");
+            assert!(window.count("[data-testid=alarm][data-state=unacknowledged]").await >= 1);
+            window.picture("alarm-silenced").await;
+        })
+        .await;
+    findings
+        .look("ah_20: a muted loudspeaker is said until it is loud again", async {
+            desktop.mute(true).await;
+            until("the muted loudspeaker is said", 20, async || {
+                notes(&window).await.contains("gedempt")
+            })
+            .await;
+            desktop.mute(false).await;
+            window.gone("[data-testid=note]").await;
+        })
+        .await;
+    window.close().await;
+    findings.none();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_33_a_stop_is_said_to_assistive_technology_and_takes_no_focus() {
+    let desktop = Desktop::start().await;
+    let window = at_a_stop(&desktop).await;
     until("it is said", 20, async || {
         let script = "return document.querySelector('aside [role=alert]').textContent";
         let said = window.measure(script).await;
@@ -47,24 +103,13 @@ async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_hand
     })
     .await;
     assert_eq!(window.measure("return document.activeElement.tagName").await, "BODY");
+    window.close().await;
+}
 
-    // M: a countdown, and the alarm stays.
-    window.keys("m").await;
-    let silent = window.text("[data-testid=silence]").await;
-    assert!(silent.contains("nog 1"), "{silent}");
-    assert!(window.count("[data-testid=alarm][data-state=unacknowledged]").await >= 1);
-    window.picture("alarm-silenced").await;
-
-    // ah_20: a muted loudspeaker is said.
-    desktop.mute(true).await;
-    until("the muted loudspeaker is said", 20, async || {
-        window.count("[data-testid=note]").await > 0 && window.text("[data-testid=note]").await.contains("gedempt")
-    })
-    .await;
-    desktop.mute(false).await;
-    window.gone("[data-testid=note]").await;
-
-    // Space acknowledges, P shelves, O hands over.
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_31_a_stop_is_acknowledged_shelved_and_handed_over_by_keyboard_alone() {
+    let desktop = Desktop::start().await;
+    let window = at_a_stop(&desktop).await;
     window.keys(" ").await;
     window.see("[data-testid=alarm][data-state=acknowledged]").await;
     window.keys("p").await;
@@ -88,17 +133,29 @@ async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_hand
         window.text("header").await.contains("waco")
     })
     .await;
+    window.close().await;
+}
 
-    // The page of alarm quality, with the table that the rules follow.
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_16_every_type_of_alarm_is_explained_in_the_window() {
+    let desktop = Desktop::start().await;
+    let window = desktop.open(&["--practice"]).await;
+    window.see("[data-testid=tile]").await;
     window.keys("q").await;
     window.see("[data-testid=quality]").await;
-    until("nine types of alarm are explained", 10, async || {
-        window.count("[data-testid=alarm-type]").await == 9
+    until("every type of alarm is explained", 10, async || {
+        window.count("[data-testid=alarm-type]").await == domain::alarms::AlarmKind::ALL.len()
     })
     .await;
     window.picture("alarm-quality").await;
+    window.close().await;
+}
 
-    // The test message says of each channel whether it was confirmed.
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_18_a_test_says_of_each_channel_whether_it_was_confirmed() {
+    let desktop = with_sound().await;
+    let window = desktop.open(&["--practice"]).await;
+    window.see("[data-testid=tile]").await;
     window.keys("8").await;
     window.click("[data-testid=test-channels]").await;
     let tested = window.text("[data-testid=tested]").await;
@@ -107,8 +164,15 @@ async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_hand
         "{tested}"
     );
     assert!(desktop.received().iter().any(|r| r.summary == "Testmelding"));
+    window.close().await;
+}
 
-    // A line of this desk's own watch list: a CCU stop is high.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_the_desks_own_watch_list_is_on_disk_as_soon_as_it_is_chosen() {
+    let desktop = Desktop::start().await;
+    let window = desktop.open(&["--practice"]).await;
+    window.see("[data-testid=tile]").await;
+    window.keys("8").await;
     window.click("[data-testid=add-rule]").await;
     window.see("[data-testid=watch-rules]").await;
     for (part, value) in [("service", "ccu"), ("priority", "high")] {
@@ -126,6 +190,35 @@ async fn ah_06_ah_16_ah_18_ah_31_ah_33_a_stop_is_heard_silenced_shelved_and_hand
     }
     window.picture("settings-alarms").await;
     window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_19_ah_20_a_desktop_that_answers_nothing_is_said_and_the_list_goes_on() {
+    let desktop = Desktop::of(Parts {
+        notifications: Listener::Wedged,
+        ..Parts::default()
+    })
+    .await;
+    desktop.wedge("pactl");
+    let region = tour().await;
+    let window = desktop.open(&["--source", &region.url(), "--every", "2"]).await;
+    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
+    let mut findings = Findings::default();
+    for said in ["Meldingen van het systeem", "Geluid"] {
+        findings
+            .look(said, async {
+                until("it is said", 30, async || notes(&window).await.contains(said)).await;
+            })
+            .await;
+    }
+    findings
+        .look("the desk still carries out what a person asks", async {
+            window.keys(" ").await;
+            window.see("[data-testid=alarm][data-state=acknowledged]").await;
+        })
+        .await;
+    window.close().await;
+    findings.none();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,16 +255,7 @@ async fn ah_19_ah_20_without_notifications_and_without_sound_a_banner_says_so_an
         ..Parts::default()
     })
     .await;
-    let region = Practice::start(
-        Setup {
-            scenario: sim::Scenario::Tour,
-            speed: 6.0,
-            ..Setup::default()
-        },
-        now,
-    )
-    .await
-    .unwrap();
+    let region = tour().await;
     let window = desktop.open(&["--source", &region.url(), "--every", "2"]).await;
     window.see("[data-testid=alarm][data-state=unacknowledged]").await;
     until("both banners stand", 30, async || {
@@ -180,8 +264,13 @@ async fn ah_19_ah_20_without_notifications_and_without_sound_a_banner_says_so_an
     })
     .await;
     window.picture("alarm-banners").await;
+    window.close().await;
+}
 
-    // An administrator takes it out of service, and into it again.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_takes_an_alarm_out_of_service_and_into_it_again() {
+    let desktop = Desktop::start().await;
+    let window = at_a_stop(&desktop).await;
     window.keys("p").await;
     window.see("[role=dialog] input").await;
     window.keys("oefening").await;
@@ -202,12 +291,7 @@ async fn ah_02_an_alarm_that_nobody_had_acknowledged_when_the_power_went_is_ther
         ..Parts::default()
     })
     .await;
-    let setup = Setup {
-        scenario: sim::Scenario::Tour,
-        speed: 6.0,
-        ..Setup::default()
-    };
-    let region = Practice::start(setup, now).await.unwrap();
+    let region = tour().await;
     let arguments = ["--source", &region.url(), "--every", "2"];
     let window = desktop.open(&arguments).await;
     window.see("[data-testid=alarm][data-state=unacknowledged]").await;
@@ -262,12 +346,7 @@ async fn dunst_shows_a_stop_and_takes_it_away_when_it_is_acknowledged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ah_10_ah_19_tray_and_task_bar_call_whoever_works_in_another_window_and_take_no_focus() {
     let desktop = Desktop::start().await;
-    let setup = Setup {
-        scenario: sim::Scenario::Tour,
-        speed: 6.0,
-        ..Setup::default()
-    };
-    let region = Practice::start(setup, now).await.unwrap();
+    let region = tour().await;
     region.plug(false);
     let window = desktop.open(&["--source", &region.url(), "--every", "2"]).await;
     window.see("[data-connection=offline]").await;

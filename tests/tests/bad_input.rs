@@ -7,45 +7,36 @@
 )]
 
 use beddenwacht_tests::{bedden, json};
-use serde_json::Value;
+use domain::{
+    calendar::{Calendar, Slot},
+    count::Count,
+    label::LabelKind,
+    place::Period,
+    region::Fact,
+};
+use serde_json::{Value, json as j};
 use std::{fs, path::Path};
+use support::{Bed, Region};
 use tempfile::TempDir;
 
-const N: &str = "https://lpz.example/fhir";
-
-fn location(id: &str, kind: &str, part_of: Option<&str>, more: &str) -> String {
-    let part_of = part_of.map_or(String::new(), |p| {
-        format!(r#","partOf":{{"reference":"Location/{p}"}}"#)
-    });
-    format!(
-        r#"{{"resource":{{"resourceType":"Location","id":"{id}","name":"{id}","status":"active","physicalType":{{"coding":[{{"code":"{kind}"}}]}}{part_of}{more}}}}}"#
-    )
+fn bed(id: &str, room: &str, code: &str) -> Bed {
+    Bed::new(id, room).status(code)
 }
 
-fn bed(id: &str, room: &str, code: &str) -> String {
-    location(
-        id,
-        "bd",
-        Some(room),
-        &format!(r#","operationalStatus":{{"code":"{code}"}}"#),
-    )
+/// A hospital with one ward of two rooms.
+fn site() -> Region {
+    Region::new()
+        .site("zh", "zh")
+        .department("a1", "zh")
+        .room("k1", "a1")
+        .room("k2", "a1")
 }
 
-fn site_with(entries: &[String]) -> String {
-    let mut all = vec![
-        location("zh", "si", None, ""),
-        location("a1", "wa", Some("zh"), ""),
-        location("k1", "ro", Some("a1"), ""),
-        location("k2", "ro", Some("a1"), ""),
-    ];
-    all.extend(entries.iter().cloned());
-    format!(
-        r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#,
-        all.join(",")
-    )
+fn import(dir: &Path, name: &str, region: &Region) -> Value {
+    import_text(dir, name, &region.bundle().to_string())
 }
 
-fn import(dir: &Path, name: &str, text: &str) -> Value {
+fn import_text(dir: &Path, name: &str, text: &str) -> Value {
     let file = dir.join(name);
     fs::write(&file, text).unwrap();
     let out = bedden(dir, &["import", file.to_str().unwrap()]);
@@ -69,7 +60,7 @@ fn totals(dir: &Path) -> Value {
 #[test]
 fn a_file_that_cannot_be_read_is_named_with_its_place_and_changes_nothing() {
     let dir = TempDir::new().unwrap();
-    import(dir.path(), "good.json", &site_with(&[bed("b1", "k1", "U")]));
+    import(dir.path(), "good.json", &site().bed(bed("b1", "k1", "U")));
     let before = totals(dir.path());
     for (name, text, place) in [
         ("broken.json", "{\"resourceType\": \"Bundle\",\n \"entry\": [", "line 2"),
@@ -91,13 +82,18 @@ fn a_file_that_cannot_be_read_is_named_with_its_place_and_changes_nothing() {
 #[test]
 fn s_11_a_bundle_full_of_patients_leaves_no_name_in_any_file() {
     let dir = TempDir::new().unwrap();
-    let text = site_with(&[
-        bed("b1", "k1", "O"),
-        r#"{"resource":{"resourceType":"Patient","id":"p1","name":[{"family":"Geheimman"}]}}"#.to_owned(),
-        r#"{"resource":{"resourceType":"Encounter","id":"e1","subject":{"reference":"Patient/p1","display":"Geheimman"}}}"#.to_owned(),
-        r#"{"resource":{"resourceType":"Flag","id":"f1","status":"active","text":{"div":"Geheimman valt"},"code":{"coding":[{"system":"https://lpz.example/fhir/CodeSystem/capaciteitsstop","code":"stop"}]},"subject":{"reference":"Patient/p1","display":"Geheimman"}}}"#.to_owned(),
-        location("b2", "bd", Some("k1"), r#","operationalStatus":{"code":"O"},"extension":[{"url":"u","valueReference":{"reference":"Patient/p1","display":"Geheimman"}}]"#),
-    ]);
+    let person = j!({ "reference": "Patient/p1", "display": "Geheimman" });
+    let text = site()
+        .bed(bed("b1", "k1", "O"))
+        .resource(j!({ "resourceType": "Patient", "id": "p1", "name": [{ "family": "Geheimman" }] }))
+        .resource(j!({ "resourceType": "Encounter", "id": "e1", "subject": person }))
+        .resource(j!({
+            "resourceType": "Flag", "id": "f1", "status": "active", "text": { "div": "Geheimman valt" },
+            "code": { "coding": [{ "system": "https://lpz.example/fhir/CodeSystem/capaciteitsstop", "code": "stop" }] },
+            "subject": person,
+        }))
+        .bed(bed("b2", "k1", "O"))
+        .changed(j!({ "extension": [{ "url": "u", "valueReference": person }] }));
     let report = import(dir.path(), "patients.json", &text);
     fs::remove_file(dir.path().join("patients.json")).unwrap();
     assert_eq!(
@@ -131,23 +127,17 @@ fn s_11_a_bundle_full_of_patients_leaves_no_name_in_any_file() {
 #[test]
 fn unknown_codes_and_missing_numbers_are_kept_said_and_never_read_as_free() {
     let dir = TempDir::new().unwrap();
-    let odd_label = format!(
-        r#","operationalStatus":{{"code":"U"}},"extension":[{{"url":"{N}/StructureDefinition/bed-label","extension":[{{"url":"soort","valueCode":"specialistisch"}},{{"url":"waarde","valueCoding":{{"code":"ruimtestation"}}}}]}}]"#
-    );
-    let report = import(
-        dir.path(),
-        "odd.json",
-        &site_with(&[
-            bed("b1", "k1", "X"),
-            location("b2", "bd", Some("k1"), ""),
-            location("b3", "bd", Some("k1"), &odd_label),
-            format!(
-                r#"{{"resource":{{"resourceType":"Observation","id":"o","code":{{"coding":[{{"system":"{N}/CodeSystem/seh-maat","code":"nedocs"}}]}},"subject":{{"reference":"Location/a1"}}}}}}"#
-            ),
-            r#"{"resource":{"resourceType":"Endpoint","id":"x"}}"#.to_owned(),
-            r#"{"resource":{"resourceType":"Location","id":"y","alias":7}}"#.to_owned(),
-        ]),
-    );
+    let region = site()
+        .bed(bed("b1", "k1", "X"))
+        .bed(Bed::new("b2", "k1").without_status())
+        .bed(bed("b3", "k1", "U").label(LabelKind::Specialistisch, "ruimtestation"))
+        .resource(j!({
+            "resourceType": "Observation", "id": "o", "subject": { "reference": "Location/a1" },
+            "code": { "coding": [{ "system": "https://lpz.example/fhir/CodeSystem/seh-maat", "code": "nedocs" }] },
+        }))
+        .resource(j!({ "resourceType": "Endpoint", "id": "x" }))
+        .resource(j!({ "resourceType": "Location", "id": "y", "alias": 7 }));
+    let report = import(dir.path(), "odd.json", &region);
     let found = codes(&report);
     for code in [
         "unknown-code",
@@ -196,12 +186,11 @@ fn a_bed_in_two_rooms_counts_once_and_a_ward_sent_as_a_bed_does_not_count() {
     let report = import(
         dir.path(),
         "twice.json",
-        &site_with(&[
-            bed("b1", "k1", "U"),
-            bed("b1", "k2", "U"),
-            location("w9", "bd", Some("zh"), r#","operationalStatus":{"code":"U"}"#),
-            bed("b9", "w9", "O"),
-        ]),
+        &site()
+            .bed(bed("b1", "k1", "U"))
+            .bed(bed("b1", "k2", "U"))
+            .bed(bed("w9", "zh", "U"))
+            .bed(bed("b9", "w9", "O")),
     );
     let found = codes(&report);
     assert!(
@@ -218,10 +207,9 @@ fn a_delivery_from_the_future_is_said_and_does_not_look_fresh() {
     let report = import(
         dir.path(),
         "future.json",
-        &site_with(&[
-            bed("b1", "k1", "U"),
-            r#"{"resource":{"resourceType":"MeasureReport","id":"m","subject":{"reference":"Location/zh"},"date":"2199-01-01T00:00:00Z"}}"#.to_owned(),
-        ]),
+        &site()
+            .bed(bed("b1", "k1", "U"))
+            .heartbeat("zh", "2199-01-01T00:00:00Z".parse().unwrap()),
     );
     assert!(codes(&report).iter().any(|c| c == "time-in-future"));
     let region = json(&bedden(dir.path(), &["region", "--json"]));
@@ -232,16 +220,15 @@ fn a_delivery_from_the_future_is_said_and_does_not_look_fresh() {
 fn an_older_version_never_takes_the_place_of_a_newer_one_and_the_past_can_be_asked_for() {
     let dir = TempDir::new().unwrap();
     let version = |n: u32, at: &str, code: &str| {
-        let meta =
-            format!(r#","meta":{{"versionId":"{n}","lastUpdated":"{at}"}},"operationalStatus":{{"code":"{code}"}}"#);
-        site_with(&[location("b1", "bd", Some("k1"), &meta)])
+        let meta = j!({ "meta": { "versionId": n.to_string(), "lastUpdated": at } });
+        let mut bundle = site().bed(bed("b1", "k1", code)).changed(meta).bundle();
+        bundle["timestamp"] = j!("2026-03-01T09:00:00Z");
+        bundle.to_string()
     };
-    let base = r#"{"resourceType":"Bundle","type":"collection","timestamp":"2026-03-01T09:00:00Z","#;
-    let stamped = |text: String| text.replace(r#"{"resourceType":"Bundle","type":"collection","#, base);
-    import(dir.path(), "2.json", &stamped(version(2, "2026-03-01T10:00:00Z", "O")));
-    let report = import(dir.path(), "1.json", &stamped(version(1, "2026-03-01T09:30:00Z", "U")));
+    import_text(dir.path(), "2.json", &version(2, "2026-03-01T10:00:00Z", "O"));
+    let report = import_text(dir.path(), "1.json", &version(1, "2026-03-01T09:30:00Z", "U"));
     assert!(codes(&report).iter().any(|c| c == "older-version"), "{report:#}");
-    import(dir.path(), "3.json", &stamped(version(3, "2026-03-01T11:00:00Z", "H")));
+    import_text(dir.path(), "3.json", &version(3, "2026-03-01T11:00:00Z", "H"));
     let state = |at: &str| json(&bedden(dir.path(), &["beds", "zh", "--json", "--at", at]))["beds"][0]["state"].clone();
     assert_eq!(state("2026-03-01T10:30:00Z"), "occupied");
     assert_eq!(state("2026-03-01T11:30:00Z"), "preparing");
@@ -260,7 +247,7 @@ fn a_csv_delivery_keeps_what_it_does_not_say_as_unknown_and_one_that_halves_is_n
         row(4, "0"),
         row(5, "misschien")
     );
-    let report = import(dir.path(), "a.csv", &whole);
+    let report = import_text(dir.path(), "a.csv", &whole);
     let found = codes(&report);
     assert!(
         found.iter().any(|c| c == "missing-number") && found.iter().any(|c| c == "unknown-code"),
@@ -271,7 +258,7 @@ fn a_csv_delivery_keeps_what_it_does_not_say_as_unknown_and_one_that_halves_is_n
         (t["occupied"].clone(), t["available"].clone(), t["unknown"].clone()),
         (1.into(), 2.into(), 2.into())
     );
-    let report = import(dir.path(), "b.csv", &format!("{head}{}", row(1, "0")));
+    let report = import_text(dir.path(), "b.csv", &format!("{head}{}", row(1, "0")));
     assert!(codes(&report).iter().any(|c| c == "shrunk"), "{report:#}");
     assert_eq!(
         totals(dir.path())["beds"],
@@ -284,29 +271,32 @@ fn a_csv_delivery_keeps_what_it_does_not_say_as_unknown_and_one_that_halves_is_n
 fn a_bed_that_a_calendar_holds_for_somebody_is_reserved_until_the_slot_ends() {
     let dir = TempDir::new().unwrap();
     let now = beddenwacht_tests::now();
-    let slot = |id: &str, status: &str, from: i64, until: i64| {
-        let at = |minutes: i64| (now + jiff::SignedDuration::from_mins(minutes)).to_string();
-        format!(
-            r#"{{"resource":{{"resourceType":"Slot","id":"{id}","schedule":{{"reference":"Schedule/agenda"}},"status":"{status}","start":"{}","end":"{}"}}}}"#,
-            at(from),
-            at(until)
-        )
-    };
-    let calendar = r#"{"resource":{"resourceType":"Schedule","id":"agenda","actor":[{"reference":"Location/b1"}]}}"#;
-    let import_slot = |slot: String| {
-        let entries = [bed("b1", "k1", "U"), bed("b2", "k1", "U"), calendar.to_owned(), slot];
-        let report = import(dir.path(), "slots.json", &site_with(&entries));
+    let at = |minutes: i64| Some(now + jiff::SignedDuration::from_mins(minutes));
+    let state_with_slot = |held: bool, from: i64, until: i64| {
+        let slot = Slot {
+            calendar: "agenda".to_owned(),
+            held,
+            period: Period {
+                start: at(from),
+                end: at(until),
+            },
+        };
+        let calendar = Calendar {
+            beds: vec!["b1".into()],
+        };
+        let region = site()
+            .bed(bed("b1", "k1", "U"))
+            .bed(bed("b2", "k1", "U"))
+            .fact("agenda", &Fact::Calendar(calendar))
+            .fact("s", &Fact::Slot(slot));
+        let report = import(dir.path(), "slots.json", &region);
         assert_eq!(report["problems"].as_array().map(Vec::len), Some(0), "{report:#}");
         json(&bedden(dir.path(), &["beds", "zh", "--json"]))["beds"][0]["state"].clone()
     };
-    assert_eq!(import_slot(slot("s", "busy-tentative", -5, 30)), "reserved");
+    assert_eq!(state_with_slot(true, -5, 30), "reserved");
     assert_eq!(totals(dir.path())["available"], 1, "the other bed is not held");
-    assert_eq!(import_slot(slot("s", "free", -5, 30)), "free");
-    assert_eq!(
-        import_slot(slot("s", "busy-tentative", -60, -5)),
-        "free",
-        "its end has come"
-    );
+    assert_eq!(state_with_slot(false, -5, 30), "free");
+    assert_eq!(state_with_slot(true, -60, -5), "free", "its end has come");
 }
 
 #[test]
@@ -315,14 +305,9 @@ fn what_is_withdrawn_from_others_leaves_the_screen_and_is_not_kept() {
     import(
         dir.path(),
         "a.json",
-        &site_with(&[bed("b1", "k1", "U"), bed("b2", "k1", "U")]),
+        &site().bed(bed("b1", "k1", "U")).bed(bed("b2", "k1", "U")),
     );
-    let hidden = |code: &str| {
-        let security = format!(
-            r#","meta":{{"security":[{{"system":"{N}/CodeSystem/zichtbaarheid","code":"{code}"}}]}},"operationalStatus":{{"code":"U"}}"#
-        );
-        site_with(&[location("b2", "bd", Some("k1"), &security)])
-    };
+    let hidden = |code: &str| site().bed(bed("b2", "k1", "U")).visible(code);
     for code in ["schaduw", "eigen", "iets-nieuws"] {
         let report = import(dir.path(), "b.json", &hidden(code));
         assert!(codes(&report).iter().any(|c| c == "hidden"), "{code}: {report:#}");
@@ -335,19 +320,26 @@ fn what_is_withdrawn_from_others_leaves_the_screen_and_is_not_kept() {
 #[test]
 fn a_transaction_that_names_its_resources_only_in_the_bundle_is_read() {
     let dir = TempDir::new().unwrap();
-    let entry = |urn: &str, kind: &str, part_of: &str, more: &str| {
-        format!(
-            r#"{{"fullUrl":"urn:uuid:{urn}","request":{{"method":"POST","url":"Location"}},"resource":{{"resourceType":"Location","name":"{urn}","status":"active","physicalType":{{"coding":[{{"code":"{kind}"}}]}}{part_of}{more}}}}}"#
-        )
+    let resources = Region::new()
+        .site("site-1", "site-1")
+        .department("ward-1", "site-1")
+        .bed(bed("bed-1", "ward-1", "O"));
+    let entry = |resource: &Value| {
+        let (mut resource, urn) = (
+            resource.clone(),
+            format!("urn:uuid:{}", resource["id"].as_str().unwrap()),
+        );
+        // Neither the resource nor who names it knows an id of the server's.
+        resource.as_object_mut().unwrap().remove("id");
+        if let Some(within) = resource["partOf"]["reference"].as_str() {
+            let within = within.replace("Location/", "urn:uuid:");
+            resource["partOf"] = j!({ "reference": within });
+        }
+        j!({ "fullUrl": urn, "request": { "method": "POST", "url": "Location" }, "resource": resource })
     };
-    let within = |urn: &str| format!(r#","partOf":{{"reference":"urn:uuid:{urn}"}}"#);
-    let text = format!(
-        r#"{{"resourceType":"Bundle","type":"transaction","entry":[{},{},{}]}}"#,
-        entry("site-1", "si", "", ""),
-        entry("ward-1", "wa", &within("site-1"), ""),
-        entry("bed-1", "bd", &within("ward-1"), r#","operationalStatus":{"code":"O"}"#),
-    );
-    let report = import(dir.path(), "urn.json", &text);
+    let entries: Vec<Value> = resources.resources().iter().map(entry).collect();
+    let text = j!({ "resourceType": "Bundle", "type": "transaction", "entry": entries }).to_string();
+    let report = import_text(dir.path(), "urn.json", &text);
     assert_eq!(
         (report["applied"].clone(), report["problems"].clone()),
         (3.into(), serde_json::json!([]))
@@ -358,11 +350,14 @@ fn a_transaction_that_names_its_resources_only_in_the_bundle_is_read() {
 #[test]
 fn s_11_an_observation_about_a_person_is_not_even_kept_without_that_person() {
     let dir = TempDir::new().unwrap();
-    let text = site_with(&[
-        r#"{"resource":{"resourceType":"Observation","id":"o","code":{"text":"Geheimziekte"},"subject":{"reference":"Patient/p"},"valueString":"x"}}"#.to_owned(),
-        location("b1", "bd", Some("k1"), r#","description":"hier ligt Geheimziekte","operationalStatus":{"code":"O"}"#),
-        r#"{"resource":{"resourceType":"Communication","id":"c","payload":[{"contentString":"Geheimziekte"}]}}"#.to_owned(),
-    ]);
+    let text = site()
+        .resource(j!({
+            "resourceType": "Observation", "id": "o", "code": { "text": "Geheimziekte" },
+            "subject": { "reference": "Patient/p" }, "valueString": "x",
+        }))
+        .bed(bed("b1", "k1", "O"))
+        .changed(j!({ "description": "hier ligt Geheimziekte" }))
+        .resource(j!({ "resourceType": "Communication", "id": "c", "payload": [{ "contentString": "Geheimziekte" }] }));
     let report = import(dir.path(), "o.json", &text);
     assert_eq!(report["refused"], 2, "{report:#}");
     assert_eq!(report["kept"], 0);
@@ -376,8 +371,8 @@ fn s_11_an_observation_about_a_person_is_not_even_kept_without_that_person() {
 fn a_resource_of_a_type_that_nobody_reads_is_kept_whatever_its_shape() {
     let dir = TempDir::new().unwrap();
     let odd =
-        r#"{"resource":{"resourceType":"Endpoint","id":"e","name":{"a":1},"period":"altijd","location":{"x":1}}}"#;
-    let report = import(dir.path(), "odd.json", &site_with(&[odd.to_owned()]));
+        j!({ "resourceType": "Endpoint", "id": "e", "name": { "a": 1 }, "period": "altijd", "location": { "x": 1 } });
+    let report = import(dir.path(), "odd.json", &site().resource(odd));
     assert_eq!(
         (report["kept"].clone(), report["refused"].clone()),
         (1.into(), 0.into()),
@@ -394,7 +389,7 @@ fn in_a_csv_delivery_bed_1_of_every_room_is_a_bed_and_an_unknown_element_is_said
                 Noord;A1;2;1;1;0;ALG-KLINISCH\n\
                 Noord;A1;2;A1-1-9;1;0;ALG-KLINISCH\n\
                 Noord;A1;3;A1-1-9;1;0;ALG-KLINISCH\n";
-    let report = import(dir.path(), "kamers.csv", text);
+    let report = import_text(dir.path(), "kamers.csv", text);
     assert_eq!(codes(&report), ["bed-in-two-rooms", "unknown-code"], "{report:#}");
     assert_eq!(totals(dir.path())["beds"], 4);
     let beds = json(&bedden(dir.path(), &["beds", "Noord", "--json"]));
@@ -411,25 +406,20 @@ fn in_a_csv_delivery_bed_1_of_every_room_is_a_bed_and_an_unknown_element_is_said
 #[test]
 fn what_is_wrong_with_a_delivery_is_listed_with_where_and_since_when_and_can_be_sent_on() {
     let dir = TempDir::new().unwrap();
-    let closed = location("a2", "wa", Some("zh"), "").replace(r#""status":"active""#, r#""status":"suspended""#);
-    let stamped = r#","meta":{"versionId":"1","lastUpdated":"2026-03-01T10:00:00Z"},"operationalStatus":{"code":"X"}"#;
-    let entries = [
-        closed,
-        location("k9", "ro", Some("a2"), ""),
-        bed("b8", "k9", "O"),
-        location("b1", "bd", Some("k1"), stamped),
-        location("w9", "bd", Some("zh"), r#","operationalStatus":{"code":"U"}"#),
-        bed("b9", "w9", "O"),
-        location(
-            "b10",
-            "bd",
-            Some("k1"),
-            r#","operationalStatus":{"code":"U"},"extension":[{"url":"https://lpz.example/fhir/StructureDefinition/bed-label","extension":[{"url":"soort","valueCode":"specialistisch"},{"url":"waarde","valueCoding":{"code":"ruimtestation"}}]}]"#,
-        ),
+    let long_ago = "2026-03-01T10:00:00Z";
+    let region = site()
+        .department("a2", "zh")
+        .changed(j!({ "status": "suspended" }))
+        .room("k9", "a2")
+        .bed(bed("b8", "k9", "O"))
+        .bed(bed("b1", "k1", "X"))
+        .changed(j!({ "meta": { "versionId": "1", "lastUpdated": long_ago } }))
+        .bed(bed("w9", "zh", "U"))
+        .bed(bed("b9", "w9", "O"))
+        .bed(bed("b10", "k1", "U").label(LabelKind::Specialistisch, "ruimtestation"))
         // Patients on beds that are not there, in a report of months ago: the location went silent.
-        r#"{"resource":{"resourceType":"MeasureReport","id":"stand","status":"complete","type":"summary","subject":{"reference":"Location/zh"},"date":"2026-03-01T10:00:00Z","group":[{"code":{"coding":[{"system":"http://loinc.org","code":"112579-8"}]},"population":[{"count":99}]},{"code":{"coding":[{"system":"http://loinc.org","code":"112578-0"}]},"population":[{"count":0}]}]}}"#.to_owned(),
-    ];
-    import(dir.path(), "mank.json", &site_with(&entries));
+        .report("zh", long_ago.parse().unwrap(), Count::Known(99), Count::Known(0));
+    import(dir.path(), "mank.json", &region);
     let list = json(&bedden(dir.path(), &["defects", "--json"]));
     let rows = list.as_array().unwrap();
     let find = |code: &str, place: &str| {

@@ -11,13 +11,13 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::{
     collections::BTreeSet,
-    fs,
     io::{BufRead, BufReader},
     process::{Command, Stdio},
     sync::mpsc,
     time::Duration,
 };
 use store::Ledger;
+use support::{Bed, Region};
 
 #[test]
 fn r_01_every_label_that_the_desk_confirmed_survives_a_kill_at_any_moment() {
@@ -26,19 +26,9 @@ fn r_01_every_label_that_the_desk_confirmed_survives_a_kill_at_any_moment() {
     println!("{rounds} rounds, seed {seed} (BEDDENWACHT_SEED, BEDDENWACHT_CRASH_ROUNDS)");
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let dir = tempfile::tempdir().unwrap();
-    let place = |id: &str, kind: &str, part_of: &str| {
-        format!(
-            r#"{{"resource":{{"resourceType":"Location","id":"{id}","status":"active","physicalType":{{"coding":[{{"code":"{kind}"}}]}}{part_of},"operationalStatus":{{"code":"U"}}}}}}"#
-        )
-    };
-    let mut beds = vec![place("zh", "si", "")];
-    beds.extend((0..40).map(|n| place(&format!("b{n}"), "bd", r#","partOf":{"reference":"Location/zh"}"#)));
-    let file = dir.path().join("region.json");
-    fs::write(
-        &file,
-        format!(r#"{{"resourceType":"Bundle","entry":[{}]}}"#, beds.join(",")),
-    )
-    .unwrap();
+    let site = Region::new().site("zh", "zh");
+    let region = (0..40).fold(site, |region, n| region.bed(Bed::new(&format!("b{n}"), "zh")));
+    let file = region.write(&dir.path().join("region.json"));
     assert!(bedden(dir.path(), &["import", file.to_str().unwrap()]).status.success());
 
     let mut confirmed = BTreeSet::new();
@@ -63,8 +53,8 @@ fn r_01_every_label_that_the_desk_confirmed_survives_a_kill_at_any_moment() {
         reading.join().unwrap();
         confirmed.extend(told.try_iter());
     }
-    let (ledger, aside) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
-    assert_eq!(aside, None, "no file had to be set aside");
+    let (ledger, opening) = Ledger::open(&dir.path().join("ledger.sqlite"), now()).unwrap();
+    assert_eq!(opening.set_aside, None, "no file had to be set aside");
     assert_eq!(ledger.integrity().unwrap(), "ok");
     assert_eq!(ledger.first_broken_link().unwrap(), None, "the audit trail is whole");
     let kept = ledger.labels_since(now() - SignedDuration::from_hours(24)).unwrap();

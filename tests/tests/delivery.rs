@@ -8,17 +8,16 @@
 use app::{
     SystemClock,
     deliver::{Delivered, Mapping, Order, deliver},
-    follow::{Follower, hold},
     source::SourceRequest,
 };
 use beddenwacht_tests::{
-    Nobody, bedden, desk_of, json, now,
+    bedden, desk_of, json, now,
     peer::Peer,
     proxy::{Proxy, Wire},
     root,
 };
 use serde_json::{Value, json as value};
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, path::Path, time::Duration};
 use tempfile::TempDir;
 
 const HEADER: &str =
@@ -172,10 +171,10 @@ async fn r_12_a_hospital_delivers_only_what_changed_with_its_heartbeat_and_what_
     // A desk in the region sees it.
     let data = TempDir::new().unwrap();
     let desk = desk_of("wan-hoofd", data.path());
-    hold(&desk).set_source(&peer.base).unwrap();
-    let mut follower = Follower::new(desk.clone(), &peer.base, Arc::new(Nobody)).unwrap();
-    follower.round().await.unwrap();
-    let report = hold(&desk).region_report(None).unwrap();
+    desk.set_source(&peer.base).await;
+    let mut follower = desk.follow(&peer.base);
+    follower.round().await;
+    let report = desk.moment().region_report();
     let totals = &report.locations[0].totals;
     assert_eq!((totals.occupied, totals.available), (Some(2), Some(1)));
     assert!(
@@ -215,39 +214,37 @@ async fn a_folder_is_followed_through_its_mapping_and_a_file_that_cannot_be_read
     let (data, folder) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     fs::copy(mapping_file(), folder.path().join("mapping.json")).unwrap();
     let desk = desk_of("wan-hoofd", data.path());
-    hold(&desk).set_source(&folder.path().display().to_string()).unwrap();
-    let mut watch = app::folder::FolderWatch::new(desk.clone(), "", folder.path(), Arc::new(Nobody));
+    desk.set_source(&folder.path().display().to_string()).await;
+    let mut watch = desk.watch(folder.path());
     let csv = export(folder.path(), &["Occupied", "Empty"], 1);
-    watch.look().unwrap();
-    let beds = || {
-        hold(&desk)
-            .region
-            .places()
-            .filter(|p| p.kind == domain::place::PlaceKind::Bed)
-            .count()
+    watch.look();
+    let beds = async || {
+        let moment = desk.settled().await;
+        let is_bed = |p: &&domain::place::Place| p.kind == domain::place::PlaceKind::Bed;
+        moment.region.places().filter(is_bed).count()
     };
-    assert_eq!(beds(), 0, "a file that may still grow is left alone");
-    watch.look().unwrap();
-    assert_eq!(beds(), 2);
+    assert_eq!(beds().await, 0, "a file that may still grow is left alone");
+    watch.look();
+    assert_eq!(beds().await, 2);
 
     fs::write(folder.path().join("half.csv"), "Unit,Room\nA1,1\n").unwrap();
-    watch.look().unwrap();
-    watch.look().unwrap();
-    let listed = hold(&desk).not_understood().unwrap();
+    watch.look();
+    watch.look();
+    let listed = desk.settled().await.not_understood.clone();
     assert!(
         listed
             .iter()
             .any(|n| n.path.ends_with("half.csv") && n.detail.contains("is missing")),
         "{listed:?}"
     );
-    assert_eq!(beds(), 2);
+    assert_eq!(beds().await, 2);
 
     // The folder is gone: what was known stays, marked as old.
     fs::remove_file(csv).unwrap();
     drop(folder);
-    watch.look().unwrap();
-    assert_eq!(beds(), 2);
-    assert_eq!(hold(&desk).frame(false).connection.state, "offline");
+    watch.look();
+    assert_eq!(beds().await, 2);
+    assert_eq!(desk.frame().connection.state, "offline");
 }
 
 #[test]

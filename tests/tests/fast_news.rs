@@ -5,17 +5,17 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use app::follow::{Follower, Rhythm, Shared, hold};
-use beddenwacht_tests::{Nobody, desk_of, now, stops::publish_stop, until};
+use app::follow::{Follower, Following, PollSchedule};
+use beddenwacht_tests::{desk_of, now, stops::publish_stop, until};
 use sim::{Practice, Scenario, Setup, Telling};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
+use support::RunningDesk;
 use tempfile::TempDir;
-use tokio::{sync::Notify, task::JoinHandle};
 
 struct Followed {
     region: Practice,
-    desk: Shared,
-    task: JoinHandle<()>,
+    desk: RunningDesk,
+    _following: Following,
     _dir: TempDir,
 }
 
@@ -30,21 +30,21 @@ async fn follow(telling: Telling, urgent: Duration) -> Followed {
     let region = Practice::start(setup, now).await.unwrap();
     let dir = TempDir::new().unwrap();
     let desk = desk_of("wan-hoofd", dir.path());
-    hold(&desk).set_source(&region.url()).unwrap();
-    let follower = Follower::new(desk.clone(), &region.url(), Arc::new(Nobody)).unwrap();
-    let rhythm = Rhythm {
+    desk.set_source(&region.url()).await;
+    let server = app::source::Server::new(&region.url()).unwrap();
+    let schedule = PollSchedule {
         all: Duration::from_secs(600),
         urgent,
     };
-    let task = tokio::spawn(follower.run(rhythm, Arc::new(Notify::new())));
+    let following = Follower::of(desk.handle.clone(), "", server).start(schedule);
     until("the region is known", 20, async || {
-        hold(&desk).region.sites().count() == 8
+        desk.moment().region.sites().count() == 8
     })
     .await;
     Followed {
         region,
         desk,
-        task,
+        _following: following,
         _dir: dir,
     }
 }
@@ -52,7 +52,7 @@ async fn follow(telling: Telling, urgent: Duration) -> Followed {
 impl Followed {
     async fn knows(&self, stop: &str) {
         until(&format!("{stop} is known"), 20, async || {
-            hold(&self.desk).region.stops.contains_key(stop)
+            self.desk.moment().region.stops.contains_key(stop)
         })
         .await;
     }
@@ -69,7 +69,6 @@ async fn a_server_that_tells_over_a_websocket_is_believed_at_once_in_both_ways_o
             publish_stop(&at.region.url(), &id, "deventer").await;
             at.knows(&id).await;
         }
-        at.task.abort();
     }
 }
 
@@ -81,7 +80,6 @@ async fn a_line_that_breaks_costs_nothing_but_speed() {
     at.region.plug(true);
     publish_stop(&at.region.url(), "asked", "deventer").await;
     at.knows("asked").await;
-    at.task.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,5 +96,4 @@ async fn where_nobody_tells_stops_alone_are_asked_for_and_nothing_new_costs_the_
         at.region.unchanged_answers() >= before + 3
     })
     .await;
-    at.task.abort();
 }

@@ -6,19 +6,18 @@
 )]
 
 use app::{
-    follow::{Follower, hold},
     labels::{LabelRequest, Until},
     source::Link,
 };
-use beddenwacht_tests::{Nobody, desk_of, now};
+use beddenwacht_tests::{desk_of, now};
 use sim::{Practice, Setup};
 use std::{
-    fs,
     net::SocketAddr,
     process::{Command, Stdio},
     sync::Arc,
     time::Duration,
 };
+use support::Region;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -47,18 +46,20 @@ async fn answering(bytes: &'static str, hang_up: bool) -> SocketAddr {
 /// What the desk says of a server, after a round in which it knew a region from before.
 async fn round_with(address: &str) -> (String, usize) {
     let dir = TempDir::new().unwrap();
-    let region = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Location","id":"zh","name":"Noord","status":"active","physicalType":{"coding":[{"code":"si"}]}}}]}"#;
-    let file = dir.path().join("stand.json");
-    fs::write(&file, region).unwrap();
+    // Known from before, when this was already the source.
+    {
+        let clock = Arc::new(app::SystemClock);
+        let mut desk = support::open_desk_of("wan-hoofd", "balie", dir.path(), clock);
+        desk.set_source(address).unwrap();
+        support::deliver(&mut desk, &Region::new().site("zh", "Noord"));
+    }
     let desk = desk_of("wan-hoofd", dir.path());
-    hold(&desk).set_source(address).unwrap();
-    hold(&desk).import(&file).unwrap();
-    let mut follower = Follower::new(desk.clone(), address, Arc::new(Nobody)).unwrap();
-    follower.round().await.unwrap();
-    let desk = hold(&desk);
-    let locations = desk.region_report(None).unwrap().locations.len();
-    match desk.link_of("") {
-        Link::Offline { error, .. } => (error.code().to_owned(), locations),
+    let mut follower = desk.follow(address);
+    follower.round().await;
+    let moment = desk.moment();
+    let locations = moment.region_report().locations.len();
+    match moment.link_of("") {
+        Link::Offline { error, .. } => (error.code().as_str().to_owned(), locations),
         other => (format!("{other:?}"), locations),
     }
 }
@@ -119,11 +120,11 @@ async fn r_09_a_busy_server_is_left_alone_for_as_long_as_it_asks() {
     let dir = TempDir::new().unwrap();
     let desk = desk_of("wan-hoofd", dir.path());
     let url = format!("http://{address}/fhir");
-    hold(&desk).set_source(&url).unwrap();
-    let mut follower = Follower::new(desk.clone(), &url, Arc::new(Nobody)).unwrap();
-    follower.round().await.unwrap();
-    assert!(matches!(&hold(&desk).link_of(""), Link::Offline { error, .. } if error.code() == "busy"));
-    let wait = follower.asked_to_wait().unwrap().as_secs();
+    desk.set_source(&url).await;
+    let mut follower = desk.follow(&url);
+    follower.round().await;
+    assert!(matches!(&desk.moment().link_of(""), Link::Offline { error, .. } if error.code().as_str() == "busy"));
+    let wait = follower.asked_to_wait_s().unwrap();
     assert!((30..=40).contains(&wait), "{wait} s");
 }
 
@@ -202,12 +203,12 @@ async fn r_12_two_hundred_labels_of_an_outage_all_arrive_once_and_in_order() {
     let dir = TempDir::new().unwrap();
     let desk = desk_of("wan-hoofd", dir.path());
     let url = region.url();
-    hold(&desk).set_source(&url).unwrap();
-    let mut follower = Follower::new(desk.clone(), &url, Arc::new(Nobody)).unwrap();
-    follower.round().await.unwrap();
+    desk.set_source(&url).await;
+    let mut follower = desk.follow(&url);
+    follower.round().await;
     region.plug(false);
-    follower.round().await.unwrap();
-    let beds = hold(&desk).beds_report("deventer", None).unwrap().beds;
+    follower.round().await;
+    let beds = desk.beds_report("deventer").unwrap().beds;
     let elements = ["kliniek-covid", "ic-covid"];
     for (bed, element) in beds.iter().take(100).flat_map(|b| elements.map(|e| (b.id.clone(), e))) {
         let request = LabelRequest {
@@ -217,24 +218,20 @@ async fn r_12_two_hundred_labels_of_an_outage_all_arrive_once_and_in_order() {
             reason: "storing".to_owned(),
             until: Until::Day,
         };
-        hold(&desk).label_beds(&request).unwrap();
+        desk.label_beds(&request).await.unwrap();
     }
-    follower.round().await.unwrap();
-    assert_eq!(
-        hold(&desk).frame(false).waiting,
-        200,
-        "nothing was sent, and nothing is lost"
-    );
+    follower.round().await;
+    assert_eq!(desk.frame().waiting, 200, "nothing was sent, and nothing is lost");
     region.plug(true);
-    follower.round().await.unwrap();
-    follower.round().await.unwrap();
-    let outbox = hold(&desk).outbox_report().unwrap();
+    follower.round().await;
+    follower.round().await;
+    let outbox = desk.outbox_report();
     assert!(
         outbox.iter().all(|r| r.state == "sent"),
         "{:?}",
         outbox.iter().find(|r| r.state != "sent")
     );
-    let server = feed::client::Server::new(&url).unwrap();
+    let server = feed::fhir::client::Server::new(&url).unwrap();
     let answer = server
         .get(server.url("Basic/_history?_count=1000").unwrap())
         .await

@@ -23,18 +23,11 @@ async fn open_beds(window: &Window) {
     window.see("[data-bed]").await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ward_is_labelled_in_five_keys_taken_back_in_one_and_kept_as_a_set() {
-    let desktop = Desktop::start().await;
-    let region = Practice::start(Setup::default(), now).await.unwrap();
-    let window = desktop.open(&["--source", &region.url()]).await;
-    open_beds(&window).await;
-    let ward = "[data-bed^='isala-zwolle-w00-']";
-    let covid = "[data-bed^='isala-zwolle-w00-'][data-element='ic-covid']";
-    let beds = window.count(ward).await;
-    assert!(beds >= 30, "an intensive care of {beds} beds");
+const WARD: &str = "[data-bed^='isala-zwolle-w00-']";
+const COVID: &str = "[data-bed^='isala-zwolle-w00-'][data-element='ic-covid']";
 
-    // Arrow, A(fdeling), L(abel), the first of the list, Enter: five keys for the whole ward.
+/// Arrow, A(fdeling), L(abel), the first of the list: the whole ward, before it is given.
+async fn choose_ward(window: &Window) {
     window.keys(RIGHT).await;
     window.keys("a").await;
     window.keys("l").await;
@@ -44,20 +37,33 @@ async fn a_ward_is_labelled_in_five_keys_taken_back_in_one_and_kept_as_a_set() {
     })
     .await;
     window.keys("1").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ward_is_labelled_in_five_keys_and_taken_back_in_one() {
+    let desktop = Desktop::start().await;
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let window = desktop.open(&["--source", &region.url()]).await;
+    open_beds(&window).await;
+    let beds = window.count(WARD).await;
+    assert!(beds >= 30, "an intensive care of {beds} beds");
+    choose_ward(&window).await;
     window.picture("label-panel-keys").await;
     window.keys(ENTER).await;
-    until("the ward is labelled", 10, async || window.count(covid).await == beds).await;
+    until("the ward is labelled", 10, async || window.count(COVID).await == beds).await;
     window.chord(CONTROL, "z").await;
-    until("and taken back", 10, async || window.count(covid).await == 0).await;
+    until("and taken back", 10, async || window.count(COVID).await == 0).await;
+    window.close().await;
+}
 
-    // The same ward as a set, switched off and on from the worklist.
-    window.keys("a").await;
-    window.keys("l").await;
-    until("the choices are there", 10, async || {
-        window.count(".offers button").await > 3
-    })
-    .await;
-    window.keys("1").await;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ward_is_kept_as_a_set_and_switched_off_and_on_from_the_worklist() {
+    let desktop = Desktop::start().await;
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let window = desktop.open(&["--source", &region.url()]).await;
+    open_beds(&window).await;
+    let beds = window.count(WARD).await;
+    choose_ward(&window).await;
     window.click("[data-testid=as-set]").await;
     window
         .see("[data-testid=set-name]")
@@ -74,7 +80,7 @@ async fn a_ward_is_labelled_in_five_keys_taken_back_in_one_and_kept_as_a_set() {
     window.picture("label-set").await;
     window.click("[data-testid=give]").await;
     window.gone("[role=dialog]").await;
-    until("the set is on", 10, async || window.count(covid).await == beds).await;
+    until("the set is on", 10, async || window.count(COVID).await == beds).await;
     window.keys("t").await;
     window.see("[data-set='harmonica stand 2'][data-on=true]").await;
     window.picture("worklist").await;
@@ -82,11 +88,21 @@ async fn a_ward_is_labelled_in_five_keys_taken_back_in_one_and_kept_as_a_set() {
     window.see("[data-set='harmonica stand 2'][data-on=false]").await;
     window.keys("2").await;
     until("off, the ward shows what the record says", 10, async || {
-        window.count(covid).await == 0
+        window.count(COVID).await == 0
     })
     .await;
+    window.close().await;
+}
 
-    // What it cost stands on the worklist, and the day's labels go back to the record.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_worklist_says_what_labelling_cost_and_writes_the_days_labels_for_the_record() {
+    let desktop = Desktop::start().await;
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let window = desktop.open(&["--source", &region.url()]).await;
+    open_beds(&window).await;
+    choose_ward(&window).await;
+    window.keys(ENTER).await;
+    window.see(COVID).await;
     window.keys("t").await;
     let said = window.text("[data-testid=worklist]").await;
     assert!(said.contains("vandaag: "), "{said}");
@@ -117,12 +133,13 @@ async fn a_colleague_who_labelled_the_same_bed_is_shown_beside_you_and_you_decid
         until: None,
         delivered: None,
         set: None,
+        ended: None,
         version: None,
         server_id: None,
     };
     let profile = feed::Profile::shipped().unwrap();
-    let transaction = feed::encode::label_transaction(&theirs, "collega-1", &profile);
-    let server = feed::client::Server::new(&region.url()).unwrap();
+    let transaction = feed::fhir::basic_label::label_transaction(&theirs, "collega-1", &profile);
+    let server = feed::fhir::client::Server::new(&region.url()).unwrap();
     server.transaction(&transaction).await.unwrap();
 
     window.click(&format!("[data-bed='{bed}']")).await;

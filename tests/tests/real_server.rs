@@ -6,65 +6,40 @@
 )]
 
 use app::{
-    Desk, Identity, Paths, SystemClock,
     alarms::Toast,
-    follow::{Follower, Outlet, hold},
+    effect::Effect,
     labels::{LabelRequest, Until},
     stops::{StopLevelChoice, StopRequest},
 };
-use beddenwacht_tests::{now, peer::Peer};
+use beddenwacht_tests::{desk_of, now, peer::Peer};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
-
-#[derive(Default)]
-struct Told(Mutex<Vec<Toast>>);
-
-impl Outlet for Told {
-    fn toasts(&self, toasts: Vec<Toast>) {
-        self.0.lock().unwrap().extend(toasts);
-    }
-
-    fn changed(&self) {}
-}
+use support::RunningDesk;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
     let peer = Peer::start().await;
     peer.fill().await;
     let dir = tempfile::tempdir().unwrap();
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
-    let paths = Paths {
-        dir: dir.path().to_owned(),
-    };
-    let desk = Arc::new(Mutex::new(Desk::open(&paths, Arc::new(SystemClock), identity).unwrap()));
-    hold(&desk).set_source(&peer.base).unwrap();
-    let told = Arc::new(Told::default());
-    let mut follower = Follower::new(desk.clone(), &peer.base, told.clone()).unwrap();
+    let desk = desk_of("wan-hoofd", dir.path());
+    desk.set_source(&peer.base).await;
+    let mut follower = desk.follow(&peer.base);
 
     // Full load.
-    follower.round().await.unwrap();
-    let report = hold(&desk).region_report(None).unwrap();
+    follower.round().await;
+    let report = desk.moment().region_report();
     assert_eq!((report.coverage.locations, report.coverage.current), (8, 8));
     let beds: u32 = report.locations.iter().filter_map(|l| l.totals.beds).sum();
     assert_eq!(beds, 1717);
 
     // A changed bed is seen at the next delta.
-    let bed = hold(&desk)
-        .beds_report("isala-zwolle", None)
-        .unwrap()
-        .beds
-        .remove(40)
-        .id;
+    let bed = desk.beds_report("isala-zwolle").unwrap().beds.remove(40).id;
     let mut resource = peer.get(&format!("Location/{bed}")).await.unwrap();
     resource["operationalStatus"] = json!({ "system": "http://terminology.hl7.org/CodeSystem/v2-0116", "code": "K" });
     resource["status"] = json!("active");
     peer.transaction(&[resource]).await;
-    follower.round().await.unwrap();
+    follower.round().await;
     let state = |id: &str| {
-        let beds = hold(&desk).beds_report("isala-zwolle", None).unwrap().beds;
+        let beds = desk.beds_report("isala-zwolle").unwrap().beds;
         beds.into_iter().find(|b| b.id == id).map(|b| b.state).unwrap()
     };
     assert_eq!(state(&bed), domain::bed::BedState::Preparing);
@@ -76,20 +51,15 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
             { "system": "https://lpz.example/fhir/CodeSystem/capaciteitsstop", "code": "stop" },
             { "system": "https://lpz.example/fhir/CodeSystem/stop-dienst", "code": "seh" }] },
         "subject": { "reference": "Location/deventer-seh" },
-        "period": { "start": feed::encode::date_time(now()) },
+        "period": { "start": feed::fhir::encode::date_time(now()) },
     });
     peer.transaction(&[flag]).await;
-    follower.round().await.unwrap();
-    let shown: Vec<String> = told
-        .0
-        .lock()
-        .unwrap()
-        .iter()
-        .filter_map(|t| match t {
-            Toast::Show { summary, .. } => Some(summary.clone()),
-            Toast::Withdraw { .. } => None,
-        })
-        .collect();
+    follower.round().await;
+    let shown = desk.effects.take().into_iter().filter_map(|effect| match effect {
+        Effect::Notify(Toast::Show { summary, .. }) => Some(summary),
+        _ => None,
+    });
+    let shown: Vec<String> = shown.collect();
     assert!(shown.contains(&"SEH-stop Deventer Ziekenhuis".to_owned()), "{shown:?}");
 
     // A label by hand reaches the server, once, with who wrote it and why.
@@ -100,9 +70,9 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
         reason: "harmonica stand 2".to_owned(),
         until: Until::Day,
     };
-    hold(&desk).label_beds(&request).unwrap();
-    follower.round().await.unwrap();
-    let outbox = hold(&desk).outbox_report().unwrap();
+    desk.label_beds(&request).await.unwrap();
+    follower.round().await;
+    let outbox = desk.outbox_report();
     assert_eq!(outbox.first().map(|r| r.state.as_str()), Some("sent"), "{outbox:?}");
     let on_server = labels(&peer, &bed).await;
     assert_eq!(on_server.len(), 1);
@@ -117,8 +87,8 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
     );
 
     // Taken back, the server's one label ends; there is still one.
-    hold(&desk).undo_label().unwrap();
-    follower.round().await.unwrap();
+    desk.undo_label().await.unwrap();
+    follower.round().await;
     let on_server = labels(&peer, &bed).await;
     assert_eq!(on_server.len(), 1);
     assert_eq!(on_server[0]["meta"]["versionId"], "2");
@@ -131,17 +101,18 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
         note: String::new(),
         minutes: 120,
     };
-    hold(&desk).announce_stop(&request).unwrap();
-    follower.round().await.unwrap();
-    let status = |desk: &Desk| {
-        let all = desk.region_report(None).unwrap().locations;
+    desk.announce_stop(&request).await.unwrap();
+    follower.round().await;
+    let status = |desk: &RunningDesk| {
+        let all = desk.moment().region_report().locations;
         all.into_iter()
             .find(|l| l.id == "gelre-apeldoorn")
             .and_then(|l| l.seh)
             .map(|s| s.status)
     };
-    assert_eq!(status(&hold(&desk)), Some(domain::stop::StopStatus::Stop));
-    let id = hold(&desk)
+    assert_eq!(status(&desk), Some(domain::stop::StopStatus::Stop));
+    let id = desk
+        .moment()
         .region
         .stops
         .values()
@@ -149,12 +120,12 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
         .map(|s| s.id.0.clone());
     let id = id.unwrap();
     assert_eq!(peer.get(&format!("Flag/{id}")).await.unwrap()["status"], "active");
-    hold(&desk).lift_stop(&id).unwrap();
-    follower.round().await.unwrap();
+    desk.lift_stop(&id).await.unwrap();
+    follower.round().await;
     assert_eq!(peer.get(&format!("Flag/{id}")).await.unwrap()["status"], "inactive");
-    assert_eq!(status(&hold(&desk)), Some(domain::stop::StopStatus::Open));
+    assert_eq!(status(&desk), Some(domain::stop::StopStatus::Open));
 
-    let beds = hold(&desk).beds_report("isala-zwolle", None).unwrap().beds;
+    let beds = desk.beds_report("isala-zwolle").unwrap().beds;
     let label = &beds.iter().find(|b| b.id == bed).unwrap().labels["covidcapaciteit"];
     assert_eq!(
         label.source,

@@ -8,16 +8,16 @@
 
 use app::{
     conditions::error_in_words,
-    follow::{Follower, Shared, hold},
     source::{Link, SourceRequest},
 };
 use beddenwacht_tests::{
-    Nobody, desk_of, now,
+    desk_of, now,
     openid::{Browser, Provider},
 };
 use feed::{
-    client::Server,
-    sign_in::{Account, Secrets, SignIn},
+    FeedErrorCode,
+    auth::{Account, Secrets, SignIn},
+    fhir::client::Server,
 };
 use serde_json::json;
 use sim::{Practice, Setup};
@@ -26,6 +26,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
+use support::{RunningDesk, Steps};
 use tempfile::TempDir;
 
 /// A keyring that can be looked into; the system's own is used in the window test.
@@ -50,8 +51,8 @@ impl Secrets for Keyring {
 struct Desk {
     provider: Provider,
     keyring: Arc<Keyring>,
-    desk: Shared,
-    follower: Follower,
+    desk: RunningDesk,
+    follower: Steps,
     server: Server,
     _region: Practice,
     dir: TempDir,
@@ -68,13 +69,13 @@ impl Desk {
         }
         let dir = TempDir::new().unwrap();
         let desk = desk_of("wan-hoofd", dir.path());
-        hold(&desk).set_source(&address).unwrap();
+        desk.set_source(&address).await;
         let account = Account::new(sign_in, &address, keyring.clone(), now).unwrap();
         let server = Server::new(&address).unwrap().with_account(account);
         Self {
             provider,
             keyring,
-            follower: Follower::of(desk.clone(), "", server.clone(), Arc::new(Nobody)),
+            follower: desk.follow_as(server.clone()),
             desk,
             server,
             _region: region,
@@ -101,9 +102,9 @@ impl Desk {
 
     /// One round; `live`, or the code of what keeps us out.
     async fn round(&mut self) -> String {
-        self.follower.round().await.unwrap();
-        match hold(&self.desk).link_of("") {
-            Link::Offline { error, .. } => error.code().to_owned(),
+        self.follower.round().await;
+        match self.desk.moment().link_of("") {
+            Link::Offline { error, .. } => error.code().as_str().to_owned(),
             Link::Live => "live".to_owned(),
             other => format!("{other:?}"),
         }
@@ -116,7 +117,7 @@ async fn a_person_signs_in_with_the_browser_and_stays_signed_in_until_it_is_with
     assert_eq!(at.round().await, "sign-in-needed");
     at.sign_in().await;
     assert_eq!(at.round().await, "live");
-    assert_eq!(hold(&at.desk).region_view().unwrap().tiles.len(), 8);
+    assert_eq!(at.desk.region_view().tiles.len(), 8);
 
     // The token lasts two seconds here: it is renewed, and the renewal is good for one time only.
     let first = at.keyring.get(&at.provider.fhir()).unwrap().unwrap();
@@ -129,7 +130,7 @@ async fn a_person_signs_in_with_the_browser_and_stays_signed_in_until_it_is_with
     at.keyring.set(&at.provider.fhir(), Some(&first)).unwrap();
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert_eq!(at.round().await, "sign-in-revoked");
-    assert!(error_in_words("sign-in-revoked").contains("meld u opnieuw aan"));
+    assert!(error_in_words(FeedErrorCode::SignInRevoked).contains("meld u opnieuw aan"));
     at.sign_in().await;
     assert_eq!(at.round().await, "live");
 
@@ -166,7 +167,7 @@ async fn a_service_account_renews_itself_and_a_wrong_secret_says_so() {
     let origin = at.provider.origin.clone();
     let account = Account::new(service(Some(origin)), &at.provider.fhir(), at.keyring.clone(), now).unwrap();
     let server = Server::new(&at.provider.fhir()).unwrap().with_account(account);
-    at.follower = Follower::of(at.desk.clone(), "", server, Arc::new(Nobody));
+    at.follower = at.desk.follow_as(server);
     assert_eq!(at.round().await, "live");
 }
 
@@ -195,12 +196,12 @@ async fn r_09_r_13_what_the_server_refuses_says_what_happened_and_what_to_do() {
     // Refused by address: the server knows us, and another sign-in would not help.
     at.provider.fault(json!({ "status": 403 })).await;
     assert_eq!(at.round().await, "denied");
-    assert!(error_in_words("denied").contains("adres (IP)"));
+    assert!(error_in_words(FeedErrorCode::Denied).contains("adres (IP)"));
 
     // A fresh token is refused, and the server's clock is three hours ahead of ours.
     at.provider.fault(json!({ "refuse": true, "hours": 3 })).await;
     assert_eq!(at.round().await, "sign-in-clock");
-    assert!(error_in_words("sign-in-clock").contains("zet de klok goed"));
+    assert!(error_in_words(FeedErrorCode::SignInClock).contains("zet de klok goed"));
 
     // A fresh token is refused, and the clocks agree.
     at.provider.fault(json!({ "refuse": true })).await;
@@ -215,5 +216,5 @@ async fn r_09_r_13_what_the_server_refuses_says_what_happened_and_what_to_do() {
         ..SourceRequest::default()
     };
     let tried = app::follow::try_connection(&request.server().unwrap()).await;
-    assert_eq!(tried.unwrap_err().code(), "sign-in-needed");
+    assert_eq!(tried.unwrap_err().code(), FeedErrorCode::SignInNeeded);
 }

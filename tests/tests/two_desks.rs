@@ -7,12 +7,11 @@
 
 use app::{
     confirmations::ConfirmRequest,
-    follow::{Follower, Shared, hold},
     labels::{LabelRequest, Until},
     overlay::Decision,
 };
 use beddenwacht_tests::{
-    Nobody, desk_of,
+    desk_of,
     peer::Peer,
     proxy::{Proxy, Wire},
 };
@@ -22,8 +21,8 @@ use serde_json::{Value, json};
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
 };
+use support::{RunningDesk, Steps};
 use tempfile::TempDir;
 
 const KIND: &str = "covidcapaciteit";
@@ -32,8 +31,8 @@ const ELEMENTS: [&str; 4] = ["ic-covid", "ic-non-covid", "kliniek-covid", "klini
 
 struct Station {
     name: &'static str,
-    desk: Shared,
-    follower: Follower,
+    desk: RunningDesk,
+    follower: Steps,
     wire: Proxy,
     conflicts: Cell<u32>,
     _dir: TempDir,
@@ -46,8 +45,8 @@ impl Station {
         let dir = tempfile::tempdir().unwrap();
         let desk = desk_of(name, dir.path());
         let address = format!("http://{}{}", wire.address, server.path());
-        hold(&desk).set_source(&address).unwrap();
-        let follower = Follower::new(desk.clone(), &address, Arc::new(Nobody)).unwrap();
+        desk.set_source(&address).await;
+        let follower = desk.follow(&address);
         Self {
             name,
             desk,
@@ -60,11 +59,11 @@ impl Station {
 
     /// A round in which everything that waits is due.
     async fn round(&mut self) {
-        hold(&self.desk).retry_now().unwrap();
-        self.follower.round().await.unwrap();
+        self.desk.send_now().await;
+        self.follower.round().await;
     }
 
-    fn label(&self, bed: &str, element: &str) {
+    async fn label(&self, bed: &str, element: &str) {
         let request = LabelRequest {
             beds: vec![bed.to_owned()],
             kind: KIND.to_owned(),
@@ -72,20 +71,20 @@ impl Station {
             reason: String::new(),
             until: Until::Day,
         };
-        hold(&self.desk).label_beds(&request).unwrap();
+        self.desk.label_beds(&request).await.unwrap();
     }
 
     fn shown(&self) -> BTreeMap<String, String> {
-        let beds = hold(&self.desk).beds_report("zh", None).unwrap().beds;
+        let beds = self.desk.beds_report("zh").unwrap().beds;
         beds.into_iter()
             .map(|b| (b.id, b.labels.get(KIND).map(|l| l.element.clone()).unwrap_or_default()))
             .collect()
     }
 
     /// Decides every conflict, one way or the other. Returns the elements that were given up.
-    fn decide(&self, rng: &mut ChaCha8Rng) -> Vec<(String, String)> {
+    async fn decide(&self, rng: &mut ChaCha8Rng) -> Vec<(String, String)> {
         let mut given_up = vec![];
-        let groups = hold(&self.desk).worklist().unwrap().groups;
+        let groups = self.desk.worklist().groups;
         for row in groups.into_iter().filter(|g| g.code == "unsent").flat_map(|g| g.rows) {
             let Some(id) = row.row else { continue };
             assert!(
@@ -103,14 +102,15 @@ impl Station {
             } else {
                 Decision::Theirs { row: id }
             };
-            hold(&self.desk).decide(&decision).unwrap();
+            self.desk.decide(&decision).await.unwrap();
         }
         given_up
     }
 
     fn quiet(&self) -> bool {
-        let rows = hold(&self.desk).outbox().unwrap();
-        rows.iter().all(|r| r.state == "sent" || r.decided.is_some())
+        let rows = self.desk.outbox();
+        rows.iter()
+            .all(|r| r.state == store::OutboxState::Sent || r.decided.is_some())
     }
 }
 
@@ -173,7 +173,7 @@ async fn r_12_two_desks_end_in_the_same_state_whatever_the_network_does_and_no_l
             match rng.random_range(0..10) {
                 0..4 => {
                     let (bed, element) = (*BEDS.choose(&mut rng).unwrap(), *ELEMENTS.choose(&mut rng).unwrap());
-                    stations[n].label(bed, element);
+                    stations[n].label(bed, element).await;
                     confirmed.insert((n, bed), element);
                 }
                 4..7 => stations[n].round().await,
@@ -182,7 +182,7 @@ async fn r_12_two_desks_end_in_the_same_state_whatever_the_network_does_and_no_l
                 _ => {
                     stations[n].wire.set(Wire::Whole);
                     stations[n].round().await;
-                    given_up.extend(stations[n].decide(&mut rng));
+                    given_up.extend(stations[n].decide(&mut rng).await);
                 }
             }
         }
@@ -191,7 +191,7 @@ async fn r_12_two_desks_end_in_the_same_state_whatever_the_network_does_and_no_l
             for station in &mut stations {
                 station.wire.set(Wire::Whole);
                 station.round().await;
-                given_up.extend(station.decide(&mut rng));
+                given_up.extend(station.decide(&mut rng).await);
             }
             rounds += 1;
             if rounds > 2 && stations.iter().all(Station::quiet) {
@@ -229,7 +229,7 @@ async fn an_acknowledgement_at_one_desk_is_seen_at_the_other_and_silences_nothin
             { "system": "https://lpz.example/fhir/CodeSystem/capaciteitsstop", "code": "stop" },
             { "system": "https://lpz.example/fhir/CodeSystem/stop-dienst", "code": "seh" }] },
         "subject": { "reference": "Location/zh" },
-        "period": { "start": feed::encode::date_time(beddenwacht_tests::now()) },
+        "period": { "start": feed::fhir::encode::date_time(beddenwacht_tests::now()) },
     });
     peer.transaction(&[stop]).await;
     let mut noord = Station::at(&peer, "noord").await;
@@ -238,15 +238,15 @@ async fn an_acknowledgement_at_one_desk_is_seen_at_the_other_and_silences_nothin
         station.round().await;
     }
     let stop = |station: &Station| {
-        let list = hold(&station.desk).alarm_list();
+        let list = station.desk.moment().alarm_list();
         list.into_iter().find(|a| a.kind.code() == "seh-stop").unwrap()
     };
     let id = stop(&noord).id;
-    hold(&noord.desk).acknowledge(&id).unwrap();
+    noord.desk.acknowledge(&id).await.unwrap();
     noord.round().await;
     zuid.round().await;
     assert!(stop(&zuid).is_open(), "zuid has not seen it yet");
-    let row = hold(&zuid.desk).frame(false).alarms.remove(0);
+    let row = zuid.desk.frame().alarms.remove(0);
     assert!(
         row.lines
             .iter()
@@ -254,7 +254,7 @@ async fn an_acknowledgement_at_one_desk_is_seen_at_the_other_and_silences_nothin
         "{:?}",
         row.lines
     );
-    hold(&zuid.desk).acknowledge(&id).unwrap();
+    zuid.desk.acknowledge(&id).await.unwrap();
     zuid.round().await;
     noord.round().await;
     assert_eq!(
@@ -279,8 +279,7 @@ async fn what_one_desk_heard_by_telephone_stands_beside_the_delivered_number_at_
     noord.round().await;
     zuid.round().await;
     let row = |station: &Station| {
-        let desk = hold(&station.desk);
-        let view = desk.location_view("zh", false).unwrap();
+        let view = app::view::location(&station.desk.moment(), "zh", false).unwrap();
         let tab = view.capacity.into_iter().find(|c| c.kind == "specialistisch").unwrap();
         (
             tab.rows.into_iter().find(|r| r.element == "ic-beademd").unwrap(),
@@ -295,7 +294,7 @@ async fn what_one_desk_heard_by_telephone_stands_beside_the_delivered_number_at_
         element: "ic-beademd".to_owned(),
         actual: 0,
     };
-    hold(&noord.desk).confirm(&heard).unwrap();
+    noord.desk.confirm(&heard).await.unwrap();
     let said = row(&noord).0.confirmed.unwrap();
     assert!(
         said.ends_with("telefonisch bevestigd door noord: 0 vrij"),

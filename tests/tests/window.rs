@@ -5,7 +5,12 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use beddenwacht_tests::{desktop::Desktop, now, until};
+use beddenwacht_tests::{
+    desktop::{Desktop, Window},
+    findings::Findings,
+    notifications::Received,
+    now, until,
+};
 use sim::{Practice, Setup};
 
 const SHIFT: char = '\u{e008}';
@@ -14,78 +19,149 @@ const ENTER: &str = "\u{e007}";
 const RIGHT: &str = "\u{e014}";
 const ESCAPE: &str = "\u{e00c}";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_plug() {
-    let desktop = Desktop::start().await;
+/// The practice region in its window, with all its locations.
+async fn practice(desktop: &Desktop) -> Window {
     let window = desktop.open(&["--practice", "--speed", "6"]).await;
+    eight_tiles(&window).await;
+    window
+}
 
-    // The region's tiles, each with its age.
-    window.see("[data-testid=tile]").await;
-    until("eight tiles", 20, async || {
+async fn eight_tiles(window: &Window) {
+    until("eight tiles", 30, async || {
         window.count("[data-testid=tile]").await == 8
     })
     .await;
-    assert_eq!(window.count("[data-testid=meter]").await, 7);
+}
 
-    // A stop becomes a native notification and an alarm row.
-    window.see("[data-testid=alarm][data-state=unacknowledged]").await;
+/// A window that follows a region of the test's own.
+async fn following(desktop: &Desktop, region: &Practice) -> Window {
+    let window = desktop.open(&["--source", &region.url(), "--every", "3"]).await;
+    eight_tiles(&window).await;
+    window
+}
+
+async fn first_tile(window: &Window) -> String {
+    let tile = window.see("[data-testid=tile]").await;
+    tile.attr("data-id").await.unwrap().unwrap()
+}
+
+/// The native notification of Isala's stop; chance may have brought another location's as well.
+async fn isalas_stop(desktop: &Desktop) -> Received {
     let mut toast = None;
-    until("the native notification of Isala's stop", 30, async || {
-        // Chance may have brought another location's stop as well.
-        toast = desktop
-            .received()
-            .into_iter()
-            .find(|r| r.summary == "SEH-stop Isala Zwolle");
+    until("the native notification of Isala's stop", 60, async || {
+        let all = desktop.received();
+        toast = all.into_iter().find(|r| r.summary == "SEH-stop Isala Zwolle");
         toast.is_some()
     })
     .await;
-    let toast = toast.unwrap();
-    assert_eq!(toast.urgency, 2, "critical");
-    assert_eq!(toast.app, "Beddenwacht");
-    for part in [
-        "Sinds ",
-        "verwacht tot ",
-        "SEH vol · kliniek vol",
-        "Bel 038-",
-        "Levensbedreigend: altijd welkom",
-    ] {
-        assert!(toast.body.contains(part), "{part} in {}", toast.body);
-    }
-    assert!(toast.actions.contains(&"bevestig".to_owned()), "{:?}", toast.actions);
-    window
-        .see("[data-testid=tile][data-id=isala-zwolle][data-seh=stop]")
-        .await;
+    toast.unwrap()
+}
 
-    window.set_night(true).await;
-    window.picture("region-night").await;
-    window.set_night(false).await;
-    window.picture("region-day").await;
-
-    // r_18: what is pressed in the notification reaches the alarm, and the notification goes.
-    desktop.press(toast.id, "bevestig").await;
-    window.see("[data-testid=alarm][data-state=acknowledged]").await;
-
-    // ah_22: the location in one action, its beds in two.
+/// The bed map of Isala, where the first bed has the focus of nobody yet; the answer is that bed.
+async fn isalas_beds(window: &Window) -> String {
     window.click("[data-testid=tile][data-id=isala-zwolle]").await;
     window.see("[data-testid=location]").await;
-    until("the stop stands in the location", 10, async || {
-        window.count("[data-testid=stop-row][data-status=stop]").await > 0
+    window.click("[data-testid=to-beds]").await;
+    let bed = window.see("[data-bed]").await;
+    bed.attr("data-bed").await.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_sees_every_location_and_how_busy_each_seh_is() {
+    let desktop = Desktop::start().await;
+    let window = practice(&desktop).await;
+    assert_eq!(window.count("[data-testid=meter]").await, 7, "Lelystad has no SEH");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_becomes_a_native_notification_and_stands_on_its_tile_and_in_its_location() {
+    let desktop = Desktop::start().await;
+    let window = practice(&desktop).await;
+    let toast = isalas_stop(&desktop).await;
+    let mut findings = Findings::default();
+    findings
+        .look(
+            "the notification says since when, why, how long and whom to call",
+            async {
+                assert_eq!(
+                    (toast.urgency, toast.app.as_str()),
+                    (2, "Beddenwacht"),
+                    "critical, and ours"
+                );
+                for part in [
+                    "Sinds ",
+                    "verwacht tot ",
+                    "SEH vol · kliniek vol",
+                    "Bel 038-",
+                    "Levensbedreigend: altijd welkom",
+                ] {
+                    assert!(toast.body.contains(part), "{part} in {}", toast.body);
+                }
+            },
+        )
+        .await;
+    findings
+        .look("the tile shows the stop", async {
+            let tile = "[data-testid=tile][data-id=isala-zwolle][data-seh=stop]";
+            window.see(tile).await;
+            window.set_night(true).await;
+            window.picture("region-night").await;
+            window.set_night(false).await;
+            window.picture("region-day").await;
+        })
+        .await;
+    findings
+        .look("ah_22: its location is one action away and shows it too", async {
+            window.click("[data-testid=tile][data-id=isala-zwolle]").await;
+            window.see("[data-testid=location]").await;
+            until("the stop stands in the location", 10, async || {
+                window.count("[data-testid=stop-row][data-status=stop]").await > 0
+            })
+            .await;
+            window.picture("location-day").await;
+        })
+        .await;
+    window.close().await;
+    findings.none();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_18_what_is_pressed_in_the_notification_acknowledges_the_alarm() {
+    let desktop = Desktop::start().await;
+    let window = practice(&desktop).await;
+    let toast = isalas_stop(&desktop).await;
+    assert!(toast.actions.contains(&"bevestig".to_owned()), "{:?}", toast.actions);
+    // Whoever presses within a few milliseconds, as no person does, is faster than the program starts to listen.
+    until("the alarm is acknowledged", 20, async || {
+        desktop.press(toast.id, "bevestig").await;
+        window.count("[data-testid=alarm][data-state=acknowledged]").await > 0
     })
     .await;
-    window.picture("location-day").await;
+    window.close().await;
+}
 
-    // A number is confirmed by telephone: beside what was delivered.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_confirmed_by_telephone_stands_beside_what_was_delivered() {
+    let desktop = Desktop::start().await;
+    let window = practice(&desktop).await;
+    window.click("[data-testid=tile][data-id=isala-zwolle]").await;
     window.click("[data-testid=confirm]").await;
     window.see("[role=dialog] input").await;
-    window.keys("\u{e007}").await;
+    window.keys(ENTER).await;
     let said = window.text("[data-testid=confirmed]").await;
     assert!(said.contains("telefonisch bevestigd door wan-hoofd"), "{said}");
     window.gone("[role=dialog]").await;
     window.picture("location-confirmed").await;
+    window.close().await;
+}
 
-    // What is wrong with the deliveries, to be sent to the hospital.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_the_deliveries_is_listed_and_written_to_a_file_for_the_hospital() {
+    let desktop = Desktop::start().await;
+    let window = practice(&desktop).await;
     window.keys("d").await;
-    until("the defects are listed", 10, async || {
+    until("the defects are listed", 20, async || {
         window.count("[data-testid=defect]").await > 0
     })
     .await;
@@ -106,22 +182,18 @@ async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_p
         })
     })
     .await;
-    window.keys("1").await;
-    window.click("[data-testid=tile][data-id=isala-zwolle]").await;
-    window.see("[data-testid=location]").await;
-    window.click("[data-testid=to-beds]").await;
-    window.see("[data-bed]").await;
+    window.close().await;
+}
 
-    // A bed labelled by mouse.
-    let first_bed = window.see("[data-bed]").await.attr("data-bed").await.unwrap().unwrap();
-    window.click(&format!("[data-bed='{first_bed}']")).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bed_is_labelled_by_mouse() {
+    let desktop = Desktop::start().await;
+    let window = practice(&desktop).await;
+    let bed = isalas_beds(&window).await;
+    window.click(&format!("[data-bed='{bed}']")).await;
     window.click("[data-testid=label]").await;
-    window
-        .see("[data-testid=element]")
-        .await
-        .send_keys("ic – covid")
-        .await
-        .unwrap();
+    let element = window.see("[data-testid=element]").await;
+    element.send_keys("ic – covid").await.unwrap();
     until("what will change is counted", 10, async || {
         window.text("[data-testid=preview]").await.contains("1 ×")
     })
@@ -129,10 +201,18 @@ async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_p
     window.picture("label-panel-day").await;
     window.click("[data-testid=give]").await;
     window
-        .see(&format!("[data-bed='{first_bed}'][data-element='ic-covid']"))
+        .see(&format!("[data-bed='{bed}'][data-element='ic-covid']"))
         .await;
+    window.close().await;
+}
 
-    // Three more by keyboard alone, and taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn three_beds_are_labelled_by_keyboard_alone_and_taken_back_in_one_gesture() {
+    let desktop = Desktop::start().await;
+    let window = practice(&desktop).await;
+    isalas_beds(&window).await;
+    let labelled = async || window.count("[data-element='ic-covid']").await;
+    let before = labelled().await;
     window.keys(RIGHT).await;
     window.chord(SHIFT, &format!("{RIGHT}{RIGHT}")).await;
     window.keys("l").await;
@@ -143,18 +223,26 @@ async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_p
     })
     .await;
     window.keys(ENTER).await;
-    until("four beds are labelled", 10, async || {
-        window.count("[data-element='ic-covid']").await == 4
+    until("three more beds are labelled", 10, async || {
+        labelled().await == before + 3
     })
     .await;
     window.picture("beds-day").await;
     window.chord(CONTROL, "z").await;
     until("the last gesture is taken back", 10, async || {
-        window.count("[data-element='ic-covid']").await == 1
+        labelled().await == before
     })
     .await;
+    window.set_night(true).await;
+    window.picture("beds-night").await;
+    window.close().await;
+}
 
-    // ah_17: without the server everything stays on the screen, marked as old.
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_17_without_the_server_everything_stays_on_the_screen_marked_as_old() {
+    let desktop = Desktop::start().await;
+    let window = practice(&desktop).await;
+    isalas_beds(&window).await;
     window.click("[data-testid=plug]").await;
     window.see(".frame.offline").await;
     let said = window.text("[data-testid=connection]").await;
@@ -166,9 +254,6 @@ async fn a_newcomer_sees_the_region_hears_of_a_stop_labels_a_bed_and_pulls_the_p
     window.picture("beds-offline").await;
     window.click("[data-testid=plug]").await;
     window.gone(".frame.offline").await;
-
-    window.set_night(true).await;
-    window.picture("beds-night").await;
     window.close().await;
 }
 
@@ -204,25 +289,15 @@ async fn r_04_the_last_picture_stands_there_without_a_server_and_a_second_start_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_coordinator_arranges_the_desk_finds_a_location_copies_its_number_and_sees_all_of_a_bed_by_keyboard_alone() {
+async fn favourites_and_chosen_rows_are_still_there_after_a_restart() {
     let desktop = Desktop::start().await;
     let region = Practice::start(Setup::default(), now).await.unwrap();
-    let window = desktop.open(&["--source", &region.url(), "--every", "3"]).await;
-    until("eight tiles", 30, async || {
-        window.count("[data-testid=tile]").await == 8
-    })
-    .await;
-    let first = async || {
-        let tile = window.see("[data-testid=tile]").await;
-        tile.attr("data-id").await.unwrap().unwrap()
-    };
+    let window = following(&desktop, &region).await;
     assert_eq!(
-        first().await,
+        first_tile(&window).await,
         "isala-zwolle",
         "the largest stands first until a person orders them"
     );
-
-    // Favourites and rows are kept: they are still there after a restart.
     window.keys("8").await;
     window.click("[data-location=saxenburgh-hardenberg] button").await;
     window
@@ -230,47 +305,69 @@ async fn a_coordinator_arranges_the_desk_finds_a_location_copies_its_number_and_
         .await;
     window.click("[data-row=stroke]").await;
     window.keys("1").await;
-    until("the favourite stands first", 10, async || {
-        first().await == "saxenburgh-hardenberg"
-    })
-    .await;
-    until("the chosen row is on the tiles", 10, async || {
-        window
-            .text("[data-testid=tile][data-id=isala-zwolle]")
-            .await
-            .contains("Stroke-unit")
-    })
-    .await;
+    let arranged = async |window: &Window| {
+        until("the favourite stands first", 30, async || {
+            first_tile(window).await == "saxenburgh-hardenberg"
+        })
+        .await;
+        until("the chosen row is on the tiles", 10, async || {
+            let tile = window.text("[data-testid=tile][data-id=isala-zwolle]").await;
+            tile.contains("Stroke-unit")
+        })
+        .await;
+    };
+    arranged(&window).await;
     window.close().await;
-    let window = desktop.open(&["--source", &region.url(), "--every", "3"]).await;
-    until("the arrangement was kept", 30, async || {
-        let tile = window.see("[data-testid=tile]").await;
-        tile.attr("data-id").await.unwrap().as_deref() == Some("saxenburgh-hardenberg")
-    })
-    .await;
+    let window = following(&desktop, &region).await;
+    arranged(&window).await;
+    window.close().await;
+}
 
-    // `/` filters, Escape shows all again.
-    window.keys("/").await;
-    window.see("[data-testid=filter]").await;
-    window.keys("zutp").await;
-    until("one location fits", 10, async || {
-        window.count("[data-testid=tile]").await == 1
-    })
-    .await;
-    window.keys(ESCAPE).await;
-    until("all locations", 10, async || {
-        window.count("[data-testid=tile]").await == 8
-    })
-    .await;
+#[tokio::test(flavor = "multi_thread")]
+async fn the_region_by_keyboard_a_location_is_found_its_number_copied_and_the_screen_made_a_wall() {
+    let desktop = Desktop::start().await;
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let window = following(&desktop, &region).await;
+    let mut findings = Findings::default();
+    findings
+        .look("`/` filters, Escape shows all again", async {
+            window.keys("/").await;
+            window.see("[data-testid=filter]").await;
+            window.keys("zutp").await;
+            until("one location fits", 10, async || {
+                window.count("[data-testid=tile]").await == 1
+            })
+            .await;
+            window.keys(ESCAPE).await;
+            eight_tiles(&window).await;
+        })
+        .await;
+    findings
+        .look("C copies the number of the location that has the focus", async {
+            window.keys(RIGHT).await;
+            window.keys("c").await;
+            let said = window.text("[role=status].said").await;
+            assert!(said.contains("Gekopieerd: 038-000 02"), "{said}");
+        })
+        .await;
+    findings
+        .look("W makes it a wall", async {
+            window.keys("w").await;
+            window.see(".frame.wall [data-testid=tile]").await;
+            window.picture("wall").await;
+        })
+        .await;
+    window.close().await;
+    findings.none();
+}
 
-    // ah_22: location, beds and bed by keyboard.
+#[tokio::test(flavor = "multi_thread")]
+async fn ah_22_location_beds_and_all_of_a_bed_are_reached_by_keyboard_alone() {
+    let desktop = Desktop::start().await;
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let window = following(&desktop, &region).await;
     window.keys(RIGHT).await;
-    window.keys(RIGHT).await;
-    window.keys("c").await;
-    let said = window.text("[role=status].said").await;
-    assert!(said.contains("Gekopieerd: 038-000 02"), "{said}");
     window.keys(ENTER).await;
-    window.see("[data-testid=location]").await;
     let location = window.text("[data-testid=location]").await;
     assert!(
         location.contains("nu dienst") && location.contains("nu niet"),
@@ -294,9 +391,6 @@ async fn a_coordinator_arranges_the_desk_finds_a_location_copies_its_number_and_
     window.picture("bed-day").await;
     window.keys(ESCAPE).await;
     window.gone("[data-testid=bed-detail]").await;
-    window.keys("w").await;
-    window.see(".frame.wall [data-testid=tile]").await;
-    window.picture("wall").await;
     window.close().await;
 }
 
@@ -306,40 +400,37 @@ async fn every_course_of_events_can_be_practised_and_shows_what_it_promises() {
     let window = desktop
         .open(&["--practice", "--scenario", "calm", "--speed", "60"])
         .await;
-    until("eight tiles", 20, async || {
-        window.count("[data-testid=tile]").await == 8
-    })
-    .await;
-    for (scenario, shows, what) in [
-        ("harmonica", "", "covid beds at Isala"),
-        ("flu-wave", "[data-testid=tile]", "the region"),
-        (
-            "isala-power-cut",
-            "[data-id=isala-zwolle][data-seh=stop]",
-            "Isala in stop",
-        ),
-        ("feed-loss", ".frame.offline", "the server failing"),
-        ("stop-storm", "[data-seh=stop] ~ [data-seh=stop]", "stops everywhere"),
+    eight_tiles(&window).await;
+    let mut findings = Findings::default();
+    for (scenario, shows) in [
+        ("harmonica", ""),
+        ("flu-wave", "[data-testid=tile]"),
+        ("isala-power-cut", "[data-id=isala-zwolle][data-seh=stop]"),
+        ("feed-loss", ".frame.offline"),
+        ("stop-storm", "[data-seh=stop] ~ [data-seh=stop]"),
     ] {
-        let choose = format!(
-            "const s = document.querySelector('select[aria-label=Verloop]'); s.value = '{scenario}'; s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value"
-        );
-        assert_eq!(window.measure(&choose).await, scenario);
-        if shows.is_empty() {
-            window.click("[data-testid=tile][data-id=isala-zwolle]").await;
-            window.click("[data-testid=to-beds]").await;
-            until(what, 40, async || {
-                window.count("[data-element='kliniek-covid']").await > 20
+        findings
+            .look(scenario, async {
+                let choose = format!(
+                    "const s = document.querySelector('select[aria-label=Verloop]'); s.value = '{scenario}'; s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value"
+                );
+                assert_eq!(window.measure(&choose).await, scenario);
+                if shows.is_empty() {
+                    isalas_beds(&window).await;
+                    until("covid beds at Isala", 40, async || {
+                        window.count("[data-element='kliniek-covid']").await > 20
+                    })
+                    .await;
+                } else {
+                    window.see(shows).await;
+                }
+                window.picture(scenario).await;
             })
             .await;
-            window.picture(scenario).await;
-            window.keys("1").await;
-        } else {
-            window.see(shows).await;
-            window.picture(scenario).await;
-        }
+        window.keys("1").await;
     }
     window.close().await;
+    findings.none();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 
 use beddenwacht_tests::now;
 use domain::region::Fact;
-use feed::{Change, Profile, bundle::reader};
+use feed::{Change, Profile, fhir::bundle::reader};
 use sim::{Scenario, World, layout};
 
 #[test]
@@ -21,7 +21,7 @@ fn every_fact_of_the_practice_region_survives_the_way_over_the_wire() {
     // The simulated half hour lies in the future by our clock.
     let read = reader(&profile, now() + jiff::SignedDuration::from_hours(1));
     for (kind, id, fact) in news {
-        let text = feed::encode::fact(&id, &fact, &profile).unwrap().to_string();
+        let text = feed::fhir::encode::fact(&id, &fact, &profile).unwrap().to_string();
         let mut reading = feed::Reading::default();
         read.resource(&text, "resource", &mut reading);
         let Some(Change::Put {
@@ -30,7 +30,10 @@ fn every_fact_of_the_practice_region_survives_the_way_over_the_wire() {
         else {
             unreachable!("{kind}/{id} was refused: {:?}", reading.refused)
         };
-        assert_eq!((head.kind.as_str(), head.id.as_str()), (kind, id.as_str()));
+        assert_eq!(
+            (&head.key.kind, head.key.id.as_str()),
+            (&feed::fhir::kinds::kind_of(kind), id.as_str())
+        );
         // A contact's display is optional on the wire, everything else must come back to the letter.
         if let (Fact::Stop(a), Fact::Stop(b)) = (&mut found, &fact) {
             a.version.clone_from(&b.version);

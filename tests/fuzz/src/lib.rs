@@ -6,7 +6,7 @@ use domain::{
     region::{Fact, Region},
     service_day::dutch_zone,
 };
-use feed::{Change, Mapping, Profile, Reading, parse::Reader};
+use feed::{Change, Mapping, Profile, Reading, fhir::reader::Reader};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -43,11 +43,11 @@ fn hold(reading: &Reading) {
     for change in &reading.changes {
         let head = change.head();
         assert!(
-            !head.id.is_empty() && !head.kind.is_empty(),
+            !head.key.id.is_empty() && !head.key.kind.code().is_empty(),
             "something without a name was taken in"
         );
         match change {
-            Change::Delete { .. } => drop(region.remove(&head.kind, &head.id)),
+            Change::Delete { .. } => drop(region.remove(&head.key)),
             Change::Put { fact, raw, .. } => {
                 let kept: Value = serde_json::from_str(raw).unwrap_or_default();
                 assert!(!refers_to_patient(&kept), "a reference to a person was kept: {raw}");
@@ -56,7 +56,7 @@ fn hold(reading: &Reading) {
                     let free = domain::bed::state(place, &[], received(), received()) == BedState::Free;
                     assert!(!free || counted, "free, and nobody said so: {place:?}");
                 }
-                region.put(&head.kind, &head.id, fact.clone(), received());
+                region.put(&head.key, fact.clone(), received());
             }
         }
     }

@@ -2,18 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test's child that cannot go on must stop")]
 
 use app::{
-    Desk, Identity, Paths, SystemClock,
+    SystemClock,
     labels::{LabelRequest, Until},
 };
-use std::{io::Write, sync::Arc};
+use std::{io::Write, path::PathBuf, sync::Arc};
 
 fn main() {
-    let dir = std::env::args_os().nth(1).unwrap().into();
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
-    let mut desk = Desk::open(&Paths { dir }, Arc::new(SystemClock), identity).unwrap();
+    let dir = PathBuf::from(std::env::args_os().nth(1).unwrap());
+    let mut desk = support::open_desk_of("wan-hoofd", "balie", &dir, Arc::new(SystemClock));
     let mut out = std::io::stdout();
     for n in 0.. {
         let reason = format!("{}-{n}", std::process::id());

@@ -12,6 +12,8 @@ detail: string,
  */
 retry: boolean, };
 
+export type View = "frame" | "region" | "location" | "beds" | "worklist" | "alarm_metrics" | "data_quality" | "settings";
+
 export type FrameView = { region: string, time: string, connection: Connection, user: string, workstation: string, alarms: Array<AlarmRow>, open_alarms: number, shelved_alarms: number, 
 /**
  * "14 meldingen in tien minuten" while that is so (AH-12).
@@ -40,13 +42,17 @@ notes: Array<string>, practice: boolean,
 /**
  * No source was ever chosen.
  */
-first_start: boolean, revision: number, };
+first_start: boolean, };
 
 export type Connection = { 
 /**
  * `none`, `starting`, `live`, `late` or `offline`.
  */
-state: string, text: string, };
+state: string, text: string, 
+/**
+ * Seconds since something was last heard, while that is live: a screen counts on from there by itself.
+ */
+heard_s: number | null, };
 
 export type AlarmRow = { id: string, 
 /**
@@ -432,7 +438,7 @@ rule: string | null, };
 
 export type LabelKey = { bed: string, classification: string, };
 
-export type Decision = { "kind": "keep", labels: Array<LabelKey>, } | { "kind": "let-go", labels: Array<LabelKey>, } | { "kind": "extend", labels: Array<LabelKey>, } | { "kind": "repeat", labels: Array<LabelKey>, } | { "kind": "mine", row: string, } | { "kind": "theirs", row: string, } | { "kind": "retry", row: string, };
+export type Decision = { "kind": "keep", labels: Array<LabelKey>, } | { "kind": "let-go", labels: Array<LabelKey>, } | { "kind": "extend", labels: Array<LabelKey>, } | { "kind": "repeat", labels: Array<LabelKey>, } | { "kind": "mine", row: string, } | { "kind": "theirs", row: string, } | { "kind": "retry", row: string, } | { "kind": "withdraw", row: string, };
 
 export type SetRequest = { name: string, 
 /**
@@ -490,7 +496,7 @@ beds: Array<string>, classification: string, labels: Array<LabelKey>,
  */
 row: string | null, 
 /**
- * `label`, `keep`, `let-go`, `extend`, `repeat`, `mine`, `theirs`, `retry`.
+ * `label`, `keep`, `let-go`, `extend`, `repeat`, `mine`, `theirs`, `retry`, `withdraw`.
  */
 actions: Array<string>, };
 
@@ -583,3 +589,51 @@ kind: string, element: string,
  * Beds that are really free.
  */
 actual: number, };
+
+/** What can be asked of Rust: the request's name there, what it takes, what it answers. */
+export type Requests = {
+  frame: { arguments: null; answer: FrameView };
+  region: { arguments: null; answer: RegionView };
+  location: { arguments: { id: string; night: boolean }; answer: LocationView };
+  beds: { arguments: { id: string; kind: string }; answer: BedsView };
+  settings: { arguments: null; answer: SettingsView };
+  preview_label: { arguments: { request: LabelRequest }; answer: LabelPreview };
+  preview_set: { arguments: { request: SetRequest }; answer: SetPreview };
+  stop_outlook: { arguments: { site: string }; answer: StopOutlook };
+  data_quality: { arguments: null; answer: Array<DefectGroup> };
+  bed: { arguments: { id: string }; answer: BedView };
+  label_choices: { arguments: { kind: string }; answer: LabelChoices };
+  worklist: { arguments: null; answer: WorklistView };
+  alarm_metrics: { arguments: { night: boolean }; answer: QualityView };
+  export_labels: { arguments: null; answer: Array<string> };
+  export_alarms: { arguments: null; answer: string };
+  export_data_quality: { arguments: { location: string | null }; answer: string };
+  arrange_tiles: { arguments: { choice: TileChoice }; answer: void };
+  label_beds: { arguments: { request: LabelRequest }; answer: number };
+  begin_labelling: { arguments: null; answer: void };
+  share_label_time: { arguments: { share: boolean }; answer: void };
+  decide: { arguments: { decision: Decision }; answer: void };
+  save_set: { arguments: { request: SetRequest }; answer: void };
+  switch_set: { arguments: { id: string; on: boolean }; answer: void };
+  drop_set: { arguments: { id: string }; answer: void };
+  undo_label: { arguments: null; answer: number };
+  acknowledge: { arguments: { id: string }; answer: void };
+  shelve: { arguments: { id: string; reason: string; minutes: number }; answer: void };
+  unshelve: { arguments: { id: string }; answer: void };
+  out_of_service: { arguments: { id: string; reason: string | null }; answer: void };
+  silence: { arguments: null; answer: void };
+  take_over: { arguments: { name: string }; answer: void };
+  choose_alarms: { arguments: { choice: AlarmChoice }; answer: void };
+  announce_stop: { arguments: { request: StopRequest }; answer: void };
+  lift_stop: { arguments: { stop: string }; answer: void };
+  confirm: { arguments: { request: ConfirmRequest }; answer: void };
+  test_channels: { arguments: null; answer: ChannelReport };
+  open_practice: { arguments: null; answer: void };
+  plug_practice: { arguments: { plugged: boolean }; answer: void };
+  practice_scenario: { arguments: { name: string }; answer: void };
+  try_connection: { arguments: { request: SourceRequest }; answer: string };
+  add_source: { arguments: { request: SourceRequest }; answer: void };
+  sign_in: { arguments: { key: string }; answer: void };
+  remove_source: { arguments: { key: string }; answer: void };
+  first_picture: { arguments: null; answer: void };
+};

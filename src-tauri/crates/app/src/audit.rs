@@ -1,6 +1,10 @@
 //! The audit trail as a person reads it: who changed what, when, from what to what.
 
-use crate::{AppError, desk::Desk};
+use crate::{
+    AppError,
+    moment::Moment,
+    records::{JournalRow, Records},
+};
 use domain::label::LabelOverride;
 use serde::Serialize;
 use serde_json::Value;
@@ -18,13 +22,17 @@ pub struct AuditRow {
     pub to: Option<String>,
 }
 
-impl Desk {
-    /// The trail, oldest first.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn audit_trail(&self) -> Result<Vec<AuditRow>, AppError> {
-        let rows = self.ledger.journal()?.into_iter().map(|(at, who, what, body)| {
+/// The trail, oldest first.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub fn trail(m: &Moment, records: &Records) -> Result<Vec<AuditRow>, AppError> {
+    Ok(m.audit_trail(records.journal()?))
+}
+
+impl Moment {
+    fn audit_trail(&self, rows: Vec<JournalRow>) -> Vec<AuditRow> {
+        let rows = rows.into_iter().map(|(at, who, what, body)| {
             let value: Value = serde_json::from_str(&body).unwrap_or_default();
             // Labels of before sets were kept bare.
             let label = value.get("label").unwrap_or(&value);
@@ -45,7 +53,7 @@ impl Desk {
                 }
             };
             AuditRow {
-                at: feed::encode::date_time(at),
+                at: feed::fhir::encode::date_time(at),
                 who,
                 what,
                 about,
@@ -53,6 +61,6 @@ impl Desk {
                 to,
             }
         });
-        Ok(rows.collect())
+        rows.collect()
     }
 }

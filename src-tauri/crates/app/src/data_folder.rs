@@ -4,11 +4,16 @@ use crate::{
     AppError,
     account::Account,
     assets,
-    desk::{Desk, Paths},
+    conditions::StorageNote,
+    engine::{Engine, Paths},
 };
-use std::path::{Path, PathBuf};
+use domain::alarms::StorageProblem;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-impl Desk {
+impl Engine {
     /// A setting of this desk; one that can no longer be read counts as not set.
     pub(crate) fn setting<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<Option<T>, AppError> {
         let text = self.ledger.setting(key)?;
@@ -17,47 +22,6 @@ impl Desk {
             read.inspect_err(|error| tracing::warn!(%error, key, "a setting is not readable"))
                 .ok()
         }))
-    }
-
-    pub(crate) fn set_setting<T: serde::Serialize>(&mut self, key: &str, value: &T) -> Result<(), AppError> {
-        self.ledger.set_setting(key, &serde_json::to_string(value)?)?;
-        self.revision += 1;
-        Ok(())
-    }
-
-    /// Reads what an administrator put in the data folder: agreements, code lists, what this account may. A file that is
-    /// not readable is said, and what shipped counts instead; of the account nothing is allowed then.
-    pub(crate) fn read_data_folder(&mut self, dir: &Path) {
-        let mut problems = vec![];
-        if let Some(found) = read_json(&dir.join("agreements.json"), &mut problems) {
-            self.agreements = found;
-        }
-        if let Some(found) = read_json(&dir.join("alarms.json"), &mut problems) {
-            self.rules = found;
-        }
-        if let Some(found) = read_json(&dir.join("account.json"), &mut problems) {
-            self.account = found;
-        } else if dir.join("account.json").exists() {
-            self.account = Account::nothing();
-        }
-        let today = self.now().to_zoned(self.zone.clone()).date();
-        for list in assets::lists_in(dir, &mut problems) {
-            self.codes.replace(list, today);
-        }
-        if let Some(first) = problems.into_iter().next() {
-            self.storage_note.get_or_insert(first);
-        }
-    }
-
-    /// In the practice region, where nobody put agreements of their own: invented ones, which say so.
-    ///
-    /// # Errors
-    /// When the shipped file is broken.
-    pub fn use_example_agreements(&mut self) -> Result<(), AppError> {
-        if self.agreements.version.is_empty() {
-            self.agreements = assets::example_agreements()?;
-        }
-        Ok(())
     }
 
     /// A copy of the ledger a day, the last seven kept.
@@ -78,11 +42,59 @@ impl Desk {
             .filter_map(Result::ok)
             .map(|e| e.path());
         let mut copies: Vec<PathBuf> = entries
-            .filter(|p| p.extension().is_some_and(|e| e == "sqlite"))
+            .filter(|p| {
+                let name = p.file_name().map(|n| n.to_string_lossy());
+                // Beside them lie the copies of before a migration, which stay.
+                name.is_some_and(|n| n.starts_with("ledger-") && n.ends_with(".sqlite"))
+            })
             .collect();
         copies.sort();
         for old in copies.iter().rev().skip(7) {
             std::fs::remove_file(old).map_err(io)?;
+        }
+        Ok(())
+    }
+}
+
+impl Engine {
+    pub(crate) fn set_setting<T: serde::Serialize>(&mut self, key: &str, value: &T) -> Result<(), AppError> {
+        Ok(self.ledger.set_setting(key, &serde_json::to_string(value)?)?)
+    }
+
+    /// Reads what an administrator put in the data folder: agreements, code lists, what this account may. A file that is
+    /// not readable is said, and what shipped counts instead; of the account nothing is allowed then.
+    pub(crate) fn read_data_folder(&mut self, dir: &Path) {
+        let mut problems = vec![];
+        if let Some(found) = read_json(&dir.join("agreements.json"), &mut problems) {
+            self.moment_mut().agreements = Arc::new(found);
+        }
+        if let Some(found) = read_json(&dir.join("alarms.json"), &mut problems) {
+            self.moment_mut().rules = Arc::new(found);
+        }
+        if let Some(found) = read_json(&dir.join("account.json"), &mut problems) {
+            self.moment_mut().account = Arc::new(found);
+        } else if dir.join("account.json").exists() {
+            self.moment_mut().account = Arc::new(Account::nothing());
+        }
+        let today = self.now().to_zoned(self.zone.clone()).date();
+        for list in assets::lists_in(dir, &mut problems) {
+            Arc::make_mut(&mut self.moment_mut().codes).replace(list, today);
+        }
+        if let Some(first) = problems.into_iter().next() {
+            self.moment_mut().health.storage.get_or_insert(StorageNote {
+                problem: StorageProblem::UnreadableFile,
+                text: first,
+            });
+        }
+    }
+
+    /// In the practice region, where nobody put agreements of their own: invented ones, which say so.
+    ///
+    /// # Errors
+    /// When the shipped file is broken.
+    pub fn use_example_agreements(&mut self) -> Result<(), AppError> {
+        if self.agreements.version.is_empty() {
+            self.moment_mut().agreements = Arc::new(assets::example_agreements()?);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What is wrong with the deliveries, each with since when and where: for the coordinator to send to a hospital's ICT.
 
-use crate::{AppError, ErrorCode, desk::Desk, view::clock};
+use crate::{AppError, ErrorCode, moment::Moment, view::clock};
 use domain::{
     PlaceId,
     bed::{self, BedState},
@@ -9,6 +9,7 @@ use domain::{
     place::{Place, PlaceKind},
     region::SiteReport,
 };
+use feed::data_quality;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{
@@ -68,20 +69,30 @@ fn in_words(code: &str) -> &str {
         "older-version" => "oudere versie, niet toegepast",
         "unresolved-reference" => "verwijzing naar iets dat niet is geleverd",
         "parameter-ignored" => "vraag door de server genegeerd",
+        "type-refused" => "soort gegevens die de server weigert",
         "shrunk" => "levering met minder dan de helft van de bedden, niet toegepast",
         other => other,
     }
 }
 
-impl Desk {
-    /// What is wrong now, one line a location and kind: the most frequent first.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub fn defects_view(&self) -> Result<Vec<DefectGroup>, AppError> {
+/// What is wrong now, one line a location and kind: the most frequent first.
+pub fn view(m: &Moment) -> Vec<DefectGroup> {
+    m.defects_view()
+}
+
+/// Writes the list where a person finds downloads; the answer is where.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn export(m: &Moment, location: Option<&str>, into: &Path) -> Result<String, AppError> {
+    Ok(m.export_defects(location, into)?.display().to_string())
+}
+
+impl Moment {
+    fn defects_view(&self) -> Vec<DefectGroup> {
         let now = self.now();
         let mut groups: BTreeMap<(String, String), Vec<Defect>> = BTreeMap::new();
-        for defect in self.defects()? {
+        for defect in self.defects() {
             let key = (defect.location.clone(), defect.code.clone());
             groups.entry(key).or_default().push(defect);
         }
@@ -102,14 +113,11 @@ impl Desk {
         };
         let mut groups: Vec<DefectGroup> = groups.into_iter().map(group).collect();
         groups.sort_by_key(|g| (g.location.clone(), std::cmp::Reverse(g.count)));
-        Ok(groups)
+        groups
     }
 
     /// Everything that is wrong now, a location after another.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub fn defects(&self) -> Result<Vec<Defect>, AppError> {
+    pub fn defects(&self) -> Vec<Defect> {
         let now = self.now();
         let mut found = vec![];
         for site in self.region.sites() {
@@ -118,7 +126,7 @@ impl Desk {
                 location: site.name.clone(),
                 place: self.bed_in_words(place),
                 detail,
-                since: since.map(feed::encode::date_time),
+                since: since.map(feed::fhir::encode::date_time),
             };
             if self.region.freshness(&site.id, now) > Freshness::Ageing {
                 let since = self.region.delivered_at(&site.id);
@@ -152,21 +160,23 @@ impl Desk {
             }
         }
         // A bed without a status was found above, where it stands in words.
-        let told = |n: &NotUnderstood| n.path.starts_with("Location/") && n.path.ends_with(".operationalStatus");
-        let rest = self.not_understood()?.into_iter().filter(|n| !told(n)).map(|n| Defect {
-            location: self.site_named_in(&n.path).map_or(n.source, |s| s.name.clone()),
-            code: n.code,
-            place: n.path,
-            detail: n.detail,
-            since: n.since.map(feed::encode::date_time),
+        let told = |n: &&NotUnderstood| data_quality::is_bed_without_status(&n.path);
+        let rest = self.not_understood.iter().filter(|n| !told(n)).map(|n| Defect {
+            location: self
+                .site_named_in(&n.path)
+                .map_or_else(|| n.source.clone(), |s| s.name.clone()),
+            code: n.code.clone(),
+            place: n.path.clone(),
+            detail: n.detail.clone(),
+            since: n.since.map(feed::fhir::encode::date_time),
         });
         found.extend(rest);
-        Ok(found)
+        found
     }
 
-    /// The site of the place that a path such as `Location/x.partOf` begins with; an id may hold dots itself.
+    /// The site of the place that a path names; an id may hold dots itself.
     fn site_named_in(&self, path: &str) -> Option<&Place> {
-        let mut id = path.strip_prefix("Location/")?;
+        let mut id = data_quality::place_in_path(path)?;
         while self.region.place(&id.into()).is_none() {
             id = id.rsplit_once('.')?.0;
         }
@@ -229,7 +239,7 @@ impl Desk {
             .write_record(["sinds", "locatie", "waar", "soort", "toelichting"])
             .map_err(|e| storage(&e))?;
         let wanted = |d: &Defect| location.is_none_or(|l| d.location == l);
-        for d in self.defects()?.into_iter().filter(wanted) {
+        for d in self.defects().into_iter().filter(wanted) {
             let row = [d.since.unwrap_or_default(), d.location, d.place, d.code, d.detail];
             writer.write_record(row).map_err(|e| storage(&e))?;
         }

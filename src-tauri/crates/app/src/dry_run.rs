@@ -1,7 +1,7 @@
 //! Trying a mapping: what a hospital's file would be read as, with nothing changed.
 
-use crate::{AppError, ErrorCode, desk::Desk};
-use feed::{Mapping, Problem, csv, mapping::COLUMNS, parse::Reader};
+use crate::{AppError, ErrorCode, moment::Moment};
+use feed::{Issue, Mapping, csv, csv::mapping::COLUMNS, fhir::reader::Reader};
 use serde::Serialize;
 use std::{collections::BTreeMap, path::Path};
 
@@ -20,7 +20,7 @@ pub struct DryRun {
     /// By classification, the elements read and how many beds have them; those that no list knows say so.
     pub elements: BTreeMap<String, BTreeMap<String, usize>>,
     pub refused: usize,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Issue>,
 }
 
 /// Where a column of ours comes from.
@@ -31,7 +31,7 @@ pub struct ColumnReport {
     pub from: Option<String>,
 }
 
-impl Desk {
+impl Moment {
     /// Reads a CSV delivery through a mapping and says what it would be; nothing changes.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl Desk {
         let mut region = domain::region::Region::default();
         for change in &reading.changes {
             if let feed::Change::Put { head, fact, .. } = change {
-                region.put(&head.kind, &head.id, fact.clone(), now);
+                region.put(&head.key, fact.clone(), now);
             }
         }
         let mut report = DryRun {
@@ -77,9 +77,9 @@ impl Desk {
             beds: BTreeMap::new(),
             elements: BTreeMap::new(),
             refused: reading.refused.len(),
-            problems: reading.problems,
+            problems: reading.issues,
         };
-        report.problems.extend(reading.refused.into_iter().map(|r| r.problem));
+        report.problems.extend(reading.refused.into_iter().map(|r| r.issue));
         for site in region.sites() {
             for (bed, state) in region.bed_states(&site.id, now, &self.zone) {
                 *report.beds.entry(crate::view::state_code(state)).or_default() += 1;

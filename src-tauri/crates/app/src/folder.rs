@@ -2,15 +2,20 @@
 
 use crate::{
     AppError, ErrorCode,
-    follow::{Outlet, Shared, hold},
+    engine::{Handle, Input},
+    follow::Following,
+    import::{ReadFile, read_file},
+    source::Channel,
+    supervise::{Pulse, supervise},
 };
-use feed::{Mapping, client::FeedError};
+use feed::{FeedError, Mapping};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
+use tokio::{sync::Notify, task::JoinSet};
 
 /// How often the folder is looked into. Polled, since network shares tell nobody of changes.
 pub const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -20,12 +25,14 @@ const MAPPING: &str = "mapping.json";
 /// Length and time of the last write: what changed is read again.
 type Stamp = (u64, Option<SystemTime>);
 
-/// The task that follows a folder.
+/// A share that does not answer for this long is not waited for any more.
+const SILENT: Duration = Duration::from_secs(120);
+
+/// What follows a folder.
 pub struct FolderWatch {
-    desk: Shared,
+    handle: Handle,
     key: String,
     folder: PathBuf,
-    outlet: Arc<dyn Outlet>,
     read: BTreeMap<PathBuf, Stamp>,
     /// As seen the time before: a file that still grows is left alone.
     seen: BTreeMap<PathBuf, Stamp>,
@@ -74,32 +81,52 @@ fn files_in(folder: &Path) -> std::io::Result<Vec<(PathBuf, Stamp)>> {
 }
 
 impl FolderWatch {
-    pub fn new(desk: Shared, key: &str, folder: &Path, outlet: Arc<dyn Outlet>) -> Self {
+    pub fn new(handle: Handle, key: &str, folder: &Path) -> Self {
         Self {
-            desk,
+            handle,
             key: key.to_owned(),
             folder: folder.to_owned(),
-            outlet,
             read: BTreeMap::new(),
             seen: BTreeMap::new(),
         }
     }
 
-    /// Follows until dropped.
-    pub async fn run(mut self, every: Duration) {
-        loop {
-            if let Err(error) = self.look() {
-                hold(&self.desk).storage_failed(&error.to_string());
-            }
-            tokio::time::sleep(every).await;
-        }
+    /// Follows until what is returned is dropped. Needs a running runtime.
+    pub fn start(self, every: Duration) -> Following {
+        let mut tasks = JoinSet::new();
+        let ask = Arc::new(Notify::new());
+        let asked = ask.clone();
+        let handle = self.handle.clone();
+        let watch = Arc::new(Mutex::new(self));
+        tasks.spawn(async move {
+            let report = move |report| handle.tell(Input::Health(report));
+            let make = |pulse: Pulse| {
+                let (watch, asked) = (watch.clone(), asked.clone());
+                async move {
+                    loop {
+                        let watch = watch.clone();
+                        // A network share may take its time, or hang: that is a thread's to wait for, not a task's.
+                        let looked = tokio::task::spawn_blocking(move || {
+                            watch.lock().unwrap_or_else(PoisonError::into_inner).look();
+                        });
+                        if looked.await.is_err() {
+                            return;
+                        }
+                        pulse.beat();
+                        tokio::select! {
+                            () = tokio::time::sleep(every) => {}
+                            () = asked.notified() => {}
+                        }
+                    }
+                }
+            };
+            supervise("folder", every + SILENT, report, make).await;
+        });
+        Following::of(tasks, ask)
     }
 
-    /// Reads what is new in the folder. A folder that cannot be read is an answer that did not come.
-    ///
-    /// # Errors
-    /// Only of storage.
-    pub fn look(&mut self) -> Result<(), AppError> {
+    /// Reads what is new in the folder and hands it over. A folder that cannot be read is an answer that did not come.
+    pub fn look(&mut self) {
         let brought = files_in(&self.folder)
             .map_err(|e| FeedError::Unreachable(format!("{}: {e}", self.folder.display())))
             .and_then(|files| Ok((files, mapping_in(&self.folder).map_err(FeedError::Address)?)));
@@ -107,47 +134,25 @@ impl FolderWatch {
             Ok(brought) => brought,
             Err(error) => {
                 tracing::warn!(%error, "no answer");
-                hold(&self.desk).no_answer(&self.key, error)?;
-                self.outlet.changed();
-                return Ok(());
+                let (source, channel) = (self.key.clone(), Channel::Bulk);
+                return self.handle.tell(Input::Silent { source, channel, error });
             }
         };
         for (path, stamp) in &files {
             let whole = self.seen.get(path) == Some(stamp);
             if whole && self.read.get(path) != Some(stamp) {
-                self.take_in(path, &mapping)?;
+                let reading = read_file(&self.handle.moment(), path, &self.key, &mapping);
+                self.handle.tell(Input::File(Box::new(ReadFile {
+                    file: path.display().to_string(),
+                    source: self.key.clone(),
+                    reading: reading.map_err(|e| e.detail),
+                })));
                 self.read.insert(path.clone(), *stamp);
             }
         }
         self.seen = files.into_iter().collect();
-        let toasts = {
-            let mut desk = hold(&self.desk);
-            desk.answer_came(&self.key, None)?;
-            desk.tick()?;
-            desk.take_toasts()
-        };
-        if !toasts.is_empty() {
-            self.outlet.toasts(toasts);
-        }
-        self.outlet.changed();
-        Ok(())
-    }
-
-    fn take_in(&self, path: &Path, mapping: &Mapping) -> Result<(), AppError> {
-        let mut desk = hold(&self.desk);
-        let file = path.display().to_string();
-        let taken = desk.import_as(path, &self.key, mapping);
-        match taken {
-            Ok(report) => {
-                tracing::info!(%file, changed = report.changed, refused = report.refused, "delivery read");
-                Ok(())
-            }
-            // A file that is not readable is kept in the list of defects; the next one may be.
-            Err(error) if error.code == ErrorCode::Unreadable => {
-                tracing::warn!(%error, "delivery not readable");
-                desk.keep_unreadable(&file, &error.detail)
-            }
-            Err(error) => Err(error),
-        }
+        self.handle.tell(Input::Looked {
+            source: self.key.clone(),
+        });
     }
 }

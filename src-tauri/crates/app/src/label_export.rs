@@ -1,6 +1,6 @@
 //! Back to the record: the day's labels by hand, so that a hospital's ICT can set them up, and what to set up for good.
 
-use crate::{AppError, ErrorCode, desk::Desk};
+use crate::{AppError, ErrorCode, moment::Moment, records::Records};
 use domain::{
     PlaceId,
     label::{LabelKind, LabelOverride},
@@ -45,19 +45,24 @@ pub struct Advice {
     pub since: String,
 }
 
-impl Desk {
+impl Moment {
     /// The labels by hand that held on a day, newest of each bed and classification; of one location or of all.
-    fn labels_of_day(&self, day: Date, location: Option<&str>) -> Result<Vec<LabelOverride>, AppError> {
+    fn labels_of_day(
+        &self,
+        records: &Records,
+        day: Date,
+        location: Option<&str>,
+    ) -> Result<Vec<LabelOverride>, AppError> {
         let bound = |day: Date| day.to_zoned(self.zone.clone()).map_or(self.now(), |z| z.timestamp());
         let (start, end) = (bound(day), bound(day.saturating_add(1.day())));
         let held = |l: &LabelOverride| l.from < end && l.until.is_none_or(|until| until > start && until > l.from);
         let mut labels: BTreeMap<(PlaceId, LabelKind), LabelOverride> = BTreeMap::new();
-        for (_, label) in self.ledger.labels_since(start - SignedDuration::from_hours(24 * 90))? {
+        for (_, label) in records.labels_since(start - SignedDuration::from_hours(24 * 90))? {
             if held(&label) {
                 labels.insert((label.bed.clone(), label.kind), label);
             }
         }
-        for (key, label) in &self.region.labels {
+        for (key, label) in self.region.labels.iter() {
             if held(label) {
                 labels.entry(key.clone()).or_insert_with(|| label.clone());
             }
@@ -95,9 +100,15 @@ impl Desk {
     ///
     /// # Errors
     /// When the ledger cannot be read or a file cannot be written.
-    pub fn export_labels(&self, day: Date, location: Option<&str>, into: &Path) -> Result<Vec<PathBuf>, AppError> {
+    pub fn export_labels(
+        &self,
+        records: &Records,
+        day: Date,
+        location: Option<&str>,
+        into: &Path,
+    ) -> Result<Vec<PathBuf>, AppError> {
         let rows: Vec<[String; 12]> = self
-            .labels_of_day(day, location)?
+            .labels_of_day(records, day, location)?
             .iter()
             .map(|l| self.export_row(l))
             .collect();
@@ -124,25 +135,18 @@ impl Desk {
         Ok(vec![csv_path, xlsx_path])
     }
 
-    /// What has been labelled by hand for more than two weeks, and still is: advice what to automate.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn label_advice(&self) -> Result<Vec<Advice>, AppError> {
+    /// What has been labelled by hand for more than two weeks, and still is: advice what to automate. `made` are the labels
+    /// given here in the last ninety days.
+    pub fn label_advice(&self, made: &[(Timestamp, LabelOverride)]) -> Vec<Advice> {
         let now = self.now();
         let mut spans: BTreeMap<(PlaceId, LabelKind, String), (Timestamp, Timestamp)> = BTreeMap::new();
-        let own = self.ledger.labels_since(now - SignedDuration::from_hours(24 * 90))?;
-        for label in own
-            .into_iter()
-            .map(|(_, l)| l)
-            .chain(self.region.labels.values().cloned())
-        {
+        for label in made.iter().map(|(_, l)| l).chain(self.region.labels.values()) {
             let end = label.until.map_or(now, |until| until.min(now));
             if end <= label.from {
                 continue;
             }
             let span = spans
-                .entry((label.bed, label.kind, label.element.0))
+                .entry((label.bed.clone(), label.kind, label.element.0.clone()))
                 .or_insert((label.from, end));
             *span = (span.0.min(label.from), span.1.max(end));
         }
@@ -166,7 +170,7 @@ impl Desk {
                 .or_insert((0, first));
             *one = (one.0 + 1, one.1.min(first));
         }
-        Ok(found
+        found
             .into_iter()
             .map(|((location, department, what), (beds, first))| Advice {
                 location,
@@ -175,8 +179,18 @@ impl Desk {
                 beds,
                 since: crate::view::clock(first, now, &self.zone),
             })
-            .collect())
+            .collect()
     }
+}
+
+/// Writes today's labels by hand where a person finds downloads; the answer is where.
+///
+/// # Errors
+/// When the ledger cannot be read or a file cannot be written.
+pub fn export_today(m: &Moment, records: &Records) -> Result<Vec<String>, AppError> {
+    let today = m.now.to_zoned(m.zone.clone()).date();
+    let paths = m.export_labels(records, today, None, &records.downloads())?;
+    Ok(paths.iter().map(|p| p.display().to_string()).collect())
 }
 
 fn storage(error: &dyn std::fmt::Display) -> AppError {

@@ -1,6 +1,6 @@
 //! Labelling beds by hand: an overlay with an author, a reason and an end; on disk before the screen says so.
 
-use crate::{desk::Desk, error::AppError, view::Choosable};
+use crate::{effect::View, engine::Engine, error::AppError, moment::Moment, records::Records, view::Choosable};
 use domain::{
     ElementCode, PlaceId,
     label::{LabelKind, LabelOverride},
@@ -8,7 +8,8 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp, civil};
 use serde::{Deserialize, Serialize};
-use store::OutboxRow;
+use std::{collections::BTreeMap, sync::Arc};
+use store::{OutboxKind, OutboxRow};
 use ts_rs::TS;
 
 /// Until when a label holds, as offered on the screen.
@@ -73,15 +74,36 @@ pub struct LabelChoices {
     pub rule: Option<&'static str>,
 }
 
+/// The labels that were given here, newest of each bed and classification.
+pub type OwnLabels = BTreeMap<(PlaceId, LabelKind), LabelOverride>;
+/// What takes a gesture back: the labels that each bed showed before.
+pub type Undo = Vec<LabelOverride>;
+
 /// Beds in one gesture at the most; a whole large site.
 const MOST_BEDS: usize = 5_000;
 
-impl Desk {
+/// Counts what a gesture would change.
+///
+/// # Errors
+/// When a bed, the classification or the element does not exist.
+pub fn preview(m: &Moment, request: &LabelRequest) -> Result<LabelPreview, AppError> {
+    m.preview_label(request)
+}
+
+/// What can be given in a classification, what was given last first.
+///
+/// # Errors
+/// When there is no such classification, or the ledger cannot be read.
+pub fn choices(m: &Moment, records: &Records, kind: &str) -> Result<LabelChoices, AppError> {
+    m.label_choices(records, kind)
+}
+
+impl Moment {
     /// Counts what a gesture would change.
     ///
     /// # Errors
     /// When a bed, the classification or the element does not exist.
-    pub fn preview_label(&self, request: &LabelRequest) -> Result<LabelPreview, AppError> {
+    fn preview_label(&self, request: &LabelRequest) -> Result<LabelPreview, AppError> {
         let (kind, element, until) = self.check_label(request)?;
         let now = self.now();
         let mut changes: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
@@ -151,7 +173,7 @@ impl Desk {
     ///
     /// # Errors
     /// When there is no such classification, or the ledger cannot be read.
-    pub fn label_choices(&self, kind: &str) -> Result<LabelChoices, AppError> {
+    fn label_choices(&self, records: &Records, kind: &str) -> Result<LabelChoices, AppError> {
         let kind = LabelKind::from_code(kind)
             .filter(|k| LabelKind::BED.contains(k))
             .ok_or_else(|| AppError::invalid(format!("{kind:?} is no classification of beds")))?;
@@ -164,7 +186,7 @@ impl Desk {
         });
         let mut recent: Vec<Choosable> = vec![];
         let since = self.now() - SignedDuration::from_hours(24 * 14);
-        for (_, label) in self.ledger.labels_since(since)?.into_iter().rev() {
+        for (_, label) in records.labels_since(since)?.into_iter().rev() {
             let known = elements.iter().find(|e| e.code == label.element.0);
             if label.kind == kind
                 && recent.len() < 9
@@ -192,57 +214,6 @@ impl Desk {
         })
     }
 
-    /// A person starts a gesture of labelling: what it costs is measured from here (domain.md 7, rule 6).
-    pub fn begin_labelling(&mut self) {
-        self.labelling_since = Some(self.now());
-    }
-
-    /// Writes down what the gesture cost; one that was interrupted for long is not labelling any more.
-    fn spend(&mut self, beds: usize) -> Result<(), AppError> {
-        let now = self.now();
-        let Some(since) = self.labelling_since.take() else {
-            return Ok(());
-        };
-        let ms = i64::try_from(now.duration_since(since).as_millis())
-            .unwrap_or(0)
-            .clamp(0, 600_000);
-        let who = self
-            .setting::<bool>("share-label-time")?
-            .unwrap_or(false)
-            .then(|| self.identity.user.clone());
-        Ok(self.ledger.spend(now, who.as_deref(), beds, ms)?)
-    }
-
-    /// Whether the time that labelling costs is reported with this person's name.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn share_label_time(&mut self, share: bool) -> Result<(), AppError> {
-        self.set_setting("share-label-time", &share)
-    }
-
-    /// Labels beds by hand. When this returns, the labels and their way to the server are on disk.
-    ///
-    /// # Errors
-    /// When a bed, the classification or the element does not exist, the end lies in the past, or the disk does not
-    /// take it; then nothing was labelled.
-    pub fn label_beds(&mut self, request: &LabelRequest) -> Result<usize, AppError> {
-        let (kind, element, until) = self.check_label(request)?;
-        // Whole seconds survive every server's idea of a time.
-        let from = whole_second(self.now());
-        let reason = feed::privacy::clean_text(&request.reason);
-        let labels: Vec<LabelOverride> = request
-            .beds
-            .iter()
-            .map(|bed| self.new_label(&bed.as_str().into(), kind, &element, &reason, (from, until)))
-            .collect();
-        let before: Vec<LabelOverride> = labels.iter().map(|l| self.undo_of(l)).collect();
-        self.write_labels(labels)?;
-        self.undo.push(before);
-        self.spend(request.beds.len())?;
-        Ok(request.beds.len())
-    }
-
     /// A label of this person, over what the bed shows now.
     pub(crate) fn new_label(
         &self,
@@ -265,6 +236,7 @@ impl Desk {
             until,
             delivered: self.delivered(bed, kind),
             set: None,
+            ended: None,
             version: seen.and_then(|l| l.version.clone()),
             server_id: seen.and_then(|l| l.server_id.clone()),
         }
@@ -280,27 +252,6 @@ impl Desk {
     fn after_last(&self, bed: &PlaceId, kind: LabelKind, from: Timestamp) -> Timestamp {
         let newest = self.own_labels.get(&(bed.clone(), kind));
         newest.map_or(from, |l| from.max(l.from + SignedDuration::from_secs(1)))
-    }
-
-    /// Takes the last gesture back: each bed shows again what it showed before. Returns how many beds.
-    ///
-    /// # Errors
-    /// When there is nothing to take back, or the disk does not take it.
-    pub fn undo_label(&mut self) -> Result<usize, AppError> {
-        let Some(mut before) = self.undo.pop() else {
-            return Err(AppError::invalid("there is nothing to take back"));
-        };
-        let now = whole_second(self.now());
-        for label in &mut before {
-            let from = self.after_last(&label.bed, label.kind, now);
-            if label.until.is_some_and(|until| until <= label.from) {
-                label.until = Some(from);
-            }
-            label.from = from;
-        }
-        let beds = before.len();
-        self.write_labels(before)?;
-        Ok(beds)
     }
 
     /// The label that brings back what a bed shows now: the override it has, or one that ends as it begins.
@@ -320,36 +271,6 @@ impl Desk {
                 ..new.clone()
             },
         }
-    }
-
-    pub(crate) fn write_labels(&mut self, labels: Vec<LabelOverride>) -> Result<(), AppError> {
-        let now = self.now();
-        let gesture = uuid::Uuid::new_v4().to_string();
-        let rows = labels
-            .iter()
-            .map(|label| {
-                let subject = feed::encode::override_key(label.bed.as_str(), label.kind);
-                let id = uuid::Uuid::new_v4().to_string();
-                let payload = serde_json::to_string(label)?;
-                Ok(OutboxRow::waiting(id, "label", &subject, payload, now))
-            })
-            .collect::<Result<Vec<_>, AppError>>()?;
-        let changes: Vec<(LabelOverride, Option<ElementCode>)> = labels
-            .into_iter()
-            .map(|label| {
-                let bed = self.region.place(&label.bed);
-                let was = bed.and_then(|b| self.region.label(b, label.kind, now));
-                let was = was.map(|l| l.element.clone());
-                (label, was)
-            })
-            .collect();
-        self.ledger.label(&gesture, &changes, &rows, now)?;
-        for (label, _) in changes {
-            self.own_labels.insert((label.bed.clone(), label.kind), label);
-        }
-        self.lay_own_labels()?;
-        self.revision += 1;
-        Ok(())
     }
 
     /// Whether this account may label a bed (domain.md 6).
@@ -426,6 +347,111 @@ impl Desk {
                 Some(end.ok_or_else(|| AppError::invalid(format!("{at:?} is no time")))?)
             }
         })
+    }
+}
+
+impl Engine {
+    /// A person starts a gesture of labelling: what it costs is measured from here (domain.md 7, rule 6).
+    pub fn begin_labelling(&mut self) {
+        self.labelling_since = Some(self.now());
+    }
+
+    /// Writes down what the gesture cost; one that was interrupted for long is not labelling any more.
+    fn spend(&mut self, beds: usize) -> Result<(), AppError> {
+        let now = self.now();
+        let Some(since) = self.labelling_since.take() else {
+            return Ok(());
+        };
+        let ms = i64::try_from(now.duration_since(since).as_millis())
+            .unwrap_or(0)
+            .clamp(0, 600_000);
+        let who = self.share_label_time.then(|| self.identity.user.clone());
+        Ok(self.ledger.spend(now, who.as_deref(), beds, ms)?)
+    }
+
+    /// Whether the time that labelling costs is reported with this person's name.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn share_label_time(&mut self, share: bool) -> Result<(), AppError> {
+        self.set_setting("share-label-time", &share)?;
+        self.moment_mut().share_label_time = share;
+        self.changed([View::Worklist]);
+        Ok(())
+    }
+
+    /// Labels beds by hand. When this returns, the labels and their way to the server are on disk.
+    ///
+    /// # Errors
+    /// When a bed, the classification or the element does not exist, the end lies in the past, or the disk does not
+    /// take it; then nothing was labelled.
+    pub fn label_beds(&mut self, request: &LabelRequest) -> Result<usize, AppError> {
+        let (kind, element, until) = self.check_label(request)?;
+        // Whole seconds survive every server's idea of a time.
+        let from = whole_second(self.now());
+        let reason = feed::privacy::clean_text(&request.reason);
+        let labels: Vec<LabelOverride> = request
+            .beds
+            .iter()
+            .map(|bed| self.new_label(&bed.as_str().into(), kind, &element, &reason, (from, until)))
+            .collect();
+        let before: Vec<LabelOverride> = labels.iter().map(|l| self.undo_of(l)).collect();
+        self.write_labels(labels)?;
+        self.undo.push(before);
+        self.spend(request.beds.len())?;
+        Ok(request.beds.len())
+    }
+
+    /// Takes the last gesture back: each bed shows again what it showed before. Returns how many beds.
+    ///
+    /// # Errors
+    /// When there is nothing to take back, or the disk does not take it.
+    pub fn undo_label(&mut self) -> Result<usize, AppError> {
+        let Some(mut before) = self.undo.pop() else {
+            return Err(AppError::invalid("there is nothing to take back"));
+        };
+        let now = whole_second(self.now());
+        for label in &mut before {
+            let from = self.after_last(&label.bed, label.kind, now);
+            if label.until.is_some_and(|until| until <= label.from) {
+                label.until = Some(from);
+            }
+            label.from = from;
+        }
+        let beds = before.len();
+        self.write_labels(before)?;
+        Ok(beds)
+    }
+
+    pub(crate) fn write_labels(&mut self, labels: Vec<LabelOverride>) -> Result<(), AppError> {
+        let now = self.now();
+        let gesture = uuid::Uuid::new_v4().to_string();
+        let rows = labels
+            .iter()
+            .map(|label| {
+                let subject = feed::fhir::basic_label::override_key(label.bed.as_str(), label.kind);
+                let id = uuid::Uuid::new_v4().to_string();
+                let payload = serde_json::to_string(label)?;
+                Ok(OutboxRow::waiting(id, OutboxKind::Label, &subject, payload, now))
+            })
+            .collect::<Result<Vec<_>, AppError>>()?;
+        let changes: Vec<(LabelOverride, Option<ElementCode>)> = labels
+            .into_iter()
+            .map(|label| {
+                let bed = self.region.place(&label.bed);
+                let was = bed.and_then(|b| self.region.label(b, label.kind, now));
+                let was = was.map(|l| l.element.clone());
+                (label, was)
+            })
+            .collect();
+        self.ledger.label(&gesture, &changes, &rows, now)?;
+        let own = Arc::make_mut(&mut self.moment_mut().own_labels);
+        for (label, _) in changes {
+            own.insert((label.bed.clone(), label.kind), label);
+        }
+        self.lay_own_labels()?;
+        self.changed([View::Region, View::Location, View::Beds]);
+        self.enqueued()
     }
 }
 

@@ -1,22 +1,30 @@
 //! Sending what people did: once, in order, and with a reason where it does not go.
 
-use crate::{confirmations, desk::Desk, error::AppError};
+use crate::{
+    AppError,
+    effect::{Effect, View},
+    engine::Engine,
+    health::HealthReport,
+    moment::Moment,
+};
 use domain::{
     PlaceId,
     confirmation::Confirmation,
-    ids::{as_the_source_says, source_of, within},
+    ids::{as_the_source_says, source_of},
     label::LabelOverride,
-    region::StopAcknowledgement,
+    region::{Fact, StopAcknowledgement},
 };
 use feed::{
-    Change, Profile,
-    bundle::{Bundle, reader},
-    client::{FeedError, Server},
-    encode,
+    Change, FeedError, Profile,
+    fhir::{
+        client::Server,
+        reader::Reader,
+        write::{self, Outgoing, Written},
+    },
 };
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
-use store::OutboxRow;
+use std::sync::Arc;
+use store::{OutboxKind, OutboxRow, OutboxState, Settled};
 
 /// What became of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,20 +37,102 @@ pub enum Sent {
         theirs: Option<Box<LabelOverride>>,
     },
     /// The server will never take it as it is.
-    Refused(String),
+    Refused { status: Option<u16>, why: String },
     /// No answer, or a busy server: later again.
     Later(String),
 }
 
-impl Desk {
+/// A row whose answer did not come is tried again after this long. Longer at each attempt would be wrong for a desk that
+/// was offline: coming back makes all rows due at once.
+const AGAIN: SignedDuration = SignedDuration::from_secs(30);
+
+/// From then on a person is told that a stop of this desk did not reach the server.
+const TOLD_AFTER: SignedDuration = SignedDuration::from_secs(10);
+/// A stop that could not be sent for so long is not sent any more: by then it may say what no longer holds.
+const NO_STOP_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
+/// A stop that was announced or lifted here and that the server has not taken.
+#[derive(Clone, Debug)]
+pub struct UnsentStop {
+    /// Its row in the outbox.
+    pub row: String,
+    pub site: Option<PlaceId>,
+    pub hospital: String,
+    pub phone: Option<String>,
+    pub since: Timestamp,
+    /// Why the last attempt did not succeed, or that it will not be tried again.
+    pub why: Option<String>,
+}
+
+/// Until when a stop that is put in the outbox now may be sent.
+pub(crate) fn stop_deadline(now: Timestamp) -> Timestamp {
+    now + NO_STOP_AFTER
+}
+
+impl Moment {
+    /// The stops of this desk that the server should have taken by now, oldest first.
+    pub(crate) fn unsent_stops(&self) -> Vec<UnsentStop> {
+        let stops = self.outbox.iter().filter(|r| r.kind == OutboxKind::Stop);
+        stops
+            .filter(|r| r.state != OutboxState::Waiting || self.now.duration_since(r.created) >= TOLD_AFTER)
+            .map(|row| self.unsent_stop(row))
+            .collect()
+    }
+
+    fn unsent_stop(&self, row: &OutboxRow) -> UnsentStop {
+        let place = self.place_of_stop(row);
+        let site = place.as_ref().map(|p| self.region.site_of(p).unwrap_or(p).clone());
+        let late = row.state == OutboxState::Waiting && row.deadline.is_some_and(|d| d <= self.now);
+        UnsentStop {
+            row: row.id.clone(),
+            hospital: site
+                .as_ref()
+                .and_then(|id| self.region.place(id))
+                .map_or_else(|| row.subject.clone(), |p| p.name.clone()),
+            phone: site.as_ref().and_then(|id| self.region.phone(id, self.now, &self.zone)),
+            site,
+            since: row.created,
+            why: if late {
+                Some("te laat om nog te versturen".to_owned())
+            } else {
+                row.reason.clone()
+            },
+        }
+    }
+
+    /// Where a stop in the outbox is: as it is known, and otherwise as it was written here.
+    fn place_of_stop(&self, row: &OutboxRow) -> Option<PlaceId> {
+        if let Some(known) = self.region.stops.get(row.subject.as_str()) {
+            return Some(known.place.clone());
+        }
+        let reader = Reader {
+            profile: &self.profile,
+            received: row.created,
+            source: "",
+            own: None,
+        };
+        let read = reader.json(&row.payload).ok()?;
+        read.changes.into_iter().find_map(|change| match change {
+            Change::Put {
+                fact: Fact::Stop(stop), ..
+            } => Some(stop.place),
+            Change::Put { .. } | Change::Delete { .. } => None,
+        })
+    }
+}
+
+impl Engine {
     /// The next thing to send to a source, with its attempt counted before it is made.
     ///
     /// # Errors
     /// When the disk does not take it.
     pub fn next_to_send(&mut self, source: &str) -> Result<Option<OutboxRow>, AppError> {
         let now = self.now();
-        // Longer at each attempt would be wrong for a desk that was offline: coming back makes all rows due at once.
-        Ok(self.ledger.take_due(source, now, now + SignedDuration::from_secs(30))?)
+        let due = self.ledger.take_due(source, now, now + AGAIN)?;
+        for passed in &due.unreadable {
+            tracing::error!(row = %passed.row, why = %passed.why, "a row of the outbox cannot be read");
+        }
+        Ok(due.row)
     }
 
     /// Writes down what became of an attempt.
@@ -50,203 +140,96 @@ impl Desk {
     /// # Errors
     /// When the disk does not take it; the row then stays waiting, and sending it again is harmless.
     pub fn settle(&mut self, row: &OutboxRow, sent: &Sent) -> Result<(), AppError> {
-        let (state, reason, theirs) = match sent {
-            Sent::Done => ("sent", None, None),
-            Sent::Conflict { why, theirs } => ("conflict", Some(why.as_str()), theirs.as_ref()),
-            Sent::Refused(why) => ("refused", Some(why.as_str()), None),
-            Sent::Later(why) => ("waiting", Some(why.as_str()), None),
+        let theirs = match sent {
+            Sent::Conflict { theirs, .. } => theirs.as_ref().map(serde_json::to_string).transpose()?,
+            Sent::Done | Sent::Refused { .. } | Sent::Later(_) => None,
         };
-        let theirs = theirs.map(serde_json::to_string).transpose()?;
-        self.ledger.settle(&row.id, state, reason, theirs.as_deref())?;
-        self.revision += 1;
-        Ok(())
+        let settled = match sent {
+            Sent::Done => Settled::Sent,
+            Sent::Conflict { why, .. } => Settled::Conflict {
+                why,
+                theirs: theirs.as_deref(),
+            },
+            Sent::Refused { status, why } => Settled::Refused { status: *status, why },
+            Sent::Later(why) => Settled::Later { why },
+        };
+        self.ledger.settle(&row.id, settled)?;
+        self.read_outbox()?;
+        // What the server now has stands above what was laid here while it waited.
+        self.lay_own_labels()
     }
 
     /// Makes everything that waits due at once.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn retry_now(&mut self) -> Result<(), AppError> {
-        Ok(self.ledger.hurry(self.now())?)
+    pub fn retry_now(&mut self) {
+        let now = self.now();
+        match self.ledger.make_due(now) {
+            Ok(()) => self.effect(Effect::Send),
+            Err(error) => self.report(HealthReport::Storage(error.to_string())),
+        }
     }
 
-    /// The outbox, oldest first.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn outbox(&self) -> Result<Vec<OutboxRow>, AppError> {
-        Ok(self.ledger.outbox()?)
+    /// Shows the outbox as it stands on disk.
+    pub(crate) fn read_outbox(&mut self) -> Result<(), AppError> {
+        self.moment_mut().outbox = Arc::new(self.ledger.open_outbox()?);
+        self.changed([View::Frame, View::Worklist]);
+        Ok(())
+    }
+
+    /// Something was put in the outbox: it is shown, and sent.
+    pub(crate) fn enqueued(&mut self) -> Result<(), AppError> {
+        self.effect(Effect::Send);
+        self.read_outbox()
     }
 }
 
 /// Sends one row. Sending the same row twice leaves the server as sending it once.
 pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Timestamp) -> Sent {
-    let key = source_of(&row.subject);
-    let row = &OutboxRow {
-        subject: as_the_source_says(key, &row.subject),
-        payload: as_the_source_says(key, &row.payload),
-        ..row.clone()
-    };
-    let result = match row.kind.as_str() {
-        "label" => match serde_json::from_str::<LabelOverride>(&row.payload) {
-            Ok(label) => send_label(server, profile, row, label, now).await,
-            Err(error) => return Sent::Refused(error.to_string()),
+    match attempt(server, profile, row, now).await {
+        Err(unreadable) => Sent::Refused {
+            status: None,
+            why: unreadable.to_string(),
         },
-        "stop" => match serde_json::from_str::<Value>(&row.payload) {
-            Ok(flag) => send_stop(server, flag).await,
-            Err(error) => return Sent::Refused(error.to_string()),
+        Ok(Err(error)) => Sent::Later(error.to_string()),
+        Ok(Ok(Written::Done)) => Sent::Done,
+        Ok(Ok(Written::Conflict { theirs })) => Sent::Conflict {
+            why: match &theirs {
+                Some(theirs) => format!("{} koos intussen {}", theirs.author, theirs.element),
+                None => "iemand anders heeft dit intussen gewijzigd".to_owned(),
+            },
+            theirs,
         },
-        "acknowledgement" => match serde_json::from_str::<StopAcknowledgement>(&row.payload) {
-            Ok(shared) => {
-                let (id, basic) = (format!("ack-{}", row.id), encode::acknowledgement(&shared, profile));
-                send_basic(server, &id, basic).await
-            }
-            Err(error) => return Sent::Refused(error.to_string()),
+        Ok(Ok(Written::Refused { status, detail })) => Sent::Refused {
+            status: Some(status),
+            why: format!("HTTP {status}: {detail}"),
         },
-        confirmations::KIND => match serde_json::from_str::<Confirmation>(&row.payload) {
-            Ok(said) => {
-                let id = confirmations::server_id(&row.id);
-                send_basic(server, &id, feed::confirmation::encode(&said, profile)).await
-            }
-            Err(error) => return Sent::Refused(error.to_string()),
-        },
-        other => return Sent::Refused(format!("nothing sends a {other}")),
-    };
-    match result {
-        Ok(Sent::Conflict { why, theirs }) => Sent::Conflict {
-            why,
-            theirs: theirs.map(|t| Box::new(label_within(key, *t))),
-        },
-        Ok(sent) => sent,
-        Err(FeedError::Refused { status, detail }) => Sent::Refused(format!("HTTP {status}: {detail}")),
-        Err(FeedError::Conflict) => Sent::Conflict {
-            why: "iemand anders heeft dit intussen gewijzigd".to_owned(),
-            theirs: None,
-        },
-        Err(error) => Sent::Later(error.to_string()),
     }
 }
 
-fn label_within(key: &str, label: LabelOverride) -> LabelOverride {
-    LabelOverride {
-        bed: PlaceId(within(key, label.bed.as_str())),
-        server_id: label.server_id.map(|id| within(key, &id)),
-        ..label
-    }
-}
-
-/// Reads the server's copy first, so that its version guards the write, and a lost answer is recognised.
-async fn send_label(
+/// The outer error: the row itself cannot be read.
+async fn attempt(
     server: &Server,
     profile: &Profile,
     row: &OutboxRow,
-    mut label: LabelOverride,
     now: Timestamp,
-) -> Result<Sent, FeedError> {
-    let seen = label.version.clone();
-    for _ in 0..3 {
-        let standing = label_on_server(server, profile, &label, now).await?;
-        if let Some(standing) = standing {
-            if says_the_same(&standing, &label) {
-                return Ok(Sent::Done);
-            }
-            let unseen = standing.version != seen && standing.author != label.author;
-            if unseen && standing.element != label.element && standing.valid_at(now) {
-                return Ok(Sent::Conflict {
-                    why: format!("{} koos intussen {}", standing.author, standing.element),
-                    theirs: Some(Box::new(standing)),
-                });
-            }
-            (label.server_id, label.version) = (standing.server_id, standing.version);
+) -> Result<Result<Written, FeedError>, serde_json::Error> {
+    let source = source_of(&row.subject);
+    fn outgoing<'a, T>(row: &'a OutboxRow, source: &'a str, what: &'a T) -> Outgoing<'a, T> {
+        let row = &row.id;
+        Outgoing { row, source, what }
+    }
+    Ok(match row.kind {
+        OutboxKind::Label => {
+            let label: LabelOverride = serde_json::from_str(&row.payload)?;
+            write::send_label(server, profile, &outgoing(row, source, &label), now).await
         }
-        let transaction = label_transaction(&label, row, profile);
-        match server.transaction(&transaction).await {
-            // Between our look and our write somebody else wrote: look again.
-            Err(FeedError::Conflict) => {}
-            Err(error) => return Err(error),
-            Ok(_) => match label_on_server(server, profile, &label, now).await? {
-                Some(standing) if says_the_same(&standing, &label) => return Ok(Sent::Done),
-                _ => {}
-            },
+        OutboxKind::Stop => write::send_flag(server, &as_the_source_says(source, &row.payload)).await,
+        OutboxKind::Acknowledgement => {
+            let shared: StopAcknowledgement = serde_json::from_str(&row.payload)?;
+            write::acknowledge(server, profile, &outgoing(row, source, &shared)).await
         }
-    }
-    Err(FeedError::Conflict)
-}
-
-/// The first write of a label goes by `If-None-Exist`, so that two desks cannot make two of it.
-fn label_transaction(label: &LabelOverride, row: &OutboxRow, profile: &Profile) -> Value {
-    let mut bundle = encode::label_transaction(label, &row.id, profile);
-    if label.server_id.is_some() {
-        return bundle;
-    }
-    let full_url = format!("urn:uuid:{}", row.id);
-    let key = format!("identifier={}|{}", profile.system("label-override"), row.subject);
-    if let Some(entry) = bundle.pointer_mut("/entry/0").and_then(Value::as_object_mut) {
-        entry.insert("fullUrl".to_owned(), json!(full_url));
-        entry.insert(
-            "request".to_owned(),
-            json!({ "method": "POST", "url": "Basic", "ifNoneExist": key }),
-        );
-        if let Some(resource) = entry.get_mut("resource").and_then(Value::as_object_mut) {
-            resource.remove("id");
+        OutboxKind::Confirmation => {
+            let said: Confirmation = serde_json::from_str(&row.payload)?;
+            write::confirm(server, profile, &outgoing(row, source, &said)).await
         }
-    }
-    if let Some(target) = bundle.pointer_mut("/entry/1/resource/target/0") {
-        *target = json!({ "reference": full_url });
-    }
-    bundle
-}
-
-async fn label_on_server(
-    server: &Server,
-    profile: &Profile,
-    label: &LabelOverride,
-    now: Timestamp,
-) -> Result<Option<LabelOverride>, FeedError> {
-    let key = encode::override_key(label.bed.as_str(), label.kind);
-    let mut url = server.url("Basic")?;
-    url.query_pairs_mut()
-        .append_pair("identifier", &format!("{}|{key}", profile.system("label-override")));
-    let answer = server.get(url).await?;
-    let bundle: Bundle = serde_json::from_str(&answer.body).map_err(|e| FeedError::NotFhir(e.to_string()))?;
-    let reading = reader(profile, now).entries(&bundle);
-    Ok(reading.changes.into_iter().find_map(|change| match change {
-        // A server that ignores the search would give us somebody else's label.
-        Change::Put {
-            fact: domain::region::Fact::Label(found),
-            ..
-        } if found.bed == label.bed && found.kind == label.kind => Some(found),
-        _ => None,
-    }))
-}
-
-fn says_the_same(a: &LabelOverride, b: &LabelOverride) -> bool {
-    a.element == b.element && a.until == b.until && a.from == b.from && a.author == b.author
-}
-
-/// A stop carries an id of our own making, so that repeating the PUT writes the same stop again.
-async fn send_stop(server: &Server, flag: Value) -> Result<Sent, FeedError> {
-    let id = flag.get("id").and_then(Value::as_str).unwrap_or("").to_owned();
-    let version = flag
-        .pointer("/meta/versionId")
-        .and_then(Value::as_str)
-        .map(|v| format!("W/\"{v}\""));
-    let mut request = json!({ "method": "PUT", "url": format!("Flag/{id}") });
-    if let (Some(version), Some(map)) = (version, request.as_object_mut()) {
-        map.insert("ifMatch".to_owned(), json!(version));
-    }
-    let bundle =
-        json!({ "resourceType": "Bundle", "type": "transaction", "entry": [{ "resource": flag, "request": request }] });
-    server.transaction(&bundle).await.map(|_| Sent::Done)
-}
-
-/// The id comes from the outbox row, so that repeating the PUT writes the same resource again.
-async fn send_basic(server: &Server, id: &str, mut basic: Value) -> Result<Sent, FeedError> {
-    if let Some(map) = basic.as_object_mut() {
-        map.insert("id".to_owned(), json!(id));
-    }
-    let request = json!({ "method": "PUT", "url": format!("Basic/{id}") });
-    let entry = json!([{ "resource": basic, "request": request }]);
-    let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entry });
-    server.transaction(&bundle).await.map(|_| Sent::Done)
+    })
 }

@@ -1,17 +1,20 @@
 //! Labels by hand and the record under them: what dissolves, what asks, and what a person decides about each.
 
-use crate::{AppError, ErrorCode, desk::Desk, labels::whole_second};
+use crate::{
+    AppError, ErrorCode, effect::View, engine::Engine, labels::whole_second, moment::Moment, outbox::stop_deadline,
+};
 use domain::{
     PlaceId,
-    label::{Agreement, LabelKind, LabelOverride},
+    label::{Agreement, EndCause, LabelKind, LabelOverride},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use store::OutboxRow;
+use std::sync::Arc;
+use store::{OutboxKind, OutboxRow, OutboxState};
 use ts_rs::TS;
 
-/// The reason of a label that ended because the record came to say the same.
-pub const DISSOLVED: &str = "EPD zegt nu hetzelfde";
+/// What the audit trail says of a label that ended because the record came to say the same.
+const AGREED: &str = "EPD zegt nu hetzelfde";
 
 /// What a person decides about one line of the worklist.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -31,6 +34,8 @@ pub enum Decision {
     Theirs { row: String },
     /// A refused row is sent once more as it is.
     Retry { row: String },
+    /// A stop that did not reach the server is not sent any more.
+    Withdraw { row: String },
 }
 
 /// One label.
@@ -41,7 +46,22 @@ pub struct LabelKey {
     pub classification: String,
 }
 
-impl Desk {
+impl Moment {
+    /// A row of the outbox that waits for a person.
+    fn undecided(&self, id: &str) -> Result<OutboxRow, AppError> {
+        let row = self.outbox.iter().find(|r| r.id == id).cloned();
+        row.filter(|r| r.state != OutboxState::Waiting || r.kind == OutboxKind::Stop)
+            .ok_or_else(|| AppError::new(ErrorCode::NotFromHere, format!("row {id} waits for no decision")))
+    }
+
+    fn conflict(&self, id: &str) -> Result<(LabelOverride, Option<LabelOverride>), AppError> {
+        let row = self.undecided(id)?;
+        let theirs = row.theirs.as_deref().map(serde_json::from_str).transpose()?;
+        Ok((serde_json::from_str(&row.payload)?, theirs))
+    }
+}
+
+impl Engine {
     /// Carries a decision out; on disk when this returns.
     ///
     /// # Errors
@@ -63,10 +83,17 @@ impl Desk {
             Decision::Theirs { row } => self.take_theirs(row),
             Decision::Retry { row } => {
                 let row = self.undecided(row)?;
-                self.ledger.settle(&row.id, "waiting", None, None)?;
-                self.ledger.hurry(self.now())?;
-                self.revision += 1;
-                Ok(())
+                let now = self.now();
+                let deadline = (row.kind == OutboxKind::Stop).then(|| stop_deadline(now));
+                self.ledger.retry(&row.id, deadline, now)?;
+                self.enqueued()
+            }
+            Decision::Withdraw { row } => {
+                let row = self.undecided(row)?;
+                let (now, who) = (self.now(), self.identity.user.clone());
+                self.ledger.withdraw(&row.id, &who, now)?;
+                self.read_outbox()?;
+                self.look_at_alarms()
             }
         }
     }
@@ -115,8 +142,9 @@ impl Desk {
         let ends: Vec<LabelOverride> = agreed
             .iter()
             .map(|l| {
-                let mut end = self.new_label(&l.bed, l.kind, &l.element, DISSOLVED, (whole_second(now), None));
+                let mut end = self.new_label(&l.bed, l.kind, &l.element, AGREED, (whole_second(now), None));
                 end.until = Some(end.from);
+                end.ended = Some(EndCause::Agreed);
                 end
             })
             .collect();
@@ -125,19 +153,6 @@ impl Desk {
             self.write_labels(ends)?;
         }
         Ok(count)
-    }
-
-    /// A row of the outbox that waits for a person.
-    fn undecided(&self, id: &str) -> Result<OutboxRow, AppError> {
-        let row = self.ledger.open_outbox()?.into_iter().find(|r| r.id == id);
-        row.filter(|r| r.state != "waiting")
-            .ok_or_else(|| AppError::new(ErrorCode::NotFromHere, format!("row {id} waits for no decision")))
-    }
-
-    fn conflict(&self, id: &str) -> Result<(LabelOverride, Option<LabelOverride>), AppError> {
-        let row = self.undecided(id)?;
-        let theirs = row.theirs.as_deref().map(serde_json::from_str).transpose()?;
-        Ok((serde_json::from_str(&row.payload)?, theirs))
     }
 
     fn take_ours(&mut self, id: &str) -> Result<(), AppError> {
@@ -155,7 +170,7 @@ impl Desk {
             (label.server_id, label.version) = (theirs.server_id, theirs.version);
         }
         self.write_labels(vec![label])?;
-        self.close_row(id, "mine")
+        self.close_row(id, store::Decision::Mine)
     }
 
     fn take_theirs(&mut self, id: &str) -> Result<(), AppError> {
@@ -167,17 +182,18 @@ impl Desk {
             ..ours.clone()
         });
         let gesture = format!("theirs-{id}");
-        self.ledger
-            .label(&gesture, &[(standing.clone(), Some(ours.element))], &[], self.now())?;
-        self.region.labels.insert(key.clone(), standing.clone());
-        self.own_labels.insert(key, standing);
-        self.close_row(id, "theirs")
+        let now = self.now();
+        let change = [(standing.clone(), Some(ours.element))];
+        self.ledger.label(&gesture, &change, &[], now)?;
+        self.moment_mut().region.lay_label(standing.clone());
+        Arc::make_mut(&mut self.moment_mut().own_labels).insert(key, standing);
+        self.changed([View::Region, View::Location, View::Beds]);
+        self.close_row(id, store::Decision::Theirs)
     }
 
-    fn close_row(&mut self, id: &str, decision: &str) -> Result<(), AppError> {
+    fn close_row(&mut self, id: &str, decision: store::Decision) -> Result<(), AppError> {
         let (who, now) = (self.identity.user.clone(), self.now());
         self.ledger.decide(id, decision, &who, now)?;
-        self.revision += 1;
-        Ok(())
+        self.read_outbox()
     }
 }

@@ -1,9 +1,9 @@
 //! The command line's JSON: documented in the README, stable, more fields may be added.
 
-use crate::{desk::Desk, error::AppError};
+use crate::{error::AppError, moment::Moment, records::Records};
 use domain::{
     PlaceId,
-    alarm::AlarmState,
+    alarms::{Alarm, AlarmState},
     bed::BedState,
     busyness::ScoreSource,
     capacity::Totals,
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 /// A time with the Dutch offset.
 fn time(at: Timestamp) -> String {
-    feed::encode::date_time(at)
+    feed::fhir::encode::date_time(at)
 }
 
 #[derive(Debug, Serialize)]
@@ -140,7 +140,7 @@ pub struct LabelReport {
 pub struct AlarmReport {
     pub id: String,
     pub kind: &'static str,
-    pub priority: domain::alarm::Priority,
+    pub priority: domain::alarms::Priority,
     pub state: AlarmState,
     pub location: Option<String>,
     pub since: Option<String>,
@@ -171,23 +171,18 @@ pub fn coverage(region: &Region, now: Timestamp) -> Coverage {
     }
 }
 
-impl Desk {
-    /// The region now, or at a past moment with the ages it had then.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub fn region_report(&self, at: Option<Timestamp>) -> Result<RegionReport, AppError> {
-        let past = at.map(|t| self.region_at(Some(t))).transpose()?;
-        let region = past.as_ref().unwrap_or(&self.region);
-        let now = at.unwrap_or_else(|| self.now());
-        Ok(RegionReport {
+impl Moment {
+    /// The region at this moment, with the ages it has then.
+    pub fn region_report(&self) -> RegionReport {
+        let (region, now) = (&self.region, self.now);
+        RegionReport {
             at: time(now),
             coverage: coverage(region, now),
             locations: region
                 .sites()
                 .map(|site| self.location_report(region, &site.id, now))
                 .collect(),
-        })
+        }
     }
 
     fn location_report(&self, region: &Region, id: &PlaceId, now: Timestamp) -> LocationReport {
@@ -242,11 +237,9 @@ impl Desk {
     /// Every bed of a location, given by its id or name.
     ///
     /// # Errors
-    /// When there is no such location, or the cache cannot be read.
-    pub fn beds_report(&self, location: &str, at: Option<Timestamp>) -> Result<BedsReport, AppError> {
-        let past = at.map(|t| self.region_at(Some(t))).transpose()?;
-        let region = past.as_ref().unwrap_or(&self.region);
-        let now = at.unwrap_or_else(|| self.now());
+    /// When there is no such location.
+    pub fn beds_report(&self, location: &str) -> Result<BedsReport, AppError> {
+        let (region, now) = (&self.region, self.now);
         let site = region
             .sites()
             .find(|s| s.id.as_str() == location || s.name.eq_ignore_ascii_case(location))
@@ -290,41 +283,45 @@ impl Desk {
 
     /// The alarms in reading order.
     pub fn alarms_report(&self) -> Vec<AlarmReport> {
-        let rows = self.alarm_list().into_iter().map(|a| AlarmReport {
-            id: a.id.0.clone(),
-            kind: a.kind.code(),
-            priority: a.priority,
-            state: a.state(),
-            location: a.place.as_ref().map(|p| p.0.clone()),
-            since: a.text.since.map(time),
-            text: [
-                format!("{} {}", a.text.what, a.text.hospital),
-                a.text.reason.clone(),
-                a.text.advice.clone(),
-            ]
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
-        });
-        rows.collect()
+        self.alarm_list().into_iter().map(alarm_report).collect()
     }
+}
 
-    /// The outbox, oldest first.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn outbox_report(&self) -> Result<Vec<OutboxReport>, AppError> {
-        let rows = self.outbox()?.into_iter().map(|r| OutboxReport {
-            id: r.id,
-            kind: r.kind,
-            subject: r.subject,
-            created: time(r.created),
-            attempts: r.attempts,
-            state: r.state,
-            reason: r.reason,
-        });
-        Ok(rows.collect())
+/// The whole outbox, oldest first.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub fn outbox(records: &Records) -> Result<Vec<OutboxReport>, AppError> {
+    let rows = records.outbox()?.into_iter().map(|r| OutboxReport {
+        id: r.id,
+        kind: r.kind.code().to_owned(),
+        subject: r.subject,
+        created: time(r.created),
+        attempts: r.attempts,
+        state: r.state.code().to_owned(),
+        reason: r.reason,
+    });
+    Ok(rows.collect())
+}
+
+/// One alarm, as scripts and the region's own command get it.
+pub(crate) fn alarm_report(a: Alarm) -> AlarmReport {
+    AlarmReport {
+        id: a.id.to_string(),
+        kind: a.kind.code(),
+        priority: a.priority,
+        state: a.state(),
+        location: a.place.map(|p| p.0),
+        since: a.text.since.map(time),
+        text: [
+            format!("{} {}", a.text.what, a.text.hospital),
+            a.text.reason,
+            a.text.advice,
+        ]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · "),
     }
 }
 

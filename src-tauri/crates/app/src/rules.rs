@@ -1,15 +1,21 @@
 //! What a region's administrator ships for the alarms, and what a desk chose itself (`alarms.json` in the data folder).
 
-use crate::{AppError, desk::Desk};
+use crate::{AppError, effect::View, engine::Engine, moment::Moment};
 use domain::{
     PlaceId, ServiceCode,
-    alarm::Priority,
-    annunciation::{REPEAT_RANGE_S, REPEAT_S},
+    alarms::{
+        Priority,
+        annunciator::{REPEAT_RANGE_S, REPEAT_S},
+        watch_list::WatchList,
+    },
     stop::StopLevel,
-    watch::Watch,
 };
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use ts_rs::TS;
 
 /// Watch lists, repetition and escalation.
@@ -20,7 +26,7 @@ pub struct AlarmRules {
     #[serde(default)]
     pub repeat_s: Option<i64>,
     #[serde(default)]
-    pub watch: Watch,
+    pub watch: WatchList,
     /// Locations whose own busyness is an alarm.
     #[serde(default)]
     pub busyness: BTreeSet<PlaceId>,
@@ -85,7 +91,83 @@ impl DeskRule {
     }
 }
 
-impl Desk {
+impl Moment {
+    pub(crate) fn repeat_s(&self) -> i64 {
+        let chosen = self.alarm_choice.repeat_s.or(self.rules.repeat_s).unwrap_or(REPEAT_S);
+        chosen.clamp(*REPEAT_RANGE_S.start(), *REPEAT_RANGE_S.end())
+    }
+
+    /// What this desk watches now.
+    pub(crate) fn watching(&self) -> Watching<'_> {
+        Watching {
+            rules: &self.rules,
+            choice: &self.alarm_choice,
+            now: self.now(),
+            zone: &self.zone,
+        }
+    }
+
+    /// The name of the shift that runs.
+    pub(crate) fn shift_name(&self) -> Option<String> {
+        self.watching().shift().map(str::to_owned)
+    }
+
+    pub(crate) fn watches_busyness(&self, site: &PlaceId) -> bool {
+        self.watching().watches_busyness(site)
+    }
+}
+
+/// What a desk watches at a moment: the region's rules, with what this desk chose over them.
+#[derive(Clone, Copy)]
+pub struct Watching<'a> {
+    pub rules: &'a AlarmRules,
+    pub choice: &'a AlarmChoice,
+    pub now: Timestamp,
+    pub zone: &'a TimeZone,
+}
+
+impl<'a> Watching<'a> {
+    /// The name of the shift that runs.
+    pub fn shift(self) -> Option<&'a str> {
+        self.rules.watch.shift(self.now, self.zone).map(|s| s.name.as_str())
+    }
+
+    /// Whether a location raises alarms at this desk in the shift that runs.
+    pub fn watches(self, site: &PlaceId) -> bool {
+        let Some(shift) = self.shift() else { return true };
+        let away = self.choice.unwatched.get(shift);
+        away.is_none_or(|sites| !sites.contains(site.as_str()))
+    }
+
+    /// The priority of a stop at this desk, `None` where nobody here is called for it.
+    pub fn stop_priority(
+        self,
+        site: &PlaceId,
+        service: &ServiceCode,
+        level: StopLevel,
+        usual: Priority,
+    ) -> Option<Priority> {
+        if !self.watches(site) {
+            return None;
+        }
+        let (shift, own) = (self.shift(), &self.choice.rules);
+        if let Some(rule) = own.iter().find(|r| r.fits(shift, site, service, level)) {
+            return rule.priority;
+        }
+        let watch = &self.rules.watch;
+        watch.priority((site, service, level), usual, self.now, self.zone)
+    }
+
+    /// Whether the location's own busyness is an alarm.
+    pub fn watches_busyness(self, site: &PlaceId) -> bool {
+        match &self.choice.busyness {
+            Some(chosen) => chosen.contains(site.as_str()),
+            None => self.rules.busyness.contains(site),
+        }
+    }
+}
+
+impl Engine {
     /// Chooses what alarms at this desk from now on.
     ///
     /// # Errors
@@ -95,53 +177,8 @@ impl Desk {
             return Err(AppError::invalid("a high alarm repeats every 15 to 300 seconds"));
         }
         self.set_setting("alarms", &choice)?;
-        self.alarm_choice = choice;
+        self.moment_mut().alarm_choice = Arc::new(choice);
+        self.changed([View::Frame, View::Settings]);
         Ok(())
-    }
-
-    pub(crate) fn repeat_s(&self) -> i64 {
-        let chosen = self.alarm_choice.repeat_s.or(self.rules.repeat_s).unwrap_or(REPEAT_S);
-        chosen.clamp(*REPEAT_RANGE_S.start(), *REPEAT_RANGE_S.end())
-    }
-
-    /// The name of the shift that runs.
-    pub(crate) fn shift_name(&self) -> Option<String> {
-        self.rules.watch.shift(self.now(), &self.zone).map(|s| s.name.clone())
-    }
-
-    /// Whether a location raises alarms at this desk in the shift that runs.
-    pub(crate) fn watches(&self, site: &PlaceId) -> bool {
-        let Some(shift) = self.shift_name() else { return true };
-        self.alarm_choice
-            .unwatched
-            .get(&shift)
-            .is_none_or(|sites| !sites.contains(site.as_str()))
-    }
-
-    /// The priority of a stop at this desk, `None` where nobody here is called for it.
-    pub(crate) fn watch_priority(
-        &self,
-        site: &PlaceId,
-        service: &ServiceCode,
-        level: StopLevel,
-        usual: Priority,
-    ) -> Option<Priority> {
-        if !self.watches(site) {
-            return None;
-        }
-        let shift = self.shift_name();
-        let own = &self.alarm_choice.rules;
-        if let Some(rule) = own.iter().find(|r| r.fits(shift.as_deref(), site, service, level)) {
-            return rule.priority;
-        }
-        let watch = &self.rules.watch;
-        watch.priority((site, service, level), usual, self.now(), &self.zone)
-    }
-
-    pub(crate) fn watches_busyness(&self, site: &PlaceId) -> bool {
-        match &self.alarm_choice.busyness {
-            Some(chosen) => chosen.contains(site.as_str()),
-            None => self.rules.busyness.contains(site),
-        }
     }
 }

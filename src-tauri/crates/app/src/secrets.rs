@@ -1,6 +1,6 @@
 //! The system's own keyring: Secret Service, Keychain or Credential Manager (S-06).
 
-use feed::sign_in::Secrets;
+use feed::auth::Secrets;
 use keyring::{Entry, Error};
 
 /// The keyring of whoever is logged in to this machine.

@@ -2,8 +2,10 @@
 
 use crate::{
     AppError,
-    desk::Desk,
+    effect::View,
+    engine::Engine,
     labels::{LabelRequest, Until, whole_second},
+    moment::Moment,
 };
 use domain::{
     PlaceId,
@@ -13,7 +15,7 @@ use domain::{
 };
 use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use ts_rs::TS;
 
 /// A line to be added to a set of this name, which is made where there is none.
@@ -41,7 +43,7 @@ pub struct SetPreview {
     pub conflicts: Vec<String>,
 }
 
-impl Desk {
+impl Moment {
     /// Looks at what a new line would touch.
     ///
     /// # Errors
@@ -49,63 +51,6 @@ impl Desk {
     pub fn preview_set(&self, request: &SetRequest) -> Result<SetPreview, AppError> {
         let set = self.set_from(request)?;
         Ok(self.preview_of(&set))
-    }
-
-    /// Keeps the line and switches its set on.
-    ///
-    /// # Errors
-    /// As [`Desk::preview_set`]; and when the account may not, or the disk does not take it: nothing changed.
-    pub fn save_set(&mut self, request: &SetRequest) -> Result<(), AppError> {
-        let set = self.set_from(request)?;
-        self.keep_set(set)?;
-        self.lay_sets()
-    }
-
-    /// Switches a set on or off. Off, the labels that it laid end; on, they are laid where nothing stands against it.
-    ///
-    /// # Errors
-    /// When there is no such set, or the disk does not take it.
-    pub fn switch_set(&mut self, id: &str, on: bool) -> Result<(), AppError> {
-        let set = self
-            .sets
-            .iter()
-            .find(|s| s.id == id)
-            .ok_or_else(|| AppError::not_found(format!("set {id}")))?;
-        let mut set = set.clone();
-        set.on = on;
-        set.since = whole_second(self.now());
-        if matches!(set.when, When::Until { until: Some(end) } if end <= self.now()) {
-            set.when = When::Until { until: None };
-        }
-        self.keep_set(set)?;
-        if on { self.lay_sets() } else { self.end_labels_of(id) }
-    }
-
-    /// Forgets a set; the labels that it laid end.
-    ///
-    /// # Errors
-    /// When there is no such set, or the disk does not take it.
-    pub fn drop_set(&mut self, id: &str) -> Result<(), AppError> {
-        if !self.sets.iter().any(|s| s.id == id) {
-            return Err(AppError::not_found(format!("set {id}")));
-        }
-        self.end_labels_of(id)?;
-        let (who, now) = (self.identity.user.clone(), self.now());
-        self.ledger.drop_set(id, &who, now)?;
-        self.sets.retain(|s| s.id != id);
-        self.revision += 1;
-        Ok(())
-    }
-
-    fn keep_set(&mut self, set: LabelSet) -> Result<(), AppError> {
-        let (who, now) = (self.identity.user.clone(), self.now());
-        self.ledger.save_set(&set, &who, now)?;
-        match self.sets.iter_mut().find(|s| s.id == set.id) {
-            Some(old) => *old = set,
-            None => self.sets.push(set),
-        }
-        self.revision += 1;
-        Ok(())
     }
 
     fn set_from(&self, request: &SetRequest) -> Result<LabelSet, AppError> {
@@ -243,6 +188,66 @@ impl Desk {
             .then(|| self.sets.iter().find(|s| s.id == by && s.on))
             .flatten()
     }
+}
+
+impl Engine {
+    /// Keeps the line and switches its set on.
+    ///
+    /// # Errors
+    /// As [`Desk::preview_set`]; and when the account may not, or the disk does not take it: nothing changed.
+    pub fn save_set(&mut self, request: &SetRequest) -> Result<(), AppError> {
+        let set = self.set_from(request)?;
+        self.keep_set(set)?;
+        self.lay_sets()
+    }
+
+    /// Switches a set on or off. Off, the labels that it laid end; on, they are laid where nothing stands against it.
+    ///
+    /// # Errors
+    /// When there is no such set, or the disk does not take it.
+    pub fn switch_set(&mut self, id: &str, on: bool) -> Result<(), AppError> {
+        let set = self
+            .sets
+            .iter()
+            .find(|s| s.id == id)
+            .ok_or_else(|| AppError::not_found(format!("set {id}")))?;
+        let mut set = set.clone();
+        set.on = on;
+        set.since = whole_second(self.now());
+        if matches!(set.when, When::Until { until: Some(end) } if end <= self.now()) {
+            set.when = When::Until { until: None };
+        }
+        self.keep_set(set)?;
+        if on { self.lay_sets() } else { self.end_labels_of(id) }
+    }
+
+    /// Forgets a set; the labels that it laid end.
+    ///
+    /// # Errors
+    /// When there is no such set, or the disk does not take it.
+    pub fn drop_set(&mut self, id: &str) -> Result<(), AppError> {
+        if !self.sets.iter().any(|s| s.id == id) {
+            return Err(AppError::not_found(format!("set {id}")));
+        }
+        self.end_labels_of(id)?;
+        let (who, now) = (self.identity.user.clone(), self.now());
+        self.ledger.drop_set(id, &who, now)?;
+        Arc::make_mut(&mut self.moment_mut().sets).retain(|s| s.id != id);
+        self.changed([View::Worklist]);
+        Ok(())
+    }
+
+    fn keep_set(&mut self, set: LabelSet) -> Result<(), AppError> {
+        let (who, now) = (self.identity.user.clone(), self.now());
+        self.ledger.save_set(&set, &who, now)?;
+        let sets = Arc::make_mut(&mut self.moment_mut().sets);
+        match sets.iter_mut().find(|s| s.id == set.id) {
+            Some(old) => *old = set,
+            None => sets.push(set),
+        }
+        self.changed([View::Worklist]);
+        Ok(())
+    }
 
     /// Lays what the sets that hold now have not laid yet, a gesture a set. Each bed once a window: what a person took
     /// back stays taken back.
@@ -251,7 +256,7 @@ impl Desk {
     /// When the disk does not take it.
     pub fn lay_sets(&mut self) -> Result<(), AppError> {
         let now = self.now();
-        for set in self.sets.clone() {
+        for set in self.sets.clone().iter() {
             let Some((began, until)) = set.window(now, &self.zone) else {
                 continue;
             };
@@ -272,8 +277,8 @@ impl Desk {
                         .is_some_and(|l| *l.element == line.element);
                     if laid
                         || so_already
-                        || self.labelled_singly(&set, &bed, line, now)
-                        || self.other_set(&set, &bed, line, now).is_some()
+                        || self.labelled_singly(set, &bed, line, now)
+                        || self.other_set(set, &bed, line, now).is_some()
                         || self.may_label(&bed).is_err()
                     {
                         continue;

@@ -2,7 +2,9 @@
 
 use crate::{
     AppError, Clock, SystemClock,
-    desk::Desk,
+    effect::{Effect, View},
+    engine::Engine,
+    moment::Moment,
     secrets::{Given, SystemKeyring},
 };
 use domain::{
@@ -10,8 +12,11 @@ use domain::{
     place::Place,
 };
 use feed::{
-    parse::Own,
-    sign_in::{Account, Secrets, SignIn},
+    auth::{Account, Secrets, SignIn},
+    fhir::{
+        sync::{self, Cursors, Delivery},
+        visibility::Own,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -20,9 +25,10 @@ use std::{
     path::Path,
     sync::Arc,
 };
+use store::CacheReader;
 use ts_rs::TS;
 
-pub use feed::client::{FeedError, Server};
+pub use feed::{FeedError, fhir::client::Server};
 
 /// How the connection to a source stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +43,23 @@ pub enum Link {
         since: Timestamp,
         error: FeedError,
     },
+}
+
+/// The two ways in which a source is asked; neither waits for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Channel {
+    /// Everything, every five minutes.
+    Bulk,
+    /// Stops alone: told over a websocket, or asked for every ten seconds.
+    Urgent,
+}
+
+/// How one channel of a source stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelState {
+    pub link: Link,
+    /// When it last answered.
+    pub answered: Option<Timestamp>,
 }
 
 /// What is kept of a source; its secrets lie in the system's keyring only (S-06).
@@ -131,21 +154,81 @@ fn folder(address: &str) -> Option<&Path> {
 #[derive(Clone, Debug)]
 pub struct Source {
     pub settings: Settings,
-    pub link: Link,
-    /// When it last answered.
-    pub answered: Option<Timestamp>,
+    bulk: ChannelState,
+    urgent: ChannelState,
+    /// Where the next question about each type starts, in the source's own time.
+    cursors: Cursors,
+    /// When everything was loaded last: a server without type histories does not tell of deletions.
+    reconciled: Option<Timestamp>,
     /// Our clock less the source's.
     pub(crate) clock_skew: Option<SignedDuration>,
 }
 
 impl Source {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self {
-            settings,
+        let channel = || ChannelState {
             link: Link::None,
             answered: None,
+        };
+        Self {
+            settings,
+            bulk: channel(),
+            urgent: channel(),
+            cursors: Cursors::new(),
+            reconciled: None,
             clock_skew: None,
         }
+    }
+
+    /// How one of its channels stands.
+    pub fn channel(&self, channel: Channel) -> &ChannelState {
+        match channel {
+            Channel::Bulk => &self.bulk,
+            Channel::Urgent => &self.urgent,
+        }
+    }
+
+    pub(crate) fn channel_mut(&mut self, channel: Channel) -> &mut ChannelState {
+        match channel {
+            Channel::Bulk => &mut self.bulk,
+            Channel::Urgent => &mut self.urgent,
+        }
+    }
+
+    /// How it stands as a whole: as its worse channel. One that answers about stops alone is not live.
+    pub fn link(&self) -> &Link {
+        match (&self.bulk.link, &self.urgent.link) {
+            (bulk @ Link::Offline { since, .. }, urgent @ Link::Offline { since: other, .. }) => {
+                if since <= other {
+                    bulk
+                } else {
+                    urgent
+                }
+            }
+            (bulk @ Link::Offline { .. }, _) => bulk,
+            (_, urgent @ Link::Offline { .. }) => urgent,
+            (bulk, _) => bulk,
+        }
+    }
+
+    /// When the last whole picture came.
+    pub fn complete_at(&self) -> Option<Timestamp> {
+        self.bulk.answered
+    }
+
+    /// When anything was last heard.
+    pub fn heard_at(&self) -> Option<Timestamp> {
+        self.bulk.answered.max(self.urgent.answered)
+    }
+
+    /// Where the next question about each type starts.
+    pub fn cursors(&self) -> &Cursors {
+        &self.cursors
+    }
+
+    /// When everything was loaded last.
+    pub fn reconciled_at(&self) -> Option<Timestamp> {
+        self.reconciled
     }
 
     /// The server of this source, asked as its account.
@@ -167,14 +250,86 @@ impl Source {
     }
 }
 
+/// The address of the practice region; its server has another one at every start.
+pub const PRACTICE: &str = "oefenregio";
+/// When the whole picture of a source was complete, as it is kept in the cache.
+const ANSWERED: &str = "answered";
+const RECONCILED: &str = "reconciled";
+/// Where the next delta of every type started in earlier versions.
+const OF_ALL: &str = "since";
+
+/// Where the next delta of a type starts, as it is kept in the cache.
+fn cursor_of(resource: &str) -> String {
+    format!("since/{resource}")
+}
+
 const SOURCES: &str = "sources";
 /// Which key every address ever had here.
 const KEYS: &str = "source-keys";
 /// Where the one source of earlier versions stood.
 const ONE_SOURCE: &str = "source";
 
-impl Desk {
-    pub(crate) fn read_sources(&mut self) -> Result<(), AppError> {
+impl Moment {
+    pub fn sources(&self) -> &[Source] {
+        self.sources.as_slice()
+    }
+
+    /// Whether what is on the screen is only practised.
+    pub fn is_practice(&self) -> bool {
+        self.sources.iter().any(|s| s.settings.address == PRACTICE)
+    }
+
+    /// A source by its key.
+    pub fn source(&self, key: &str) -> Option<&Source> {
+        self.sources.iter().find(|s| s.settings.key == key)
+    }
+
+    /// How the connection of the source stands that something comes from.
+    pub fn link_of(&self, id: &str) -> &Link {
+        self.source(source_of(id)).map_or(&Link::None, Source::link)
+    }
+
+    /// What belongs to this account's organisations at a source.
+    pub(crate) fn own(&self, key: &str) -> Own {
+        let organizations = self.source(key).map_or(&[][..], |s| &s.settings.own_organizations);
+        if organizations.is_empty() {
+            return Own::default();
+        }
+        let ours: BTreeSet<String> = organizations.iter().map(|id| within(key, id)).collect();
+        let is_ours = |p: &&Place| p.organization.as_ref().is_some_and(|o| ours.contains(o.as_str()));
+        let places = self.region.places().filter(is_ours).map(|p| p.id.0.clone());
+        Own::new(key, organizations, places)
+    }
+
+    /// A name for people: what the source calls its region, else its host or folder.
+    pub fn source_name(&self, source: &Source) -> String {
+        let key = &source.settings.key;
+        let region = self.region.organizations.iter();
+        let region = region.filter(|(id, o)| o.jurisdiction && source_of(id.as_str()) == key);
+        let address = &source.settings.address;
+        region.map(|(_, o)| o.name.clone()).next().unwrap_or_else(|| {
+            let host = url::Url::parse(address)
+                .ok()
+                .and_then(|u| u.host_str().map(str::to_owned));
+            let folder = source.folder().and_then(|f| f.file_name());
+            host.or_else(|| folder.map(|f| format!("map {}", f.to_string_lossy())))
+                .unwrap_or_else(|| address.clone())
+        })
+    }
+
+    /// When the whole picture that is shown was complete, of the source that is furthest behind.
+    pub(crate) fn complete_at(&self) -> Option<Timestamp> {
+        self.sources.iter().map(Source::complete_at).min().flatten()
+    }
+
+    /// When something was last heard of every source.
+    pub(crate) fn heard_at(&self) -> Option<Timestamp> {
+        self.sources.iter().map(Source::heard_at).min().flatten()
+    }
+}
+
+impl Engine {
+    pub(crate) fn read_sources(&mut self, cache: &CacheReader) -> Result<(), AppError> {
         let kept: Option<Vec<Settings>> = self.setting(SOURCES)?;
         let settings = match kept {
             Some(settings) => settings,
@@ -183,34 +338,32 @@ impl Desk {
                 one.map(|address| first(&address)).into_iter().collect()
             }
         };
+        let mut sources = vec![];
         for settings in settings {
-            let answered = self.cache.sync(&within(&settings.key, "answered"))?;
-            self.sources.push(Source {
-                // What the cache holds may still stand: nothing may be concluded from it before the source was asked.
-                link: Link::Starting,
-                answered: answered.and_then(|t| t.parse().ok()),
-                ..Source::new(settings)
-            });
+            let kept = |what: &str| -> Result<Option<Timestamp>, AppError> {
+                Ok(cache.sync(&within(&settings.key, what))?.and_then(|t| t.parse().ok()))
+            };
+            let mut source = Source::new(settings.clone());
+            // What the cache holds may still stand: nothing may be concluded from it before the source was asked.
+            source.bulk.link = Link::Starting;
+            source.bulk.answered = kept(ANSWERED)?;
+            source.reconciled = kept(RECONCILED)?;
+            for resource in sync::TYPES {
+                // Earlier versions kept one cursor for all types.
+                if let Some(at) = kept(&cursor_of(resource))?.or(kept(OF_ALL)?) {
+                    source.cursors.insert(resource.to_owned(), at);
+                }
+            }
+            sources.push(source);
         }
+        self.moment_mut().sources = Arc::new(sources);
         Ok(())
     }
 
-    pub fn sources(&self) -> &[Source] {
-        &self.sources
-    }
-
-    /// A source by its key.
-    pub fn source(&self, key: &str) -> Option<&Source> {
-        self.sources.iter().find(|s| s.settings.key == key)
-    }
-
     pub(crate) fn source_mut(&mut self, key: &str) -> Option<&mut Source> {
-        self.sources.iter_mut().find(|s| s.settings.key == key)
-    }
-
-    /// How the connection of the source stands that something comes from.
-    pub fn link_of(&self, id: &str) -> &Link {
-        self.source(source_of(id)).map_or(&Link::None, |s| &s.link)
+        Arc::make_mut(&mut self.moment_mut().sources)
+            .iter_mut()
+            .find(|s| s.settings.key == key)
     }
 
     /// Follows one address and no other from now on; another region's data must not stay on the screen.
@@ -266,114 +419,96 @@ impl Desk {
 
     fn set_sources(&mut self, settings: Vec<Settings>) -> Result<(), AppError> {
         let stays = |a: &Settings, b: &Settings| a.key == b.key && a.address == b.address;
-        for gone in self.sources.iter().map(|s| &s.settings) {
-            if !settings.iter().any(|s| stays(s, gone)) {
-                self.cache.forget(&gone.key, &gone.address)?;
-            }
-        }
         let mut ever: BTreeMap<String, String> = self.setting(KEYS)?.unwrap_or_default();
         ever.extend(settings.iter().map(|s| (s.address.clone(), s.key.clone())));
         self.set_setting(KEYS, &ever)?;
         self.set_setting(SOURCES, &settings)?;
+        let sources = self.sources.clone();
+        for gone in sources.iter().map(|s| &s.settings) {
+            if !settings.iter().any(|s| stays(s, gone)) {
+                self.cache.forget(&gone.key, &gone.address);
+                for key in self.versions.forget(&gone.key) {
+                    self.moment_mut().region.remove(&key);
+                }
+                self.raw_stops.retain(|id, _| source_of(id) != gone.key);
+            }
+        }
         let next = settings.into_iter().map(|settings| {
             let known = self.sources.iter().find(|s| stays(&s.settings, &settings));
             let mut source = known.cloned().unwrap_or_else(|| Source::new(settings.clone()));
-            if source.link == Link::None || source.settings != settings {
-                source.link = Link::Starting;
+            if source.bulk.link == Link::None || source.settings != settings {
+                source.bulk.link = Link::Starting;
+                source.urgent.link = Link::None;
             }
             Source { settings, ..source }
         });
-        self.sources = next.collect();
-        self.region = self.region_at(None)?;
+        let next: Vec<Source> = next.collect();
+        self.moment_mut().sources = Arc::new(next);
+        self.changed(View::ALL);
+        self.effect(Effect::SourcesChanged);
         self.lay_own_labels()
     }
 
-    /// What belongs to this account's organisations at a source.
-    pub(crate) fn own(&self, key: &str) -> Own {
-        let organizations = self.source(key).map_or(&[][..], |s| &s.settings.own_organizations);
-        if organizations.is_empty() {
-            return Own::default();
-        }
-        let ours: BTreeSet<String> = organizations.iter().map(|id| within(key, id)).collect();
-        let is_ours = |p: &&Place| p.organization.as_ref().is_some_and(|o| ours.contains(o.as_str()));
-        let places = self.region.places().filter(is_ours).map(|p| p.id.0.clone());
-        Own::new(key, organizations, places)
-    }
-
-    /// A name for people: what the source calls its region, else its host or folder.
-    pub fn source_name(&self, source: &Source) -> String {
-        let key = &source.settings.key;
-        let region = self.region.organizations.iter();
-        let region = region.filter(|(id, o)| o.jurisdiction && source_of(id.as_str()) == key);
-        let address = &source.settings.address;
-        region.map(|(_, o)| o.name.clone()).next().unwrap_or_else(|| {
-            let host = url::Url::parse(address)
-                .ok()
-                .and_then(|u| u.host_str().map(str::to_owned));
-            let folder = source.folder().and_then(|f| f.file_name());
-            host.or_else(|| folder.map(|f| format!("map {}", f.to_string_lossy())))
-                .unwrap_or_else(|| address.clone())
-        })
-    }
-
-    /// The oldest moment at which every source had answered.
-    pub(crate) fn answered(&self) -> Option<Timestamp> {
-        self.sources.iter().map(|s| s.answered).min().flatten()
-    }
-
-    pub(crate) fn answer_came(&mut self, key: &str, skew: Option<SignedDuration>) -> Result<(), AppError> {
+    /// A channel answered.
+    pub(crate) fn answered_on(&mut self, key: &str, channel: Channel, skew: Option<SignedDuration>) {
         let now = self.now();
-        self.cache.set_sync(&within(key, "answered"), &now.to_string())?;
-        if matches!(self.source(key).map(|s| &s.link), Some(Link::Offline { .. })) {
-            self.ledger.hurry(now)?;
-        }
+        let back = matches!(self.source(key).map(Source::link), Some(Link::Offline { .. }));
         if let Some(source) = self.source_mut(key) {
-            source.answered = Some(now);
+            let state = source.channel_mut(channel);
+            state.answered = Some(now);
+            state.link = Link::Live;
             source.clock_skew = skew.or(source.clock_skew);
-            source.link = Link::Live;
         }
-        Ok(())
+        if back && self.source(key).is_some_and(|s| *s.link() == Link::Live) {
+            self.retry_now();
+        }
+        self.changed([View::Frame, View::Settings]);
     }
 
-    /// A source did not answer: what was known stays, marked as old.
-    ///
-    /// # Errors
-    /// When the disk does not take the alarm.
-    pub fn no_answer(&mut self, key: &str, error: FeedError) -> Result<(), AppError> {
+    /// Moves on to where the next questions of a channel start, after what it brought was applied. Returns what the cache
+    /// keeps of it, in one transaction with the delivery: after a crash the same is asked again.
+    pub(crate) fn moved_cursors(&mut self, key: &str, channel: Channel, delivery: &Delivery) -> Vec<(String, String)> {
         let now = self.now();
+        // The same question again is answered by "not changed" (If-None-Match): it moves on with changes only.
+        let moves = match channel {
+            Channel::Bulk => true,
+            Channel::Urgent => !delivery.reading.changes.is_empty() || !delivery.complete.is_empty(),
+        };
+        // What is asked in parts begins with a whole: without one, what was written earlier would never be asked for.
+        let known = self.source(key).map(|s| s.cursors.clone()).unwrap_or_default();
+        let begins = |resource: &String| known.contains_key(resource) || !delivery.complete.is_empty();
+        let next = delivery.next_since.clone().into_iter();
+        let moved: Cursors = next.filter(|(resource, _)| moves && begins(resource)).collect();
         if let Some(source) = self.source_mut(key) {
-            let since = match &source.link {
-                Link::Offline { since, .. } => *since,
-                _ => now,
-            };
-            source.link = Link::Offline { since, error };
+            source.cursors.extend(moved.clone());
+            if delivery.everything {
+                source.reconciled = Some(now);
+            }
         }
-        self.revision += 1;
-        self.look_at_alarms()
+        let mut kept: Vec<(String, String)> = vec![];
+        if delivery.everything {
+            kept.push((RECONCILED.to_owned(), now.to_string()));
+        }
+        if channel == Channel::Bulk {
+            kept.push((ANSWERED.to_owned(), now.to_string()));
+        }
+        kept.extend(moved.iter().map(|(resource, at)| (cursor_of(resource), at.to_string())));
+        kept
     }
 
-    /// Where the next delta of a source starts for a set of types.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub fn cursor(&self, key: &str, set: &str) -> Result<Option<Timestamp>, AppError> {
-        Ok(self.cache.sync(&within(key, set))?.and_then(|t| t.parse().ok()))
+    /// Forgets where the next questions start, on disk too, so that the next round loads everything and removes what is
+    /// gone.
+    pub fn load_anew(&mut self, key: &str) {
+        self.forget_cursors(key);
+        self.cache.ask_again(key, vec![]);
+        self.effect(Effect::AskSources);
     }
 
-    /// Remembers where the next delta starts; called only after the whole set was applied.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn set_cursor(&self, key: &str, set: &str, since: Timestamp) -> Result<(), AppError> {
-        Ok(self.cache.set_sync(&within(key, set), &since.to_string())?)
-    }
-
-    /// Forgets where the next delta starts, so that the next round loads everything and removes what is gone.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn load_anew(&self, key: &str) -> Result<(), AppError> {
-        Ok(self.cache.forget_sync(key)?)
+    pub(crate) fn forget_cursors(&mut self, key: &str) {
+        if let Some(source) = self.source_mut(key) {
+            source.cursors.clear();
+            source.reconciled = None;
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use crate::{
     conditions::ALWAYS_WELCOME,
-    desk::Desk,
+    engine::Engine,
     error::{AppError, ErrorCode},
     labels::whole_second,
+    moment::Moment,
+    outbox::stop_deadline,
     source::Link,
 };
 use domain::{
@@ -12,10 +14,10 @@ use domain::{
     ids::{source_of, within},
     stop::{Stop, StopLevel, StopReason, StopStatus},
 };
+use feed::fhir::flag;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use store::OutboxRow;
+use store::{OutboxKind, OutboxRow};
 use ts_rs::TS;
 
 /// What a person announces.
@@ -73,7 +75,7 @@ pub struct Choice {
     pub minutes: Option<u32>,
 }
 
-impl Desk {
+impl Moment {
     /// What stands around a site before it announces a stop.
     ///
     /// # Errors
@@ -147,7 +149,9 @@ impl Desk {
             _ => Some(format!("Geen verbinding: er is niets afgekondigd.{phone}")),
         }
     }
+}
 
+impl Engine {
     /// Announces a stop: on disk when this returns, and on its way to the server.
     ///
     /// # Errors
@@ -200,11 +204,8 @@ impl Desk {
             reasons,
             version: None,
         };
-        let mut flag = encode_flag(&stop, &self.profile);
-        if let Some(map) = flag.as_object_mut() {
-            map.insert("id".to_owned(), json!(id));
-        }
-        self.enqueue_stop(&id, &flag)
+        let announcement = flag::announcement(&stop, &self.profile);
+        self.enqueue_stop(&id, announcement)
     }
 
     /// Lifts a stop that was announced through the server.
@@ -222,33 +223,17 @@ impl Desk {
             return Err(AppError::new(ErrorCode::Offline, why));
         }
         // Edited as it was delivered, so that what we do not understand in it survives.
-        let raw = self.cache.raw("Flag", stop)?.ok_or_else(|| AppError::not_found(stop))?;
-        let mut flag: Value = serde_json::from_str(&raw)?;
-        let end = feed::encode::date_time(whole_second(self.now()));
-        if let Some(map) = flag.as_object_mut() {
-            map.insert("status".to_owned(), json!("inactive"));
-            let period = map.entry("period").or_insert_with(|| json!({}));
-            if let Some(period) = period.as_object_mut() {
-                period.insert("end".to_owned(), json!(end));
-            }
-        }
-        self.enqueue_stop(stop, &flag)
+        let raw = self.raw_stops.get(stop).ok_or_else(|| AppError::not_found(stop))?;
+        let lifted = flag::lifted(raw, whole_second(self.now()))?;
+        self.enqueue_stop(stop, lifted)
     }
 
-    fn enqueue_stop(&mut self, subject: &str, flag: &Value) -> Result<(), AppError> {
+    fn enqueue_stop(&mut self, subject: &str, payload: String) -> Result<(), AppError> {
         let now = self.now();
         let id = uuid::Uuid::new_v4().to_string();
-        let row = OutboxRow::waiting(id, "stop", subject, flag.to_string(), now);
-        self.ledger.enqueue(&row, &self.identity.user.clone())?;
-        self.revision += 1;
-        Ok(())
+        let row = OutboxRow::waiting(id, OutboxKind::Stop, subject, payload, now).until(stop_deadline(now));
+        let who = self.identity.user.clone();
+        self.ledger.enqueue(&row, &who)?;
+        self.enqueued()
     }
-}
-
-fn encode_flag(stop: &Stop, profile: &feed::Profile) -> Value {
-    let mut flag = feed::encode::stop(stop, profile);
-    if let Some(map) = flag.as_object_mut() {
-        map.retain(|_, v| !v.as_array().is_some_and(Vec::is_empty));
-    }
-    flag
 }

@@ -6,39 +6,31 @@
 )]
 
 use app::{
-    Clock, Desk, ErrorCode, Identity, Paths,
+    Clock, ErrorCode,
     alarms::{Priority, Toast},
     clock::FixedClock,
     rules::{AlarmChoice, DeskRule},
 };
 use domain::{
-    alarm::{Alarm, AlarmState},
+    alarms::{Alarm, AlarmState},
     stop::StopLevel,
 };
-use feed::{client::FeedError, sync::Delivery};
+use feed::{FeedError, fhir::sync::Delivery};
 use jiff::{SignedDuration, Timestamp};
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, sync::Arc};
+use support::{NIGHT, Region, TestDesk, night_clock, open_desk};
 use tempfile::TempDir;
 
 const REGION: &str = "https://region.example/fhir";
-const N: &str = "https://lpz.example/fhir";
 
 struct Watch {
-    desk: Desk,
+    desk: TestDesk,
     clock: Arc<FixedClock>,
     dir: TempDir,
 }
 
 /// A stop: service, id, whether it holds, and how many minutes after its beginning it is expected to end.
 type Stop<'a> = (&'a str, &'a str, bool, Option<i64>);
-
-fn desk(dir: &Path, clock: &Arc<FixedClock>) -> Desk {
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
-    Desk::open(&Paths { dir: dir.to_owned() }, clock.clone(), identity).unwrap()
-}
 
 impl Watch {
     fn open() -> Self {
@@ -47,13 +39,13 @@ impl Watch {
 
     /// With files of an administrator in the data folder.
     fn with(files: &[(&str, &str)]) -> Self {
-        let clock = Arc::new(FixedClock::new("2026-11-22T03:00:00+01:00".parse().unwrap()));
+        let clock = night_clock();
         let dir = TempDir::new().unwrap();
         for (name, text) in files {
             fs::write(dir.path().join(name), text).unwrap();
         }
         let mut watch = Self {
-            desk: desk(dir.path(), &clock),
+            desk: open_desk(dir.path(), &clock),
             clock,
             dir,
         };
@@ -62,34 +54,24 @@ impl Watch {
     }
 
     fn restart(&mut self) {
-        self.desk = desk(self.dir.path(), &self.clock.clone());
+        self.desk = open_desk(self.dir.path(), &self.clock);
     }
 
     /// Delivers stops of the one hospital; each began when it was first told of.
     fn deliver(&mut self, stops: &[Stop]) {
-        let began: Timestamp = "2026-11-22T03:00:00+01:00".parse().unwrap();
-        let mut entries = vec![
-            r#"{"resource":{"resourceType":"Location","id":"isala","name":"Isala Zwolle","status":"active","physicalType":{"coding":[{"code":"si"}]},"telecom":[{"system":"phone","value":"038-000 00 00"}]}}"#.to_owned(),
-            r#"{"resource":{"resourceType":"Location","id":"seh","name":"SEH","status":"active","physicalType":{"coding":[{"code":"wa"}]},"type":[{"coding":[{"code":"ER"}]}],"partOf":{"reference":"Location/isala"}}}"#.to_owned(),
-            format!(r#"{{"resource":{{"resourceType":"MeasureReport","id":"m","subject":{{"reference":"Location/isala"}},"date":"{}"}}}}"#, self.clock.now()),
-        ];
+        let began: Timestamp = NIGHT.parse().unwrap();
+        let mut region = Region::new()
+            .site("isala", "Isala Zwolle")
+            .seh("seh", "isala")
+            .heartbeat("isala", self.clock.now());
         for (service, id, holds, minutes) in stops {
-            let end = minutes.map_or(String::new(), |m| {
-                let end = began + SignedDuration::from_mins(m);
-                format!(r#","extension":[{{"url":"{N}/StructureDefinition/verwacht-einde","valueDateTime":"{end}"}}]"#)
-            });
-            let status = if *holds { "active" } else { "inactive" };
-            entries.push(format!(
-                r#"{{"resource":{{"resourceType":"Flag","id":"{id}","status":"{status}","code":{{"coding":[{{"system":"{N}/CodeSystem/capaciteitsstop","code":"stop"}},{{"system":"{N}/CodeSystem/stop-dienst","code":"{service}"}}]}},"subject":{{"reference":"Location/seh"}},"period":{{"start":"{began}"}}{end}}}}}"#
-            ));
+            let mut stop = support::Stop::new(id, "seh", service, began).holds(*holds);
+            if let Some(minutes) = minutes {
+                stop = stop.expected_end(began + SignedDuration::from_mins(*minutes));
+            }
+            region = region.stop(stop);
         }
-        let file = self.dir.path().join("levering.json");
-        fs::write(
-            &file,
-            format!(r#"{{"resourceType":"Bundle","entry":[{}]}}"#, entries.join(",")),
-        )
-        .unwrap();
-        self.desk.import(&file).unwrap();
+        support::deliver(&mut self.desk, &region);
     }
 
     /// Second after second; returns the seconds at which something sounded.
@@ -153,9 +135,9 @@ fn ah_06_ah_07_silence_is_short_leaves_the_list_alone_and_gives_way_to_an_equal_
     watch.deliver(&[SEH]);
     watch.desk.take_sound();
     watch.desk.silence();
-    assert_eq!(watch.desk.frame(false).silent_for_s, Some(120));
+    assert_eq!(watch.desk.frame().silent_for_s, Some(120));
     assert!(watch.seconds(100).is_empty());
-    assert_eq!(watch.desk.frame(false).open_alarms, 1, "silence is not acknowledgement");
+    assert_eq!(watch.desk.frame().open_alarms, 1, "silence is not acknowledgement");
     watch.deliver(&[SEH, ("ccu", "s2", true, None)]);
     assert!(
         watch.seconds(10).is_empty(),
@@ -215,27 +197,27 @@ fn ah_12_two_hundred_alarms_at_once_are_one_banner_and_one_sound_and_every_high_
         shown.len() <= 10 && shown.contains(&"Veel meldingen tegelijk".to_owned()),
         "{shown:?}"
     );
-    let frame = watch.desk.frame(false);
+    let frame = watch.desk.frame();
     assert_eq!(frame.flood.as_deref(), Some("200 meldingen in tien minuten"));
     let single: Vec<_> = frame.alarms.iter().filter(|a| !a.grouped).collect();
     assert_eq!(single.len(), 10, "every high one");
     assert!(single.iter().all(|a| a.priority == "high"));
     assert_eq!(frame.alarms.len(), 200, "and nothing is lost");
     watch.minutes(11);
-    assert_eq!(watch.desk.frame(false).flood, None);
+    assert_eq!(watch.desk.frame().flood, None);
 }
 
 #[test]
 fn ah_13_an_alarm_that_stands_for_a_day_is_marked_and_never_removed() {
     let mut watch = Watch::open();
     watch.deliver(&[SEH]);
-    assert!(!watch.desk.frame(false).alarms[0].stale);
+    assert!(!watch.desk.frame().alarms[0].stale);
     for _ in 0..25 {
         watch.clock.advance(SignedDuration::from_hours(1));
         watch.deliver(&[SEH]);
     }
-    assert!(watch.desk.frame(false).alarms[0].stale);
-    assert_eq!(watch.desk.quality_view(false).unwrap().stale, ["SEH-stop Isala Zwolle"]);
+    assert!(watch.desk.frame().alarms[0].stale);
+    assert_eq!(watch.desk.alarm_metrics_view().stale, ["SEH-stop Isala Zwolle"]);
 }
 
 #[test]
@@ -245,14 +227,14 @@ fn ah_14_the_page_counts_what_happened_and_the_log_can_be_taken_along() {
     watch.minutes(2);
     let id = watch.desk.alarm_list()[0].id.clone();
     watch.desk.acknowledge(&id).unwrap();
-    let view = watch.desk.quality_view(false).unwrap();
+    let view = watch.desk.alarm_metrics_view();
     let value = |name: &str| view.measures.iter().find(|m| m.name == name).unwrap().value.clone();
     assert_eq!(value("drukste 10 minuten"), "2");
     assert_eq!(value("hoog / midden / laag"), "50 / 50 / 0 %");
     assert_eq!(value("tijd tot bevestigen, mediaan"), "120 s");
     assert_eq!(view.top.len(), 2);
     assert!(view.chart.unwrap().contains("<svg"));
-    let path = watch.desk.export_alarms(watch.dir.path()).unwrap();
+    let path = app::view::export_alarms(&watch.desk.moment(), watch.desk.records(), watch.dir.path()).unwrap();
     let csv = fs::read_to_string(path).unwrap();
     assert_eq!(csv.lines().count(), 4, "two raised and one acknowledged: {csv}");
 }
@@ -270,12 +252,9 @@ fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
     };
     watch.desk.apply(&late, "").unwrap();
     watch.seconds(40);
-    watch
-        .desk
-        .no_answer("", FeedError::Unreachable("x".to_owned()))
-        .unwrap();
+    watch.desk.offline("", FeedError::Unreachable("x".to_owned())).unwrap();
     watch.clock.advance(SignedDuration::from_mins(5));
-    watch.desk.storage_note = Some("schijf vol".to_owned());
+    watch.desk.storage_failed("schijf vol");
     watch.desk.tick().unwrap();
     let list = watch.desk.alarm_list();
     let mut kinds: Vec<&str> = list.iter().map(|a| a.kind.code()).collect();
@@ -308,7 +287,7 @@ fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
             alarm.kind
         );
     }
-    let shown = watch.desk.frame(false).alarms;
+    let shown = watch.desk.frame().alarms;
     let seh = shown.iter().find(|a| a.title.starts_with("SEH-stop")).unwrap();
     assert!(seh.lines[0].contains("verwacht tot 05:00"), "{:?}", seh.lines);
 }
@@ -323,10 +302,7 @@ fn what_this_desk_does_not_watch_in_this_shift_stands_on_the_screen_and_calls_no
     watch.desk.choose_alarms(away).unwrap();
     watch.deliver(&[SEH]);
     assert!(watch.desk.alarm_list().is_empty());
-    assert_eq!(
-        watch.desk.region_view().unwrap().tiles[0].seh.as_ref().unwrap().status,
-        "stop"
-    );
+    assert_eq!(watch.desk.region_view().tiles[0].seh.as_ref().unwrap().status, "stop");
     watch.restart();
     watch.clock.advance(SignedDuration::from_hours(5));
     watch.deliver(&[SEH]);
@@ -387,7 +363,7 @@ fn a_stop_that_runs_over_its_expected_end_is_reminded_of_and_stands() {
         [said(45, "Loopt bijna af"), said(60, "Over tijd"), said(75, "Over tijd")]
     );
     assert_eq!(watch.one().state(), AlarmState::Acknowledged);
-    assert!(watch.desk.frame(false).alarms[0].lines[0].contains("over tijd"));
+    assert!(watch.desk.frame().alarms[0].lines[0].contains("over tijd"));
 }
 
 #[test]
@@ -397,11 +373,11 @@ fn whoever_takes_over_is_who_acknowledges_from_then_on_also_after_a_restart() {
     watch.desk.take_over("waco").unwrap();
     assert_eq!(watch.desk.take_over("  ").unwrap_err().code, ErrorCode::Invalid);
     watch.restart();
-    watch.desk.resume_watch().unwrap();
+    watch.desk.resume_operator().unwrap();
     let id = watch.one().id;
     watch.desk.acknowledge(&id).unwrap();
     assert_eq!(watch.one().acknowledged.unwrap().by, "waco");
-    let trail = watch.desk.audit_trail().unwrap();
+    let trail = watch.desk.audit_trail();
     assert!(
         trail.iter().any(|r| r.what == "take-over" && r.who == "waco"),
         "{trail:?}"
@@ -412,6 +388,7 @@ fn whoever_takes_over_is_who_acknowledges_from_then_on_also_after_a_restart() {
 fn an_administrator_takes_an_alarm_out_of_service_with_a_reason_and_back() {
     let mut watch = Watch::open();
     watch.deliver(&[SEH]);
+    watch.desk.take_sound();
     let id = watch.one().id;
     assert_eq!(
         watch.desk.out_of_service(&id, Some(" ")).unwrap_err().code,

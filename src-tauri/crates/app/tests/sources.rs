@@ -5,76 +5,35 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use app::{Desk, Identity, Paths, clock::FixedClock, source::SourceRequest};
-use feed::{client::FeedError, parse::Own, parse::Reader, sync::Delivery};
+use app::{Clock, source::SourceRequest};
+use domain::{
+    busyness::{Inputs, Measurement, Variant},
+    label::LabelKind,
+    region::Fact,
+};
+use feed::FeedError;
 use jiff::{SignedDuration, Timestamp};
-use std::{path::Path, sync::Arc};
+use serde_json::json;
+use std::path::Path;
+use support::{Bed, Region, TestDesk, deliver_from, night_clock};
 use tempfile::TempDir;
 
-const N: &str = "https://lpz.example/fhir";
-
 fn now() -> Timestamp {
-    "2026-11-22T03:00:00+01:00".parse().unwrap()
+    night_clock().now()
 }
 
-fn desk(dir: &Path) -> Desk {
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
-    let clock = Arc::new(FixedClock::new(now()));
-    Desk::open(&Paths { dir: dir.to_owned() }, clock, identity).unwrap()
+fn desk(dir: &Path) -> TestDesk {
+    support::open_desk(dir, &night_clock())
 }
 
-fn location(id: &str, name: &str, kind: &str, part_of: &str, visibility: &str) -> String {
-    let security = if visibility.is_empty() {
-        String::new()
-    } else {
-        format!(r#","meta":{{"security":[{{"system":"{N}/CodeSystem/zichtbaarheid","code":"{visibility}"}}]}}"#)
-    };
-    let within = if part_of.is_empty() {
-        String::new()
-    } else {
-        format!(r#","partOf":{{"reference":"Location/{part_of}"}}"#)
-    };
-    format!(
-        r#"{{"resource":{{"resourceType":"Location","id":"{id}","name":"{name}","status":"active","operationalStatus":{{"code":"U"}},"managingOrganization":{{"reference":"Organization/isala"}},"physicalType":{{"coding":[{{"code":"{kind}"}}]}}{within}{security}}}}}"#
-    )
+/// A site with one ward.
+fn ward(id: &str, name: &str) -> Region {
+    Region::new().site(id, name).department("a1", id)
 }
 
 /// A site with one bed.
-fn site(id: &str, name: &str) -> Vec<String> {
-    vec![
-        location(id, name, "si", "", ""),
-        location("a1", "A1", "wa", id, ""),
-        location("1", "1", "bd", "a1", ""),
-        format!(
-            r#"{{"resource":{{"resourceType":"MeasureReport","id":"m","subject":{{"reference":"Location/{id}"}},"date":"{}"}}}}"#,
-            now()
-        ),
-    ]
-}
-
-fn deliver(desk: &mut Desk, key: &str, own: &[&str], entries: &[String]) {
-    let profile = desk.profile.clone();
-    let own: Vec<String> = own.iter().map(|o| (*o).to_owned()).collect();
-    let own = Own::new(key, &own, []);
-    let reader = Reader {
-        profile: &profile,
-        received: now(),
-        source: key,
-        own: Some(&own),
-    };
-    let bundle = format!(
-        r#"{{"resourceType":"Bundle","type":"searchset","entry":[{}]}}"#,
-        entries.join(",")
-    );
-    let delivery = Delivery {
-        reading: reader.json(&bundle).unwrap(),
-        complete: true,
-        ..Delivery::default()
-    };
-    desk.apply(&delivery, key).unwrap();
+fn site(id: &str, name: &str) -> Region {
+    ward(id, name).bed(Bed::new("1", "a1")).heartbeat(id, now())
 }
 
 fn source(address: &str) -> SourceRequest {
@@ -91,16 +50,16 @@ fn two_regions_with_the_same_ids_stand_beside_each_other_and_one_that_fails_leav
     let zwolle = desk.add_source(source("https://zwolle.example/fhir")).unwrap();
     let twente = desk.add_source(source("https://twente.example/fhir")).unwrap();
     assert_eq!((zwolle.as_str(), twente.as_str()), ("", "bron2"));
-    deliver(&mut desk, &zwolle, &[], &site("site", "Isala Zwolle"));
-    deliver(&mut desk, &twente, &[], &site("site", "ZGT Almelo"));
-    let names = |desk: &Desk| desk.region.sites().map(|s| s.name.clone()).collect::<Vec<_>>();
+    deliver_from(&mut desk, &zwolle, &[], &site("site", "Isala Zwolle"));
+    deliver_from(&mut desk, &twente, &[], &site("site", "ZGT Almelo"));
+    let names = |desk: &TestDesk| desk.region.sites().map(|s| s.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&desk), ["ZGT Almelo", "Isala Zwolle"]);
     assert_eq!(desk.region.beds(&"bron2~site".into()).len(), 1);
-    assert_eq!(desk.frame(false).locations, 2);
+    assert_eq!(desk.frame().locations, 2);
 
-    desk.no_answer(&twente, FeedError::Failing(503)).unwrap();
+    desk.offline(&twente, FeedError::Failing(503)).unwrap();
     assert!(!matches!(desk.link_of("site"), app::source::Link::Offline { .. }));
-    let tiles = desk.region_view().unwrap().tiles;
+    let tiles = desk.region_view().tiles;
     let cut_off = tiles
         .iter()
         .filter(|t| t.tag == "geen verbinding")
@@ -110,7 +69,7 @@ fn two_regions_with_the_same_ids_stand_beside_each_other_and_one_that_fails_leav
         ["bron2~site"],
         "its tile says so, and no other"
     );
-    let connection = desk.frame(false).connection;
+    let connection = desk.frame().connection;
     assert_eq!(connection.state, "late");
     assert!(
         connection.text.contains("1 van 2 bronnen offline: twente.example"),
@@ -119,7 +78,7 @@ fn two_regions_with_the_same_ids_stand_beside_each_other_and_one_that_fails_leav
     );
 
     // A whole load of one takes nothing from the other.
-    deliver(&mut desk, &zwolle, &[], &site("site", "Isala Zwolle")[..2]);
+    deliver_from(&mut desk, &zwolle, &[], &ward("site", "Isala Zwolle"));
     assert_eq!(desk.region.beds(&"site".into()).len(), 0);
     assert_eq!(desk.region.beds(&"bron2~site".into()).len(), 1);
 
@@ -142,34 +101,44 @@ fn a_hospital_that_two_sources_deliver_is_counted_once_and_says_so() {
     let mut desk = desk(dir.path());
     desk.add_source(source("https://zwolle.example/fhir")).unwrap();
     desk.add_source(source("https://gelderland.example/fhir")).unwrap();
-    deliver(&mut desk, "", &[], &site("isala", "Isala Zwolle"));
-    deliver(&mut desk, "bron2", &[], &site("17", "ISALA ZWOLLE"));
-    let tiles = desk.region_view().unwrap().tiles;
+    deliver_from(&mut desk, "", &[], &site("isala", "Isala Zwolle"));
+    deliver_from(&mut desk, "bron2", &[], &site("17", "ISALA ZWOLLE"));
+    let tiles = desk.region_view().tiles;
     let double = tiles.iter().find(|t| t.id == "bron2~17").unwrap();
     assert_eq!(double.tag, "dubbel, ook van gelderland.example; telt één keer");
-    assert_eq!(desk.frame(false).locations, 1);
+    assert_eq!(desk.frame().locations, 1);
 }
 
 #[test]
 fn what_runs_in_shadow_is_for_its_own_organisation_and_in_no_total() {
-    let mut entries = site("isala", "Isala Zwolle");
-    entries.push(location("a2", "A2", "wa", "isala", "schaduw"));
-    entries.push(location("2", "2", "bd", "a2", "schaduw"));
-    entries.push(location("3", "3", "bd", "a1", "iets-nieuws"));
-    entries.push(location("4", "4", "bd", "a1", "eigen"));
+    let ours = json!({ "managingOrganization": { "reference": "Organization/isala" } });
+    let entries = site("isala", "Isala Zwolle")
+        .department("a2", "isala")
+        .changed(json!({ "name": "A2" }))
+        .changed(ours.clone())
+        .visible("schaduw")
+        .bed(Bed::new("2", "a2"))
+        .changed(ours.clone())
+        .visible("schaduw")
+        .bed(Bed::new("3", "a1"))
+        .changed(ours.clone())
+        .visible("iets-nieuws")
+        .bed(Bed::new("4", "a1"))
+        .changed(ours)
+        .visible("eigen");
     let seen = |own: &[&str]| {
         let dir = TempDir::new().unwrap();
         let mut desk = desk(dir.path());
         desk.add_source(source("https://zwolle.example/fhir")).unwrap();
-        deliver(&mut desk, "", own, &entries);
+        deliver_from(&mut desk, "", own, &entries);
         let beds = desk
             .region
             .beds(&"isala".into())
             .iter()
             .map(|b| b.id.0.clone())
             .collect::<Vec<_>>();
-        let free = desk.region_report(None).unwrap().locations[0].totals.available;
-        let wards = desk.beds_view("isala", "specialistisch").unwrap().wards;
+        let free = desk.region_report(None).locations[0].totals.available;
+        let wards = desk.beds_view("isala", "specialistisch").wards;
         let wards: Vec<String> = wards.into_iter().map(|w| w.name).collect();
         let cached = std::fs::read(dir.path().join("cache.sqlite-wal")).unwrap();
         (beds, free, wards, cached.windows(4).any(|w| w == b"\"A2\""))
@@ -188,26 +157,22 @@ fn a_total_says_how_many_locations_it_stands_for_and_a_stale_one_is_not_in_it() 
     let dir = TempDir::new().unwrap();
     let mut desk = desk(dir.path());
     desk.add_source(source("https://zwolle.example/fhir")).unwrap();
-    let label = |bed: &str, status: &str, ward: &str| {
-        format!(
-            r#"{{"resource":{{"resourceType":"Location","id":"{bed}","status":"active","operationalStatus":{{"code":"{status}"}},"physicalType":{{"coding":[{{"code":"bd"}}]}},"partOf":{{"reference":"Location/{ward}"}},"extension":[{{"url":"{N}/StructureDefinition/bed-label","extension":[{{"url":"soort","valueCode":"specialistisch"}},{{"url":"waarde","valueCoding":{{"code":"ccu"}}}}]}}]}}}}"#
-        )
-    };
-    let heartbeat = |site: &str, at: Timestamp| {
-        format!(
-            r#"{{"resource":{{"resourceType":"MeasureReport","id":"m-{site}","subject":{{"reference":"Location/{site}"}},"date":"{at}"}}}}"#
-        )
-    };
-    let mut entries = vec![];
+    let mut region = Region::new();
     for (name, minutes) in [("deventer", 1), ("meppel", 50)] {
-        entries.push(location(name, name, "si", "", ""));
-        entries.push(location(&format!("{name}-ccu"), "CCU", "wa", name, ""));
-        entries.push(label(&format!("{name}-1"), "U", &format!("{name}-ccu")));
-        entries.push(label(&format!("{name}-2"), "X", &format!("{name}-ccu")));
-        entries.push(heartbeat(name, now() - SignedDuration::from_mins(minutes)));
+        let ccu = format!("{name}-ccu");
+        let bed = |n: u32, status: &str| {
+            let bed = Bed::new(&format!("{name}-{n}"), &ccu).status(status);
+            bed.label(LabelKind::Specialistisch, "ccu")
+        };
+        region = region
+            .site(name, name)
+            .department(&ccu, name)
+            .bed(bed(1, "U"))
+            .bed(bed(2, "X"))
+            .heartbeat(name, now() - SignedDuration::from_mins(minutes));
     }
-    deliver(&mut desk, "", &[], &entries);
-    let totals = desk.region_view().unwrap().totals;
+    deliver_from(&mut desk, "", &[], &region);
+    let totals = desk.region_view().totals;
     let ccu = totals.iter().find(|t| t.name == "CCU").unwrap();
     assert_eq!((ccu.free, ccu.from, ccu.of, ccu.unknown), (1, 1, 2, 1));
 }
@@ -217,13 +182,24 @@ fn a_busyness_that_nobody_measured_lately_does_not_look_live_though_its_location
     let dir = TempDir::new().unwrap();
     let mut desk = desk(dir.path());
     desk.add_source(source("https://zwolle.example/fhir")).unwrap();
-    let seen = |desk: &mut Desk, minutes: i64| {
-        let mut entries = site("isala", "Isala Zwolle");
-        entries.push(r#"{"resource":{"resourceType":"HealthcareService","id":"seh","active":true,"location":[{"reference":"Location/isala"}],"type":[{"coding":[{"system":"https://lpz.example/fhir/CodeSystem/stop-dienst","code":"seh"}]}]}}"#.to_owned());
+    let seen = |desk: &mut TestDesk, minutes: i64| {
         let at = now() - SignedDuration::from_mins(minutes);
-        entries.push(format!(r#"{{"resource":{{"resourceType":"Observation","id":"nedocs","status":"final","meta":{{"lastUpdated":"{at}"}},"code":{{"coding":[{{"system":"{N}/CodeSystem/seh-maat","code":"nedocs"}}]}},"subject":{{"reference":"Location/isala"}},"effectiveDateTime":"{at}","valueQuantity":{{"value":190}}}}}}"#));
-        deliver(desk, "", &[], &entries);
-        desk.location_view("isala", false).unwrap().meter.unwrap()
+        let measured = Measurement {
+            place: "isala".into(),
+            variant: Variant::Nedocs,
+            at: Some(at),
+            score: Some(190.0),
+            inputs: Inputs::default(),
+        };
+        let region = site("isala", "Isala Zwolle")
+            .resource(json!({
+                "resourceType": "HealthcareService", "id": "seh", "active": true, "location": [{ "reference": "Location/isala" }],
+                "type": [{ "coding": [{ "system": "https://lpz.example/fhir/CodeSystem/stop-dienst", "code": "seh" }] }],
+            }))
+            .fact("nedocs", &Fact::Measurement(measured))
+            .changed(json!({ "meta": { "lastUpdated": at } }));
+        deliver_from(desk, "", &[], &region);
+        desk.location_view("isala").meter.unwrap()
     };
     let old = seen(&mut desk, 300);
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::{paths, print, runtime};
 use app::{
-    AppError, Clock, Desk, SystemClock,
+    AppError, Clock, Engine, SystemClock,
     deliver::{Mapping, Order, deliver},
     source::SourceRequest,
 };
@@ -114,7 +114,12 @@ fn read_mapping(file: Option<&Path>) -> Result<Mapping, AppError> {
 }
 
 /// Reads files into the desk's cache, or only says what they would be read as.
-pub fn import(mut desk: Desk, files: &[PathBuf], mapping: Option<&Path>, dry_run: bool) -> Result<ExitCode, AppError> {
+pub fn import(
+    mut desk: Engine,
+    files: &[PathBuf],
+    mapping: Option<&Path>,
+    dry_run: bool,
+) -> Result<ExitCode, AppError> {
     let mapping = read_mapping(mapping)?;
     if dry_run {
         for file in files {
@@ -125,7 +130,9 @@ pub fn import(mut desk: Desk, files: &[PathBuf], mapping: Option<&Path>, dry_run
     let mut reports = vec![];
     let mut failed = None;
     for file in files {
-        match desk.import_as(file, "", &mapping) {
+        // Each file is on disk before it is reported.
+        let imported = desk.import_as(file, "", &mapping);
+        match imported.and_then(|report| desk.wait_until_stored().map(|()| report)) {
             Ok(report) => reports.push(report),
             Err(error) => {
                 failed = Some(error);

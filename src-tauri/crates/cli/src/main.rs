@@ -4,24 +4,21 @@ mod delivery;
 mod show;
 
 use app::{
-    AppError, Clock, Desk, Identity, Paths, SystemClock,
+    AppError, Clock, Engine, Identity, Moment, Paths, SystemClock,
     alarms::Toast,
-    follow::{Follower, Outlet, Rhythm, hold},
+    effect::{Effect, EffectSink},
+    engine::{self, Setup},
+    follow::{Follower, PollSchedule},
     labels::{LabelRequest, Until},
+    records::Records,
     source::{Link, SourceRequest},
 };
 use clap::{Parser, Subcommand};
 use delivery::{Access, Delivery, import};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use sim::{Practice, Scenario, Setup};
-use std::{
-    path::PathBuf,
-    process::ExitCode,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-use tokio::sync::Notify;
+use sim::{Practice, Scenario, Setup as PracticeSetup};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 /// Regionale beddencapaciteit zonder venster.
 #[derive(Debug, Parser)]
@@ -147,19 +144,15 @@ enum Command {
     },
 }
 
-/// Prints toasts: there is no desktop to show them on.
+/// Prints notifications: there is no desktop to show them on.
 struct Terminal;
 
-impl Outlet for Terminal {
-    fn toasts(&self, toasts: Vec<Toast>) {
-        for toast in toasts {
-            if let Toast::Show { summary, body, .. } = toast {
-                eprintln!("! {summary} — {}", body.replace('\n', " · "));
-            }
+impl EffectSink for Terminal {
+    fn perform(&self, effect: Effect) {
+        if let Effect::Notify(Toast::Show { summary, body, .. }) = effect {
+            eprintln!("! {summary} — {}", body.replace('\n', " · "));
         }
     }
-
-    fn changed(&self) {}
 }
 
 fn main() -> ExitCode {
@@ -180,13 +173,29 @@ fn paths(dir: Option<PathBuf>) -> Result<Paths, AppError> {
     Ok(Paths { dir })
 }
 
-fn open(dir: Option<PathBuf>) -> Result<Desk, AppError> {
+fn open(dir: Option<PathBuf>) -> Result<Engine, AppError> {
     let user = std::env::var("USER").unwrap_or_else(|_| "bedden".to_owned());
     let identity = Identity {
         user,
         workstation: "bedden".to_owned(),
     };
-    Desk::open(&paths(dir)?, Arc::new(SystemClock), identity)
+    Engine::open(&paths(dir)?, Arc::new(SystemClock), identity)
+}
+
+/// What lies on disk, read beside the desk.
+fn records(dir: Option<PathBuf>) -> Result<Records, AppError> {
+    let paths = paths(dir)?;
+    let downloads = paths.dir.clone();
+    Ok(Records::new(paths, downloads))
+}
+
+/// The desk as it stands, or as it stood.
+fn moment(dir: Option<PathBuf>, at: Option<Timestamp>) -> Result<Moment, AppError> {
+    let engine = open(dir.clone())?;
+    match at {
+        None => Ok(engine.moment().clone()),
+        Some(then) => records(dir)?.moment_at(engine.moment(), then),
+    }
 }
 
 fn print<T: Serialize>(value: &T) -> Result<(), AppError> {
@@ -212,13 +221,13 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             access,
             once,
             every,
-        } => return follow(open(dir)?, &access.request(&url)?, once, every),
+        } => return follow(dir, &access.request(&url)?, once, every),
         Command::Region { at, json } => {
-            let report = open(dir)?.region_report(at)?;
+            let report = moment(dir, at)?.region_report();
             if json { print(&report)? } else { show::region(&report) }
         }
         Command::Beds { location, at, json } => {
-            let report = open(dir)?.beds_report(&location, at)?;
+            let report = moment(dir, at)?.beds_report(&location)?;
             if json { print(&report)? } else { show::beds(&report) }
         }
         Command::Label {
@@ -240,7 +249,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             println!("{bed}: staat op schijf en wacht op verzending");
         }
         Command::Outbox { json } => {
-            let report = open(dir)?.outbox_report()?;
+            let report = app::report::outbox(&records(dir)?)?;
             if json { print(&report)? } else { show::outbox(&report) }
         }
         Command::Alarms { json } => {
@@ -248,12 +257,13 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             if json { print(&report)? } else { show::alarms(&report) }
         }
         Command::Labels { day, location, to } => {
-            let desk = open(dir)?;
-            let day = day.unwrap_or_else(|| desk.now().to_zoned(desk.zone.clone()).date());
-            for path in desk.export_labels(day, location.as_deref(), &to)? {
+            let (desk, records) = (moment(dir.clone(), None)?, records(dir)?);
+            let day = day.unwrap_or_else(|| desk.now.to_zoned(desk.zone.clone()).date());
+            for path in desk.export_labels(&records, day, location.as_deref(), &to)? {
                 println!("{}", path.display());
             }
-            for advice in desk.label_advice()? {
+            let made = records.labels_since(desk.now - SignedDuration::from_hours(24 * 90))?;
+            for advice in desk.label_advice(&made) {
                 println!(
                     "al sinds {} met de hand: {} bedden van {} {}: {}",
                     advice.since, advice.beds, advice.location, advice.department, advice.what
@@ -263,9 +273,9 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
         Command::Defects { json, to, location } => {
             let desk = open(dir)?;
             match to {
-                Some(to) => println!("{}", desk.export_defects(location.as_deref(), &to)?.display()),
-                None if json => print(&desk.defects()?)?,
-                None => show::defects(&desk.defects()?),
+                Some(to) => println!("{}", app::defects::export(&desk, location.as_deref(), &to)?),
+                None if json => print(&desk.defects())?,
+                None => show::defects(&desk.defects()),
             }
         }
         Command::Codes { file, kind } => {
@@ -280,14 +290,14 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             );
         }
         Command::Audit { json } => {
-            let trail = open(dir)?.audit_trail()?;
+            let trail = app::audit::trail(&moment(dir.clone(), None)?, &records(dir)?)?;
             if json { print(&trail)? } else { show::audit(&trail) }
         }
         Command::Check => {
-            let desk = open(dir)?;
-            let found = desk.check()?;
+            let desk = moment(dir.clone(), None)?;
+            let found = records(dir)?.check()?;
             found.iter().for_each(|(what, verdict)| println!("{what}: {verdict}"));
-            for n in desk.not_understood()? {
+            for n in desk.not_understood.iter() {
                 println!("  {} {}: {}", n.code, n.path, n.detail);
             }
             let whole = found
@@ -305,30 +315,35 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn follow(mut desk: Desk, request: &SourceRequest, once: bool, every: u64) -> Result<ExitCode, AppError> {
-    desk.set_source(&request.address)?;
-    let desk = Arc::new(Mutex::new(desk));
+fn follow(dir: Option<PathBuf>, request: &SourceRequest, once: bool, every: u64) -> Result<ExitCode, AppError> {
+    let (engine, records) = (open(dir.clone())?, records(dir)?);
     let server = request.server().map_err(|e| AppError::invalid(e.to_string()))?;
-    let mut follower = Follower::of(desk.clone(), "", server, Arc::new(Terminal));
+    let address = request.address.clone();
     runtime()?.block_on(async {
-        if once {
-            follower.round().await?;
-            let state = hold(&desk).link_of("").clone();
-            return match state {
-                Link::Live => Ok(ExitCode::SUCCESS),
-                Link::Offline { error, .. } => {
-                    eprintln!("bedden: {error}");
-                    Ok(ExitCode::FAILURE)
-                }
-                _ => Ok(ExitCode::FAILURE),
+        let handle = engine::start(engine, records, Arc::new(Terminal));
+        handle.set_up(Setup::FollowOnly { address }).await?;
+        let follower = Follower::of(handle.clone(), "", server);
+        if !once {
+            let schedule = PollSchedule {
+                all: Duration::from_secs(every.max(1)),
+                ..PollSchedule::default()
             };
+            let _following = follower.start(schedule);
+            return std::future::pending().await;
         }
-        let rhythm = Rhythm {
-            all: Duration::from_secs(every.max(1)),
-            ..Rhythm::default()
-        };
-        follower.run(rhythm, Arc::new(Notify::new())).await;
-        Ok(ExitCode::SUCCESS)
+        let mut bulk = follower.bulk();
+        if bulk.round().await && follower.sender().send_all().await? > 0 {
+            bulk.round().await;
+        }
+        handle.reached().await?;
+        match handle.moment().link_of("") {
+            Link::Live => Ok(ExitCode::SUCCESS),
+            Link::Offline { error, .. } => {
+                eprintln!("bedden: {error}");
+                Ok(ExitCode::FAILURE)
+            }
+            Link::None | Link::Starting => Ok(ExitCode::FAILURE),
+        }
     })
 }
 
@@ -341,12 +356,12 @@ fn practice(port: u16, seed: u64, speed: f64, scenario: &str) -> Result<ExitCode
         return Err(AppError::invalid("the speed lies between 0.1 and 600"));
     }
     runtime()?.block_on(async {
-        let setup = Setup {
+        let setup = PracticeSetup {
             port,
             seed,
             speed,
             scenario,
-            ..Setup::default()
+            ..PracticeSetup::default()
         };
         let region = Practice::start(setup, || SystemClock.now())
             .await

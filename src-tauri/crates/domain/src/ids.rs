@@ -31,7 +31,7 @@ macro_rules! id {
 }
 
 id!(
-    /// A FHIR `Location`: a site, ward, room or bed; the server's logical id without `Location/`.
+    /// A site, ward, room or bed, by the source's own id.
     PlaceId
 );
 id!(
@@ -51,8 +51,8 @@ id!(
     ElementCode
 );
 id!(
-    /// One alarm: its kind and what it is about, so that the same condition is always the same alarm.
-    AlarmId
+    /// A source that a desk follows; empty for the desk's first, and for the desk itself.
+    SourceKey
 );
 
 impl ServiceCode {
@@ -66,7 +66,7 @@ impl ServiceCode {
 }
 
 /// Ids of one server mean nothing to another. Those of every source but the desk's first carry the source's key in
-/// front, so that two servers' `Location/1` stay two; `~` cannot occur in a FHIR id.
+/// front, so that two servers' place 1 stay two; `~` cannot occur in an id on the wire.
 const KEY_END: char = '~';
 
 /// The key of the source that an id comes from; empty for the desk's first.
@@ -101,6 +101,6 @@ mod tests {
         let here = within("bron2", "1");
         assert_ne!(here, within("", "1"));
         assert_eq!((source_of(&here), source_of("1")), ("bron2", ""));
-        assert_eq!(as_the_source_says("bron2", "Location/bron2~1"), "Location/1");
+        assert_eq!(as_the_source_says("bron2", "bed bron2~1"), "bed 1");
     }
 }

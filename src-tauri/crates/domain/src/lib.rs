@@ -4,29 +4,20 @@
 //! tested as a sentence. The rules and their sources are those of the LPZ working agreements of the Zwolle acute-care
 //! region (2021) and of the papers named beside each formula.
 
-pub mod alarm;
-pub mod annunciation;
-pub mod bed;
+pub mod alarms;
 pub mod busyness;
-pub mod calendar;
 pub mod capacity;
-pub mod codelist;
-pub mod confirmation;
-pub mod contact;
-pub mod count;
 pub mod freshness;
-pub mod guard;
 pub mod ids;
-pub mod label;
-pub mod label_set;
-pub mod philosophy;
+pub mod labels;
 pub mod place;
-pub mod quality;
 pub mod region;
-pub mod service_day;
-pub mod stop;
-pub mod travel;
-pub mod watch;
+pub mod stops;
 
+pub use alarms::AlarmId;
+pub use capacity::{bed, calendar, confirmation, count};
 pub use count::Count;
-pub use ids::{AlarmId, ElementCode, OrganizationId, PlaceId, ServiceCode, StopId};
+pub use ids::{ElementCode, OrganizationId, PlaceId, ServiceCode, SourceKey, StopId};
+pub use labels::{codelist, label, label_set};
+pub use place::{contact, travel};
+pub use stops::{service_day, stop};

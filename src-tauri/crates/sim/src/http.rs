@@ -192,7 +192,7 @@ impl Inner {
 
     fn publish(&mut self, news: Vec<News>, at: Timestamp) {
         for (kind, id, fact) in news {
-            if let Some(value) = feed::encode::fact(&id, &fact, &self.profile) {
+            if let Some(value) = feed::fhir::encode::fact(&id, &fact, &self.profile) {
                 // Without If-Match a write of an object cannot be refused.
                 let _ = self.repository.put(kind, &id, value, None, at);
             }
@@ -416,7 +416,7 @@ fn encode(text: &str) -> String {
 
 fn capability(inner: &Inner) -> Value {
     let interactions = |codes: &[&str]| codes.iter().map(|c| json!({ "code": c })).collect::<Vec<_>>();
-    let resources: Vec<Value> = feed::sync::TYPES
+    let resources: Vec<Value> = feed::fhir::sync::TYPES
         .iter()
         .chain(&["Provenance"])
         .map(|kind| {

@@ -1,5 +1,6 @@
 //! Opening a database: rights, pragmas, migrations.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 use std::{
     fs,
@@ -20,25 +21,102 @@ pub enum StoreError {
     Sql(#[from] rusqlite::Error),
     #[error("a stored row cannot be read: {0}")]
     Row(#[from] serde_json::Error),
+    #[error("{column} holds {value:?}, which this version does not know")]
+    Value { column: &'static str, value: String },
 }
+
+impl StoreError {
+    /// Whether one row is the matter, and the rest of the file can be read.
+    pub fn is_of_one_row(&self) -> bool {
+        match self {
+            StoreError::Row(_) | StoreError::Value { .. } => true,
+            StoreError::Sql(error) => matches!(
+                error,
+                rusqlite::Error::FromSqlConversionFailure(..)
+                    | rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::IntegralValueOutOfRange(..)
+                    | rusqlite::Error::Utf8Error(..)
+            ),
+            StoreError::Newer { .. } | StoreError::OldSqlite(_) | StoreError::File { .. } => false,
+        }
+    }
+
+    /// Whether the disk is the matter, or who else has the file: the same may succeed later.
+    pub fn is_of_the_disk(&self) -> bool {
+        use rusqlite::ErrorCode;
+        match self {
+            StoreError::Sql(error) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    ErrorCode::DiskFull
+                        | ErrorCode::SystemIoFailure
+                        | ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::FileLockingProtocolFailed
+                        | ErrorCode::PermissionDenied
+                        | ErrorCode::OutOfMemory
+                )
+            ),
+            StoreError::File { .. } => true,
+            StoreError::Row(_) | StoreError::Value { .. } | StoreError::Newer { .. } | StoreError::OldSqlite(_) => {
+                false
+            }
+        }
+    }
+
+    /// Whether SQLite found the file itself damaged.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            StoreError::Sql(error) => matches!(
+                error.sqlite_error_code(),
+                Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)
+            ),
+            StoreError::Row(_)
+            | StoreError::Value { .. }
+            | StoreError::Newer { .. }
+            | StoreError::OldSqlite(_)
+            | StoreError::File { .. } => false,
+        }
+    }
+}
+
+/// How long one connection waits for another.
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// One migration a version, oldest first. A migration is for ever: never edit one that was released.
 pub(crate) type Migrations = &'static [&'static str];
 
+/// What is done with a file of an earlier version before it is migrated: (connection, its version).
+pub(crate) type BeforeMigration<'a> = &'a mut dyn FnMut(&Connection, u32);
+
 /// Opens a file with rights for its owner only, and brings its schema up to date in one transaction.
-pub(crate) fn open(path: &Path, migrations: Migrations, synchronous: &str) -> Result<Connection, StoreError> {
+pub(crate) fn open(
+    path: &Path,
+    migrations: Migrations,
+    synchronous: &str,
+    before_migration: BeforeMigration<'_>,
+) -> Result<Connection, StoreError> {
     create_private(path)?;
     let mut connection = Connection::open(path)?;
-    prepare(&mut connection, migrations, synchronous)?;
+    prepare(&mut connection, migrations, synchronous, before_migration)?;
     Ok(connection)
 }
 
-pub(crate) fn prepare(c: &mut Connection, migrations: Migrations, synchronous: &str) -> Result<(), StoreError> {
+pub(crate) fn prepare(
+    c: &mut Connection,
+    migrations: Migrations,
+    synchronous: &str,
+    before_migration: BeforeMigration<'_>,
+) -> Result<(), StoreError> {
     // 3.7.0 to 3.51.2 can lose a WAL file's newest frames when several connections checkpoint.
     if rusqlite::version_number() < 3_051_003 {
         return Err(StoreError::OldSqlite(rusqlite::version().to_owned()));
     }
-    c.busy_timeout(Duration::from_secs(5))?;
+    c.busy_timeout(BUSY)?;
+    // Only a file without tables takes it: space that retention frees can then go back in small steps.
+    c.pragma_update(None, "auto_vacuum", "incremental")?;
     c.pragma_update(None, "journal_mode", "wal")?;
     c.pragma_update(None, "synchronous", synchronous)?;
     c.pragma_update(None, "journal_size_limit", 64 << 20)?;
@@ -48,7 +126,12 @@ pub(crate) fn prepare(c: &mut Connection, migrations: Migrations, synchronous: &
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
+    // The header may be right where the schema is not.
+    c.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
     if found < known {
+        if found > 0 {
+            before_migration(c, found);
+        }
         let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for sql in migrations.iter().skip(found as usize) {
             tx.execute_batch(sql)?;
@@ -94,7 +177,8 @@ fn create_private_file(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Moves a database and its side files out of the way, with a name that says when.
-pub(crate) fn set_aside(path: &Path, stamp: &str) -> Result<PathBuf, StoreError> {
+pub(crate) fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
+    let stamp = now.strftime("%Y%m%dT%H%M%S");
     let aside = path.with_extension(format!("damaged-{stamp}.sqlite"));
     fs::rename(path, &aside).map_err(|source| StoreError::File {
         path: path.to_owned(),

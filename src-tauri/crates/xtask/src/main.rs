@@ -1,8 +1,14 @@
-//! `cargo xtask run · test · bench · check · bindings · fuzz`: everything that a newcomer or CI has to call.
+//! `cargo xtask run · test · bench · check · bindings · sbom · fuzz`: everything that a newcomer or CI has to call.
 
+mod clock;
 mod fuzz;
 mod packages;
+mod sbom;
+mod stages;
+mod tools;
+mod without_display;
 
+use stages::Stages;
 use std::{
     env,
     path::{Path, PathBuf},
@@ -21,8 +27,12 @@ fn main() -> ExitCode {
         "bench" => bench(),
         "check" => check(),
         "bindings" => bindings(),
+        "sbom" => sbom::write(),
         "fuzz" => fuzz::run(rest.first().and_then(|s| s.parse().ok()).unwrap_or(60)),
-        _ => Err("usage: cargo xtask run [--source URL] | test | bench | check | bindings | fuzz [SECONDS]".to_owned()),
+        _ => Err(
+            "usage: cargo xtask run [--source URL] | test | bench | check | bindings | sbom | fuzz [SECONDS]"
+                .to_owned(),
+        ),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -86,50 +96,71 @@ fn run(rest: &[String]) -> Result<(), Failed> {
     packages::build()?;
     build_ui()?;
     // The whole workspace, as `test` builds it: one package alone has other features, and would be built twice.
-    cargo(&["build", "--workspace", "--exclude", "fuzz"])?;
+    cargo(&["build", "--workspace"])?;
     let followed = rest.iter().any(|a| a == "--source" || a.starts_with("--source="));
     let mut arguments: Vec<&str> = if followed { vec![] } else { vec!["--practice"] };
     arguments.extend(rest.iter().map(String::as_str).filter(|a| *a != "--"));
-    step(
-        &root(),
-        &target().join("debug/beddenwacht").display().to_string(),
-        &arguments,
-    )
+    let program = target().join("debug/beddenwacht");
+    if without_display::is_so() {
+        return without_display::run(&program, &arguments);
+    }
+    step(&root(), &program.display().to_string(), &arguments)
 }
 
 /// A bounded run; `cargo xtask fuzz 3600` looks longer.
 const FUZZ_IN_CI_S: u32 = 15;
 
-/// Every check that CI makes.
+/// Every check that CI makes; what each stage took is told at the end.
 fn test() -> Result<(), Failed> {
-    packages::build()?;
-    packages::test()?;
-    build_ui()?;
-    check()?;
-    packages::fhir_peer(&target().join("fhir-peer"))?;
-    npm_packages(&root().join("tests/openid"))?;
-    // The end-to-end tests start these two.
-    cargo(&["build", "--workspace"])?;
-    fuzz::run(FUZZ_IN_CI_S)?;
-    cargo(&["test", "--workspace", "--no-fail-fast"])
+    let mut stages = Stages::begin();
+    let done = every_stage(&mut stages);
+    eprintln!("\nWhat each stage took, in minutes and seconds:\n{}", stages.told());
+    done
 }
 
-/// Formats, lints and types, without running anything.
+fn every_stage(stages: &mut Stages) -> Result<(), Failed> {
+    stages.run("system packages", || {
+        packages::build()?;
+        packages::test()
+    })?;
+    stages.run("what the tests talk to", || {
+        packages::fhir_peer(&target().join("fhir-peer"))?;
+        npm_packages(&root().join("tests/openid"))
+    })?;
+    checks(stages)?;
+    // The end-to-end tests start the built programs.
+    stages.run("build", || cargo(&["build", "--workspace"]))?;
+    stages.run("fuzz", || fuzz::run(FUZZ_IN_CI_S))?;
+    stages.run("build the tests", || cargo(&["test", "--workspace", "--no-run"]))?;
+    stages.run("tests", || cargo(&["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// Formats, lints, types and looks over the dependencies, without running anything.
 fn check() -> Result<(), Failed> {
-    build_ui()?;
+    checks(&mut Stages::begin())
+}
+
+fn checks(stages: &mut Stages) -> Result<(), Failed> {
     let ui = root().join("ui");
-    step(&ui, "npm", &["run", "--silent", "check"])?;
-    step(&ui, "npm", &["run", "--silent", "lint"])?;
-    cargo(&["fmt", "--all", "--check"])?;
-    cargo(&[
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--quiet",
-        "--",
-        "--deny",
-        "warnings",
-    ])
+    stages.run("screens", || {
+        build_ui()?;
+        step(&ui, "npm", &["run", "--silent", "check"])?;
+        step(&ui, "npm", &["run", "--silent", "lint"])?;
+        step(&ui, "npm", &["test", "--silent"])
+    })?;
+    stages.run("format", || cargo(&["fmt", "--all", "--check"]))?;
+    stages.run("licences, bans, sources", tools::cargo_deny)?;
+    stages.run("clippy", || {
+        cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "--deny",
+            "warnings",
+        ])
+    })
 }
 
 /// Figures as ratios to a floor of the same run.

@@ -1,7 +1,10 @@
 //! What has to be on the machine: installed where apt and the rights are there, else named.
 
 use crate::{Failed, step};
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 const BUILD: [&str; 7] = [
     "g++",
@@ -30,6 +33,8 @@ const TEST: [&str; 14] = [
     "imagemagick",
 ];
 
+const VIRTUAL_DISPLAY: [&str; 6] = ["xvfb", "dbus", "dunst", "openbox", "fonts-dejavu-core", "imagemagick"];
+
 /// What the application is built with.
 pub fn build() -> Result<(), Failed> {
     install(&BUILD)
@@ -38,6 +43,11 @@ pub fn build() -> Result<(), Failed> {
 /// What the end-to-end tests use.
 pub fn test() -> Result<(), Failed> {
     install(&TEST)
+}
+
+/// What a window is shown with where there is no display.
+pub fn virtual_display() -> Result<(), Failed> {
+    install(&VIRTUAL_DISPLAY)
 }
 
 fn installed(package: &str) -> bool {
@@ -75,9 +85,14 @@ fn install(packages: &[&str]) -> Result<(), Failed> {
 
 /// The FHIR R4 server that others wrote, for the tests; its version is pinned.
 pub fn fhir_peer(at: &Path) -> Result<(), Failed> {
-    const PEER: &str = "sekmet-fhir==0.1.1";
-    if at.join("bin/sekmet").exists() {
-        return Ok(());
+    python_program(at, "sekmet", &["sekmet-fhir==0.1.1"]).map(drop)
+}
+
+/// A program that a Python package ships, in an environment of its own; installed where it is not there yet.
+pub fn python_program(at: &Path, name: &str, pip: &[&str]) -> Result<PathBuf, Failed> {
+    let program = at.join("bin").join(name);
+    if program.exists() {
+        return Ok(program);
     }
     let here = Path::new(".");
     let venv = at.display().to_string();
@@ -85,9 +100,7 @@ pub fn fhir_peer(at: &Path) -> Result<(), Failed> {
         install(&["python3-venv"])?;
         step(here, "python3", &["-m", "venv", &venv])?;
     }
-    step(
-        here,
-        &at.join("bin/pip").display().to_string(),
-        &["install", "--quiet", PEER],
-    )
+    let arguments: Vec<&str> = ["install", "--quiet"].iter().chain(pip).copied().collect();
+    step(here, &at.join("bin/pip").display().to_string(), &arguments)?;
+    Ok(program)
 }

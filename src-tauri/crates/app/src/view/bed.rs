@@ -5,12 +5,12 @@ use super::{
     location::KINDS,
     words::clock,
 };
-use crate::{AppError, desk::Desk};
+use crate::{AppError, moment::Moment, records::Records};
 use domain::{
     PlaceId, bed,
     label::{EffectiveLabel, LabelSource},
     place::{Place, PlaceKind},
-    region::Fact,
+    region::{Fact, RecordKey, RecordKind},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -53,14 +53,25 @@ pub struct Span {
     pub share: f64,
 }
 
+fn place_key(id: &PlaceId) -> RecordKey {
+    RecordKey {
+        kind: RecordKind::Place,
+        id: id.0.clone(),
+    }
+}
+
 const HISTORY: SignedDuration = SignedDuration::from_hours(24);
 
-impl Desk {
-    /// One bed in full.
-    ///
-    /// # Errors
-    /// When there is no such bed, or the history cannot be read.
-    pub fn bed_view(&self, id: &str) -> Result<BedView, AppError> {
+/// One bed in full.
+///
+/// # Errors
+/// When there is no such bed, or its past cannot be read.
+pub fn bed(m: &Moment, records: &Records, id: &str) -> Result<BedView, AppError> {
+    m.bed_view(records, id)
+}
+
+impl Moment {
+    fn bed_view(&self, records: &Records, id: &str) -> Result<BedView, AppError> {
         let now = self.now();
         let id = PlaceId::from(id);
         let place = self
@@ -75,7 +86,7 @@ impl Desk {
             .filter_map(|kind| self.region.above(&id, kind).map(|p| p.name.as_str()))
             .collect();
         title.push(&place.name);
-        let raw = self.cache.raw("Location", id.as_str())?.unwrap_or_default();
+        let raw = records.raw(&place_key(&id))?.unwrap_or_default();
         let pretty = serde_json::from_str::<serde_json::Value>(&raw)
             .and_then(|v| serde_json::to_string_pretty(&v))
             .unwrap_or(raw);
@@ -91,7 +102,7 @@ impl Desk {
                     Some(self.stack(*kind, name, &label, now))
                 })
                 .collect(),
-            history: self.bed_history(&id, now)?,
+            history: self.bed_history(records, &id, now)?,
             raw: pretty,
             id: id.0,
         })
@@ -182,10 +193,10 @@ impl Desk {
         }
     }
 
-    fn bed_history(&self, id: &PlaceId, now: Timestamp) -> Result<Vec<Span>, AppError> {
+    fn bed_history(&self, records: &Records, id: &PlaceId, now: Timestamp) -> Result<Vec<Span>, AppError> {
         let since = now - HISTORY;
         let mut spans = vec![];
-        for (from, to, fact) in self.cache.history("Location", id.as_str(), since)? {
+        for (from, to, fact) in records.history(&place_key(id), since)? {
             let Fact::Place(place) = fact else { continue };
             let (start, end) = (from.max(since), to.unwrap_or(now).min(now));
             let state = bed::state(&place, &[], start, bed::cutoff(start, &self.zone));

@@ -5,7 +5,7 @@ use super::{
     region::freshness_code,
     words::{age_in_words, clock},
 };
-use crate::{AppError, desk::Desk};
+use crate::{AppError, moment::Moment};
 use domain::{
     PlaceId,
     bed::{self, BedState},
@@ -77,12 +77,16 @@ pub struct BedCell {
     pub title: String,
 }
 
-impl Desk {
-    /// The bed map.
-    ///
-    /// # Errors
-    /// When there is no such site or classification.
-    pub fn beds_view(&self, id: &str, kind: &str) -> Result<BedsView, AppError> {
+/// The bed map of a site.
+///
+/// # Errors
+/// When there is no such site or classification.
+pub fn beds(m: &Moment, id: &str, kind: &str) -> Result<BedsView, AppError> {
+    m.beds_view(id, kind)
+}
+
+impl Moment {
+    fn beds_view(&self, id: &str, kind: &str) -> Result<BedsView, AppError> {
         let now = self.now();
         let id = PlaceId::from(id);
         let site = self.region.place(&id).ok_or_else(|| AppError::not_found(&id))?;

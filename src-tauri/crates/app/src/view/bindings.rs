@@ -14,6 +14,7 @@ fn bindings() -> String {
     declare!(
         error::ErrorCode,
         error::AppError,
+        crate::effect::View,
         FrameView,
         Connection,
         AlarmRow,
@@ -49,7 +50,7 @@ fn bindings() -> String {
         WatchRow,
         rules::AlarmChoice,
         rules::DeskRule,
-        QualityView,
+        AlarmMetricsView,
         Measure,
         TypeRow,
         tiles::TileChoice,
@@ -77,6 +78,7 @@ fn bindings() -> String {
         defects::DefectGroup,
         confirmations::ConfirmRequest,
     );
+    out.push_str(&crate::commands::typescript(&config));
     out
 }
 

@@ -1,25 +1,25 @@
 //! The frame around every screen: connection, alarms, what is incomplete.
 
 use super::words::{age_in_words, clock};
-use crate::{conditions::error_in_words, desk::Desk, report::coverage, source::Link};
-use domain::{
-    alarm::{Alarm, AlarmState, Escalation, Priority, Suspension},
-    quality,
-};
+use crate::{conditions::error_in_words, moment::Moment, report::coverage, source::Link};
+use domain::alarms::{Alarm, AlarmState, Escalation, Priority, SuppressionRule, Suspension, metrics};
 use jiff::Timestamp;
 use serde::Serialize;
+use store::OutboxState;
 use ts_rs::TS;
 
 /// How the connection stands.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Connection {
     /// `none`, `starting`, `live`, `late` or `offline`.
     pub state: &'static str,
     pub text: String,
+    /// Seconds since something was last heard, while that is live: a screen counts on from there by itself.
+    pub heard_s: Option<u32>,
 }
 
 /// One row of the alarm list.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct AlarmRow {
     pub id: String,
     /// `high`, `medium` or `low`.
@@ -48,7 +48,7 @@ pub struct ChannelReport {
 }
 
 /// The frame.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct FrameView {
     pub region: String,
     pub time: String,
@@ -77,71 +77,13 @@ pub struct FrameView {
     pub practice: bool,
     /// No source was ever chosen.
     pub first_start: bool,
-    #[ts(type = "number")]
-    pub revision: u64,
 }
 
-impl Desk {
-    /// The frame as it stands.
-    pub fn frame(&mut self, practice: bool) -> FrameView {
-        let now = self.now();
-        let flood = self.guard.flood(now);
-        let cover = coverage(&self.region, now);
-        let list = self.alarm_list();
-        let rows = list.iter().map(|a| self.alarm_row(a, flood.is_some(), now));
-        let rows: Vec<AlarmRow> = rows.collect();
-        let outbox = self.ledger.open_outbox().unwrap_or_default();
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let regions = self.region.organizations.values().filter(|o| o.jurisdiction);
-        let regions: Vec<&str> = regions.map(|o| o.name.as_str()).collect();
-        FrameView {
-            region: if regions.is_empty() {
-                "Regio".to_owned()
-            } else {
-                regions.join(" · ")
-            },
-            time: now.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string(),
-            connection: self.connection(now),
-            user: self.identity.user.clone(),
-            workstation: self.identity.workstation.clone(),
-            open_alarms: count(rows.iter().filter(|r| r.open).count()),
-            shelved_alarms: count(rows.iter().filter(|r| r.state == "shelved").count()),
-            alarms: rows,
-            flood: flood.map(|n| format!("{n} meldingen in tien minuten")),
-            silent_for_s: self.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
-            worst: self.highest_open().map_or("none", priority_code),
-            shift: self.shift_name(),
-            locations: count(cover.locations),
-            current: count(cover.current),
-            waiting: count(outbox.iter().filter(|r| r.state == "waiting").count()),
-            troubled: outbox
-                .iter()
-                .filter(|r| matches!(r.state.as_str(), "conflict" | "refused"))
-                .map(|r| {
-                    let about = r.subject.split('|').next().unwrap_or(&r.subject);
-                    let reason = r.reason.as_deref().unwrap_or(&r.state);
-                    format!("{}: {reason}", self.bed_in_words(&about.into()))
-                })
-                .collect(),
-            last_complete: self.answered().map(|at| clock(at, now, &self.zone)),
-            notes: [
-                self.storage_note.clone(),
-                self.notification_note.clone(),
-                self.sound_note.clone(),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
-            practice,
-            first_start: self.sources().is_empty(),
-            revision: self.revision,
-        }
-    }
-
+impl Moment {
     fn connection(&self, now: Timestamp) -> Connection {
         let sources = self.sources();
         let offline = || {
-            sources.iter().filter_map(|s| match &s.link {
+            sources.iter().filter_map(|s| match s.link() {
                 Link::Offline { since, error } => Some((s, *since, error_in_words(error.code()))),
                 _ => None,
             })
@@ -149,7 +91,7 @@ impl Desk {
         let (state, text) = match (sources.len(), offline().count()) {
             (0, _) => ("none", "Geen regio gekozen".to_owned()),
             (all, down) if down == all => {
-                let seen = self.answered().map_or_else(
+                let seen = self.complete_at().map_or_else(
                     || "er is nog geen stand".to_owned(),
                     |at| format!("u ziet de stand van {}", clock(at, now, &self.zone)),
                 );
@@ -165,18 +107,19 @@ impl Desk {
                 let which = which.collect::<Vec<_>>().join(" ");
                 ("late", format!("{down} van {all} bronnen offline: {which}"))
             }
-            _ if !sources.iter().all(|s| s.link == Link::Live) => ("starting", "Verbinden…".to_owned()),
+            _ if !sources.iter().all(|s| *s.link() == Link::Live) => ("starting", "Verbinden…".to_owned()),
             _ => {
-                let age = self.answered().map(|at| now.duration_since(at).as_secs());
-                let words = age_in_words(age);
+                let age = self.heard_at().map(|at| now.duration_since(at).as_secs());
                 if age.is_some_and(|s| s > 60) {
-                    ("late", format!("Vertraagd · {words}"))
+                    ("late", format!("Vertraagd · {}", age_in_words(age)))
                 } else {
-                    ("live", format!("Live · {words} oud"))
+                    ("live", "Live".to_owned())
                 }
             }
         };
-        Connection { state, text }
+        let heard = self.heard_at().filter(|_| state == "live");
+        let heard_s = heard.and_then(|at| u32::try_from(now.duration_since(at).as_secs()).ok());
+        Connection { state, text, heard_s }
     }
 
     fn alarm_row(&self, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {
@@ -193,7 +136,9 @@ impl Desk {
             (Some(Suspension::Shelved { by, reason, until }), _) => {
                 Some(format!("Op de plank tot {} door {by}: {reason}", at(*until)))
             }
-            (Some(Suspension::Suppressed { rule }), _) => Some(format!("Onderdrukt door regel: {rule}")),
+            (Some(Suspension::Suppressed { rule }), _) => {
+                Some(format!("Onderdrukt door regel: {}", rule_in_words(rule)))
+            }
             (Some(Suspension::OutOfService { by, reason }), _) => Some(format!("Buiten dienst door {by}: {reason}")),
             (None, Some(ack)) => Some(format!("Bevestigd {} door {}.", at(ack.at), ack.by)),
             (None, None) => None,
@@ -214,10 +159,10 @@ impl Desk {
             elsewhere,
         ];
         AlarmRow {
-            id: alarm.id.0.clone(),
-            stale: !quality::stale([alarm], now).is_empty(),
+            id: alarm.id.to_string(),
+            stale: !metrics::stale([alarm], now).is_empty(),
             grouped: flood && alarm.priority != Priority::High,
-            priority: priority_code(alarm.priority),
+            priority: alarm.priority.code(),
             state: match alarm.state() {
                 AlarmState::Unacknowledged => "unacknowledged",
                 AlarmState::Acknowledged => "acknowledged",
@@ -239,10 +184,71 @@ impl Desk {
     }
 }
 
-pub(crate) fn priority_code(priority: Priority) -> &'static str {
-    match priority {
-        Priority::High => "high",
-        Priority::Medium => "medium",
-        Priority::Low => "low",
+impl FrameView {
+    /// Whether a screen that shows `self` has to be drawn anew for `other`: the clock goes on by itself.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let time = other.time.clone();
+        *other == Self { time, ..self.clone() }
+    }
+}
+
+/// The frame as it stands.
+pub fn frame(m: &Moment) -> FrameView {
+    m.frame()
+}
+
+impl Moment {
+    fn frame(&self) -> FrameView {
+        let now = self.now();
+        let flood = self.flood;
+        let cover = coverage(&self.region, now);
+        let list = self.alarm_list();
+        let rows = list.iter().map(|a| self.alarm_row(a, flood.is_some(), now));
+        let rows: Vec<AlarmRow> = rows.collect();
+        let outbox = &self.outbox;
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let regions = self.region.organizations.values().filter(|o| o.jurisdiction);
+        let regions: Vec<&str> = regions.map(|o| o.name.as_str()).collect();
+        FrameView {
+            region: if regions.is_empty() {
+                "Regio".to_owned()
+            } else {
+                regions.join(" · ")
+            },
+            time: now.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string(),
+            connection: self.connection(now),
+            user: self.identity.user.clone(),
+            workstation: self.identity.workstation.clone(),
+            open_alarms: count(rows.iter().filter(|r| r.open).count()),
+            shelved_alarms: count(rows.iter().filter(|r| r.state == "shelved").count()),
+            alarms: rows,
+            flood: flood.map(|n| format!("{n} meldingen in tien minuten")),
+            silent_for_s: self.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
+            worst: self.highest_open().map_or("none", Priority::code),
+            shift: self.shift_name(),
+            locations: count(cover.locations),
+            current: count(cover.current),
+            waiting: count(outbox.iter().filter(|r| r.state == OutboxState::Waiting).count()),
+            troubled: outbox
+                .iter()
+                .filter(|r| matches!(r.state, OutboxState::Conflict | OutboxState::Refused))
+                .map(|r| {
+                    let about = r.subject.split('|').next().unwrap_or(&r.subject);
+                    let reason = r.reason.as_deref().unwrap_or(r.state.code());
+                    format!("{}: {reason}", self.bed_in_words(&about.into()))
+                })
+                .collect(),
+            last_complete: self.complete_at().map(|at| clock(at, now, &self.zone)),
+            notes: self.health.notes(),
+            practice: self.is_practice(),
+            first_start: self.sources().is_empty(),
+        }
+    }
+}
+
+fn rule_in_words(rule: &SuppressionRule) -> &str {
+    match rule {
+        SuppressionRule::Chattering => "wisselt, zie de gezamenlijke melding",
+        SuppressionRule::Region(name) => name,
     }
 }

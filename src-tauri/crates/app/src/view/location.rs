@@ -4,7 +4,7 @@ use super::{
     region::{CapacityRow, Meter, freshness_code, status_code, variant_name},
     words::{age_in_words, clock, status_in_words},
 };
-use crate::{AppError, assets::Document, conditions::reasons_in_words, desk::Desk};
+use crate::{AppError, assets::Document, conditions::reasons_in_words, moment::Moment};
 use domain::{
     PlaceId,
     busyness::{Variant, terms},
@@ -112,12 +112,16 @@ pub(crate) const KINDS: [(LabelKind, &str); 4] = [
     (LabelKind::Covidcapaciteit, "Covidcapaciteit"),
 ];
 
-impl Desk {
-    /// One location in full; `night` chooses the ink of the charts.
-    ///
-    /// # Errors
-    /// When there is no such location, or the history cannot be read.
-    pub fn location_view(&self, id: &str, night: bool) -> Result<LocationView, AppError> {
+/// One location in full; `night` chooses the ink of the charts.
+///
+/// # Errors
+/// When there is no such location.
+pub fn location(m: &Moment, id: &str, night: bool) -> Result<LocationView, AppError> {
+    m.location_view(id, night)
+}
+
+impl Moment {
+    fn location_view(&self, id: &str, night: bool) -> Result<LocationView, AppError> {
         let now = self.now();
         let id = PlaceId::from(id);
         let site = self.region.place(&id).ok_or_else(|| AppError::not_found(&id))?;
@@ -160,10 +164,10 @@ impl Desk {
             held: self.held_lately(&id, now),
             delivered: self.region.delivered_at(&id).map(|at| clock(at, now, &self.zone)),
             stops: self.stop_rows(&id, now),
-            meter: self.meter(&id, now)?,
+            meter: self.meter(&id, now),
             scores: self.score_rows(&id, now),
-            chart_3h: self.chart(&id, now, 3, night)?,
-            chart_24h: self.chart(&id, now, 24, night)?,
+            chart_3h: self.chart(&id, now, 3, night),
+            chart_24h: self.chart(&id, now, 24, night),
             process: self.process_rows(&id),
             capacity: KINDS
                 .into_iter()
@@ -311,14 +315,12 @@ impl Desk {
         rows
     }
 
-    fn chart(&self, id: &PlaceId, now: Timestamp, hours: i64, night: bool) -> Result<Option<String>, AppError> {
+    fn chart(&self, id: &PlaceId, now: Timestamp, hours: i64, night: bool) -> Option<String> {
         let measured = self.region.measurements_of(id);
-        let Some((key, _)) = measured.into_iter().find(|(_, m)| m.shown().is_some()) else {
-            return Ok(None);
-        };
-        let points = self.scores(key, now - SignedDuration::from_hours(hours), now)?;
+        let (key, _) = measured.into_iter().find(|(_, m)| m.shown().is_some())?;
+        let points = self.trends.line(key, now - SignedDuration::from_hours(hours), now);
         let ink = if night { charts::NIGHT } else { charts::DAY };
-        Ok(charts::busyness(&points, now, hours, &self.zone, &ink).ok())
+        charts::busyness(&points, now, hours, &self.zone, &ink).ok()
     }
 
     fn process_rows(&self, id: &PlaceId) -> Vec<(String, String)> {
@@ -330,8 +332,7 @@ impl Desk {
             }
             .to_owned()
         };
-        let all = self.region.processes.values();
-        let here = all.filter(|p| self.region.site_of(&p.place) == Some(id));
+        let here = self.region.processes_of(id);
         let now = self.now();
         here.flat_map(|p| {
             let age = age_in_words(freshness::age_s(p.at, now));

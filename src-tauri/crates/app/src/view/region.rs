@@ -1,15 +1,15 @@
 //! L1: a tile a location.
 
 use super::words::{age_in_words, clock, status_in_words};
-use crate::{conditions::reasons_in_words, desk::Desk, source::Link};
+use crate::{conditions::reasons_in_words, moment::Moment, source::Link};
 use domain::{
     ElementCode, PlaceId,
-    busyness::{Band, Measurement, busier_than_percent},
+    busyness::{Band, Measurement},
     freshness::{self, Freshness},
     ids::source_of,
     label::LabelKind,
     place::Place,
-    region::{Fact, StopPointStatus},
+    region::StopPointStatus,
     stop::StopStatus,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -113,27 +113,25 @@ pub struct CapacityRow {
     pub confirmed: Option<String>,
 }
 
-impl Desk {
-    /// The tiles.
-    ///
-    /// # Errors
-    /// When the history cannot be read.
-    pub fn region_view(&self) -> Result<RegionView, crate::AppError> {
+/// The tiles.
+pub fn region(m: &Moment) -> RegionView {
+    m.region_view()
+}
+
+impl Moment {
+    pub(crate) fn region_view(&self) -> RegionView {
         let now = self.now();
-        let mut tiles = vec![];
-        for site in self.region.sites() {
-            tiles.push(self.tile(site, now)?);
-        }
+        let mut tiles: Vec<Tile> = self.region.sites().map(|site| self.tile(site, now)).collect();
         // Largest first until a person orders them: that is where the eye goes.
         tiles.sort_by_cached_key(|t| {
-            let beds = self.region.beds(&PlaceId::from(t.id.as_str())).len();
+            let beds = self.region.beds_delivered(&PlaceId::from(t.id.as_str()));
             (self.tiles.rank(&t.id), std::cmp::Reverse(beds), t.name.clone())
         });
         let totals = self.region_totals(now);
-        Ok(RegionView { tiles, totals })
+        RegionView { tiles, totals }
     }
 
-    fn tile(&self, site: &Place, now: Timestamp) -> Result<Tile, crate::AppError> {
+    fn tile(&self, site: &Place, now: Timestamp) -> Tile {
         let points = self.region.stop_status(&site.id, now, &self.zone);
         let seh = points.iter().find(|p| p.service.is_seh());
         let tag = match seh {
@@ -148,12 +146,12 @@ impl Desk {
             None => "geen SEH".to_owned(),
             Some(p) => p.hours.clone().unwrap_or_else(|| "24/7".to_owned()),
         };
-        Ok(Tile {
+        Tile {
             id: site.id.0.clone(),
             name: site.name.clone(),
             tag,
             seh: seh.map(|p| self.seh_status(p, now)),
-            meter: self.meter(&site.id, now)?,
+            meter: self.meter(&site.id, now),
             points: points
                 .iter()
                 .filter(|p| !p.service.is_seh())
@@ -174,13 +172,13 @@ impl Desk {
             held: self.held_lately(&site.id, now),
             age: age_in_words(self.region.age_s(&site.id, now)),
             freshness: freshness_code(self.region.freshness(&site.id, now)),
-        })
+        }
     }
 
     /// Whether a location's source is offline while another one is not: its tile must not look like those beside it.
     fn is_cut_off(&self, site: &Place) -> bool {
         let offline = |link: &Link| matches!(link, Link::Offline { .. });
-        offline(self.link_of(site.id.as_str())) && !self.sources().iter().all(|s| offline(&s.link))
+        offline(self.link_of(site.id.as_str())) && !self.sources().iter().all(|s| offline(s.link()))
     }
 
     /// The chosen rows that a location has beds for.
@@ -287,17 +285,14 @@ impl Desk {
         }
     }
 
-    pub(crate) fn meter(&self, site: &PlaceId, now: Timestamp) -> Result<Option<Meter>, crate::AppError> {
-        let Some((id, measurement, score, source)) = self
+    pub(crate) fn meter(&self, site: &PlaceId, now: Timestamp) -> Option<Meter> {
+        let (id, measurement, score, source) = self
             .region
             .measurements_of(site)
             .into_iter()
-            .find_map(|(id, m)| m.shown().map(|(score, source)| (id, m, score, source)))
-        else {
-            return Ok(None);
-        };
-        let recent = self.scores(id, now - SignedDuration::from_hours(3), now)?;
-        let percent = self.busier_than(id, score, now)?;
+            .find_map(|(id, m)| m.shown().map(|(score, source)| (id, m, score, source)))?;
+        let recent = self.trends.line(id, now - SignedDuration::from_hours(3), now);
+        let percent = self.trends.busier_than(id, score, now);
         let band = Band::of(score);
         let age_s = freshness::age_s(measurement.at, now);
         let freshness = freshness::grade(age_s);
@@ -310,7 +305,7 @@ impl Desk {
             domain::busyness::ScoreSource::Server => "",
             domain::busyness::ScoreSource::Computed => " herberekend",
         };
-        Ok(Some(Meter {
+        Some(Meter {
             score: score.round() as i32,
             variant: format!("{}{source_words}", variant_name(measurement)),
             position: percent.map_or(score / 200.0, |p| f64::from(p) / 100.0).clamp(0.0, 1.0),
@@ -333,47 +328,7 @@ impl Desk {
                 Band::ZeerDruk => "warn",
                 Band::Overvol | Band::Ontwricht => "stop",
             },
-        }))
-    }
-
-    /// How busy against the SEH's own half year; that history is read from disk once an hour at the most.
-    pub(crate) fn busier_than(&self, id: &str, score: f64, now: Timestamp) -> Result<Option<u32>, crate::AppError> {
-        let mut kept = self.half_years.borrow_mut();
-        let fresh = kept
-            .get(id)
-            .is_some_and(|(at, _)| now.duration_since(*at).as_hours() < 1);
-        if !fresh {
-            let scores = self.scores(id, now - SignedDuration::from_hours(24 * 182), now)?;
-            let weighted = scores.windows(2).filter_map(|w| match w {
-                [(from, score), (to, _)] => Some((*score, to.duration_since(*from).as_secs())),
-                _ => None,
-            });
-            kept.insert(id.to_owned(), (now, weighted.collect()));
-        }
-        Ok(kept
-            .get(id)
-            .and_then(|(_, weighted)| busier_than_percent(score, weighted)))
-    }
-
-    /// The scores of a measurement since a moment: (from, score), the last one running until now.
-    pub(crate) fn scores(
-        &self,
-        id: &str,
-        since: Timestamp,
-        now: Timestamp,
-    ) -> Result<Vec<(Timestamp, f64)>, crate::AppError> {
-        let history = self.cache.history("Observation", id, since)?;
-        let mut points: Vec<(Timestamp, f64)> = history
-            .into_iter()
-            .filter_map(|(from, _, fact)| match fact {
-                Fact::Measurement(m) => Some((from.max(since), m.shown()?.0)),
-                _ => None,
-            })
-            .collect();
-        if let Some((_, last)) = points.last().copied() {
-            points.push((now, last));
-        }
-        Ok(points)
+        })
     }
 }
 

@@ -5,16 +5,15 @@ use super::{
     words::{age_in_words, clock},
 };
 use crate::{
-    AppError,
     conditions::error_in_words,
-    desk::Desk,
+    moment::Moment,
     rules::AlarmChoice,
     source::{Link, Source},
     stops::Choice,
     tiles::MOST_ROWS,
 };
 use domain::label::LabelKind;
-use feed::sign_in::SignIn;
+use feed::auth::SignIn;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -88,13 +87,14 @@ pub struct RowSetting {
     pub chosen: bool,
 }
 
-impl Desk {
-    /// The settings as they stand.
-    ///
-    /// # Errors
-    /// When the history cannot be read.
-    pub fn settings_view(&self) -> Result<SettingsView, AppError> {
-        let locations = self.region_view()?.tiles.into_iter().map(|t| LocationSetting {
+/// The settings as they stand.
+pub fn settings(m: &Moment) -> SettingsView {
+    m.settings_view()
+}
+
+impl Moment {
+    fn settings_view(&self) -> SettingsView {
+        let locations = self.region_view().tiles.into_iter().map(|t| LocationSetting {
             id: t.id,
             name: t.name,
             favourite: t.favourite,
@@ -109,7 +109,7 @@ impl Desk {
             name: self.codes.display(key.0, &key.1),
             chosen: chosen.contains(key),
         });
-        Ok(SettingsView {
+        SettingsView {
             locations: locations.collect(),
             rows: rows.collect(),
             most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
@@ -125,17 +125,17 @@ impl Desk {
                 })
                 .collect(),
             agreements: Some(self.agreements.version.clone()).filter(|v| !v.is_empty()),
-        })
+        }
     }
 }
 
-impl Desk {
+impl Moment {
     fn source_row(&self, source: &Source) -> SourceRow {
         let now = self.now();
-        let (state, text) = match &source.link {
+        let (state, text) = match source.link() {
             Link::None | Link::Starting => ("starting", "verbinden…".to_owned()),
             Link::Live => {
-                let age = source.answered.map(|at| now.duration_since(at).as_secs());
+                let age = source.heard_at().map(|at| now.duration_since(at).as_secs());
                 ("live", format!("{} geleden geantwoord", age_in_words(age)))
             }
             Link::Offline { since, error } => {
@@ -191,7 +191,7 @@ impl Desk {
                 })
                 .collect(),
             shifts,
-            choice: self.alarm_choice.clone(),
+            choice: (*self.alarm_choice).clone(),
         }
     }
 }

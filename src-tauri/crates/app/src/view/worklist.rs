@@ -2,21 +2,19 @@
 
 use super::words::clock;
 use crate::{
-    AppError,
-    desk::Desk,
-    label_export::Advice,
-    overlay::{DISSOLVED, LabelKey},
+    AppError, label_export::Advice, moment::Moment, outbox::UnsentStop, overlay::LabelKey, records::Records,
     sets::SetPreview,
 };
 use domain::{
     PlaceId,
-    label::{Agreement, LabelKind, LabelOverride},
+    label::{Agreement, EndCause, LabelKind, LabelOverride},
     label_set::When,
     place::PlaceKind,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
 use std::{cmp::Reverse, collections::BTreeMap};
+use store::{OutboxKind, OutboxState, Spent};
 use ts_rs::TS;
 
 /// The list.
@@ -50,7 +48,7 @@ pub struct WorkRow {
     pub labels: Vec<LabelKey>,
     /// The outbox row to decide.
     pub row: Option<String>,
-    /// `label`, `keep`, `let-go`, `extend`, `repeat`, `mine`, `theirs`, `retry`.
+    /// `label`, `keep`, `let-go`, `extend`, `repeat`, `mine`, `theirs`, `retry`, `withdraw`.
     pub actions: Vec<&'static str>,
 }
 
@@ -68,12 +66,19 @@ pub struct SetRow {
 const SOON: SignedDuration = SignedDuration::from_hours(1);
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
 
-impl Desk {
-    /// The worklist as it stands.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn worklist(&self) -> Result<WorklistView, AppError> {
+/// The worklist as it stands.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub fn worklist(m: &Moment, records: &Records) -> Result<WorklistView, AppError> {
+    let since = m.now - SignedDuration::from_hours(24 * 90);
+    let spent = records.spent_since(m.now - SignedDuration::from_hours(24 * 14))?;
+    Ok(m.worklist(&records.labels_since(since)?, spent))
+}
+
+impl Moment {
+    /// `made` are the labels given here in the last ninety days, `spent` what labelling cost in the last fourteen.
+    fn worklist(&self, made: &[(Timestamp, LabelOverride)], spent: Vec<Spent>) -> WorklistView {
         let now = self.now();
         let standing = |wanted: &dyn Fn(&LabelOverride) -> bool| -> Vec<&LabelOverride> {
             let mine = |l: &&LabelOverride| self.may_label(&l.bed).is_ok() && self.region.place(&l.bed).is_some();
@@ -94,7 +99,7 @@ impl Desk {
             own && l.valid_at(now) && l.agreement(self.delivered(&l.bed, l.kind).as_ref()) == Agreement::Contradicts
         });
         let groups = vec![
-            group("unsent", "Nog niet door de server aanvaard", self.unsent_rows(now)?),
+            group("unsent", "Nog niet door de server aanvaard", self.unsent_rows(now)),
             group(
                 "contradicts",
                 "Het EPD veranderde onder het label",
@@ -114,16 +119,16 @@ impl Desk {
             group(
                 "dissolved",
                 "Vandaag opgelost: het EPD zegt nu hetzelfde",
-                self.dissolved_rows(now)?,
+                self.dissolved_rows(made, now),
             ),
         ];
-        Ok(WorklistView {
+        WorklistView {
             groups: groups.into_iter().filter(|g| !g.rows.is_empty()).collect(),
             sets: self.set_rows(now),
-            time: self.time_rows(now)?,
-            shared: self.setting("share-label-time")?.unwrap_or(false),
-            advice: self.label_advice()?,
-        })
+            time: self.time_rows(spent, now),
+            shared: self.share_label_time,
+            advice: self.label_advice(made),
+        }
     }
 
     /// Labels that belong together: of one ward, element, author and end.
@@ -212,16 +217,19 @@ impl Desk {
             .collect()
     }
 
-    fn unsent_rows(&self, now: Timestamp) -> Result<Vec<WorkRow>, AppError> {
-        let (mut rows, mut waiting) = (vec![], 0);
+    fn unsent_rows(&self, now: Timestamp) -> Vec<WorkRow> {
+        let (mut rows, mut waiting) = (self.unsent_stop_rows(now), 0);
         let mut why = None;
-        for row in self.ledger.open_outbox()?.into_iter().filter(|r| r.kind == "label") {
-            if row.state == "waiting" {
+        for row in self.outbox.iter().filter(|r| r.kind == OutboxKind::Label) {
+            if row.state == OutboxState::Waiting {
                 waiting += 1;
-                why = why.or(row.reason);
+                why = why.or(row.reason.as_ref());
                 continue;
             }
-            let label: LabelOverride = serde_json::from_str(&row.payload)?;
+            // One that cannot be read says so where it stands among the remarks; it is in no one's way here.
+            let Ok(label) = serde_json::from_str::<LabelOverride>(&row.payload) else {
+                continue;
+            };
             let said = |l: &LabelOverride, who: &str| {
                 let shown = self.codes.display(l.kind, &l.element);
                 format!(
@@ -231,12 +239,12 @@ impl Desk {
                 )
             };
             let mut lines = vec![said(&label, "hier")];
-            let actions = if row.state == "conflict" {
-                let theirs: Option<LabelOverride> = row.theirs.as_deref().map(serde_json::from_str).transpose()?;
+            let actions = if row.state == OutboxState::Conflict {
+                let theirs: Option<LabelOverride> = row.theirs.as_deref().and_then(|t| serde_json::from_str(t).ok());
                 lines.extend(theirs.map(|t| said(&t, "op de server")));
                 vec!["mine", "theirs"]
             } else {
-                lines.extend(row.reason.map(|r| format!("de server weigert: {r}")));
+                lines.extend(row.reason.as_ref().map(|r| format!("de server weigert: {r}")));
                 vec!["retry", "theirs"]
             };
             rows.push(WorkRow {
@@ -245,7 +253,7 @@ impl Desk {
                 beds: vec![label.bed.0.clone()],
                 classification: label.kind.code().to_owned(),
                 labels: vec![],
-                row: Some(row.id),
+                row: Some(row.id.clone()),
                 actions,
             });
         }
@@ -260,18 +268,38 @@ impl Desk {
                 actions: vec![],
             });
         }
-        Ok(rows)
+        rows
     }
 
-    fn dissolved_rows(&self, now: Timestamp) -> Result<Vec<WorkRow>, AppError> {
+    fn unsent_stop_rows(&self, now: Timestamp) -> Vec<WorkRow> {
+        let row_of = |stop: UnsentStop| WorkRow {
+            title: format!("Stop · {}", stop.hospital),
+            lines: [
+                Some(format!("gegeven om {}", clock(stop.since, now, &self.zone))),
+                stop.why,
+                stop.phone.map(|phone| format!("De regio weet het niet: bel {phone}")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            beds: vec![],
+            classification: String::new(),
+            labels: vec![],
+            row: Some(stop.row),
+            actions: vec!["retry", "withdraw"],
+        };
+        self.unsent_stops().into_iter().map(row_of).collect()
+    }
+
+    fn dissolved_rows(&self, made: &[(Timestamp, LabelOverride)], now: Timestamp) -> Vec<WorkRow> {
         let mut by_ward: BTreeMap<(String, String), u32> = BTreeMap::new();
-        for (_, label) in self.ledger.labels_since(now - LATELY)? {
-            if label.reason == DISSOLVED {
+        for (at, label) in made {
+            if *at >= now - LATELY && label.ended == Some(EndCause::Agreed) {
                 let shown = self.codes.display(label.kind, &label.element);
                 *by_ward.entry((self.ward_in_words(&label.bed), shown)).or_default() += 1;
             }
         }
-        Ok(by_ward
+        by_ward
             .into_iter()
             .map(|((title, shown), n)| WorkRow {
                 title,
@@ -282,7 +310,7 @@ impl Desk {
                 row: None,
                 actions: vec![],
             })
-            .collect())
+            .collect()
     }
 
     fn set_rows(&self, now: Timestamp) -> Vec<SetRow> {
@@ -310,12 +338,11 @@ impl Desk {
         rows
     }
 
-    fn time_rows(&self, now: Timestamp) -> Result<Vec<String>, AppError> {
+    fn time_rows(&self, spent: Vec<Spent>, now: Timestamp) -> Vec<String> {
         /// The day, newest first, and who agreed to be named.
         type Day = (Reverse<Date>, Option<String>);
         let mut days: BTreeMap<Day, (u32, u32, i64)> = BTreeMap::new();
-        let since = now - SignedDuration::from_hours(24 * 14);
-        for spent in self.ledger.spent_since(since)? {
+        for spent in spent {
             let day = spent.at.to_zoned(self.zone.clone()).date();
             let one = days.entry((Reverse(day), spent.who)).or_default();
             *one = (one.0 + 1, one.1 + spent.beds, one.2 + spent.ms);
@@ -335,7 +362,7 @@ impl Desk {
                 super::words::beds_in_words(beds)
             )
         });
-        Ok(rows.collect())
+        rows.collect()
     }
 
     fn ward_in_words(&self, bed: &PlaceId) -> String {

@@ -1,6 +1,28 @@
 //! Which stops hold, and how every stop point of a site stands.
 
-use super::*;
+use super::{Region, filing::Filed};
+use crate::{
+    ids::{PlaceId, ServiceCode},
+    stop::{self, Stop, StopLevel, StopPoint, StopReason, StopStatus},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use std::collections::BTreeMap;
+
+/// A stop point of a site with its status.
+#[derive(Clone, Debug)]
+pub struct StopPointStatus {
+    pub service: ServiceCode,
+    pub name: String,
+    pub status: StopStatus,
+    pub since: Option<Timestamp>,
+    pub expected_end: Option<Timestamp>,
+    pub reasons: Vec<StopReason>,
+    pub overdue: bool,
+    pub hours: Option<String>,
+    pub phone: Option<String>,
+    /// The stops that hold, most serious first.
+    pub stops: Vec<Stop>,
+}
 
 impl Region {
     /// Whether the site has an emergency department.
@@ -10,12 +32,8 @@ impl Region {
     }
 
     pub(super) fn points_of<'a>(&'a self, site: &'a PlaceId) -> impl Iterator<Item = &'a StopPoint> {
-        self.by_site()
-            .points
-            .get(site)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.stop_points.get(id))
+        let ids = self.filing.of_site(site, Filed::Point).into_iter();
+        ids.filter_map(|id| self.stop_points.get(id))
     }
 
     /// Every stop point of a site with its status, the SEH first.
@@ -61,14 +79,7 @@ impl Region {
 
     /// All stops that hold at a site: announced ones, and closures that a service lists and nobody announced.
     pub fn holding_stops(&self, site: &PlaceId, now: Timestamp) -> Vec<Stop> {
-        let known = self
-            .by_site()
-            .stops
-            .get(site)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.stops.get(id));
-        let announced: Vec<&Stop> = known.filter(|s| s.holds_at(now)).collect();
+        let announced: Vec<&Stop> = self.stops_of(site).filter(|s| s.holds_at(now)).collect();
         let mut stops: Vec<Stop> = announced.iter().map(|s| (*s).clone()).collect();
         for point in self.points_of(site) {
             for closure in &point.closures {

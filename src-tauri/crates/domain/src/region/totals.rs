@@ -1,31 +1,24 @@
 //! What counts: sums of beds, without those in shadow running and without what came twice.
 
-use super::*;
+use super::{Region, SiteReport, filing::Filed};
+use crate::{
+    capacity::{ElementCapacity, Totals},
+    count::Count,
+    ids::{ElementCode, PlaceId},
+    label::LabelKind,
+    place::Place,
+};
+use jiff::{Timestamp, tz::TimeZone};
 
 impl Region {
     /// Whether a place, or one that it lies in, is in shadow running.
     pub fn in_shadow(&self, id: &PlaceId) -> bool {
-        let mut at = Some(id);
-        for _ in 0..16 {
-            let Some(place) = at.and_then(|id| self.places.get(id)) else {
-                return false;
-            };
-            if place.shadow {
-                return true;
-            }
-            at = place.part_of.as_ref();
-        }
-        false
+        self.tree.in_shadow(id)
     }
 
     /// Whether an earlier source delivers the same site, by its identifier or its name: it counts once.
     pub fn is_double(&self, site: &Place) -> bool {
-        let same = |other: &&Place| {
-            source_of(other.id.as_str()) < source_of(site.id.as_str())
-                && (other.name.eq_ignore_ascii_case(&site.name)
-                    || (site.identifier.is_some() && other.identifier == site.identifier))
-        };
-        self.sites().any(|other| same(&other))
+        self.tree.is_double(site)
     }
 
     /// The sites that count in the region's totals: not in shadow running, and each once.
@@ -42,16 +35,12 @@ impl Region {
 
     /// The sums of all beds of a site; where no beds are delivered, those that the site counts itself.
     pub fn totals(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Totals {
-        let cutoff = bed::cutoff(now, zone);
-        let mut tally = Tally::default();
-        for bed in self.counted_beds(site) {
-            tally.add(self.state(bed, now, cutoff));
-        }
-        let totals = tally.totals();
+        let totals = self.sums(site, now, zone).totals();
         if totals.beds != Count::Unknown {
             return totals;
         }
-        match self.reports.values().find(|r| &r.place == site) {
+        let report = self.filing.at(site, Filed::Report).find_map(|id| self.reports.get(id));
+        match report {
             Some(SiteReport {
                 occupied, available, ..
             }) => Totals {
@@ -70,29 +59,18 @@ impl Region {
 
     /// The rows of a classification, an element each.
     pub fn capacity(&self, site: &PlaceId, kind: LabelKind, now: Timestamp, zone: &TimeZone) -> Vec<ElementCapacity> {
-        let cutoff = bed::cutoff(now, zone);
-        let mut rows: BTreeMap<ElementCode, Tally> = BTreeMap::new();
-        for bed in self.counted_beds(site) {
-            if let Some(label) = self.label(bed, kind, now) {
-                rows.entry(label.element.clone())
-                    .or_default()
-                    .add(self.state(bed, now, cutoff));
-            }
-        }
-        let held = |element: &ElementCode| {
-            self.places.get(site).map_or(0, |s| {
-                s.thresholds
-                    .iter()
-                    .find(|t| t.kind == kind && &t.element == element)
-                    .map_or(0, |t| t.beds)
-            })
+        let thresholds = self.place(site).map_or(&[][..], |s| &s.thresholds);
+        let held_back = |element: &ElementCode| {
+            let of_row = thresholds.iter().find(|t| t.kind == kind && &t.element == element);
+            of_row.map_or(0, |t| t.beds)
         };
-        rows.into_iter()
-            .map(|(element, tally)| ElementCapacity {
+        let sums = self.sums(site, now, zone);
+        sums.elements(kind)
+            .map(|(element, totals)| ElementCapacity {
                 kind,
-                threshold: held(&element),
-                totals: tally.totals(),
-                element,
+                threshold: held_back(element),
+                totals,
+                element: element.clone(),
             })
             .collect()
     }

@@ -1,20 +1,77 @@
-//! The region as delivered, with its history as intervals.
+//! The region as delivered, with its history on two time axes: when something was so, by its source, and since when
+//! this desk knew it.
+//!
+//! [`CacheWriter`] stores behind the desk, on a thread of its own; [`CacheReader`] asks, beside it. [`Cache`] is both on
+//! one connection, for tools and tests.
+//!
+//! ```
+//! use domain::{place::Organization, region::{Fact, RecordKey, RecordKind}};
+//! use jiff::Timestamp;
+//! use store::{CacheReader, CacheWriter, Change, Limits, Write};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let dir = tempfile::tempdir()?;
+//! let path = dir.path().join("cache.sqlite");
+//! let three: Timestamp = "2026-11-22T03:00:00Z".parse()?;
+//! let four: Timestamp = "2026-11-22T04:00:00Z".parse()?;
+//! let key = RecordKey::new(RecordKind::Organization, "isala");
+//! let named = |name: &str| Fact::Organization(Organization {
+//!     id: "isala".into(),
+//!     name: name.to_owned(),
+//!     jurisdiction: false,
+//! });
+//!
+//! let (writer, _state) = CacheWriter::start(&path, three, Limits::default(), |report| println!("{report:?}"))?;
+//! for (version, name, at) in [("1", "Isala", three), ("2", "Isala klinieken", four)] {
+//!     let changes = vec![Change::put(key.clone(), Some(version), at, &named(name), "{}")?];
+//!     writer.store(Write { changes, ..Write::of("", at) });
+//! }
+//! drop(writer); // waits until all is stored
+//!
+//! let reader = CacheReader::open(&path)?;
+//! assert_eq!(reader.facts(None)?[0].fact, named("Isala klinieken"));
+//! assert_eq!(reader.facts(Some(three))?[0].fact, named("Isala"), "any past moment can be asked for");
+//! # Ok(())
+//! # }
+//! ```
 
+mod packed;
+mod put;
+mod queue;
+mod read;
 mod remarks;
+mod writer;
 
-pub use remarks::NotUnderstood;
+pub use packed::Packed;
+pub use read::{CacheReader, Facts, Interval, StoredFact};
+pub use remarks::{NotUnderstood, Remark, Remarks};
+pub use writer::{CacheWriter, Complete, Limits, Write, WriteReport};
 
-use crate::open::{Migrations, StoreError};
-use crate::{from_micros, micros, open};
-use domain::{ids::source_of, region::Fact};
+use crate::{
+    check::read_only,
+    micros,
+    open::{self, Migrations, StoreError},
+};
+use domain::region::{Fact, RecordKey};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use std::{collections::BTreeSet, path::Path};
+use put::{Put, Record};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+use std::{
+    collections::BTreeSet,
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 const MIGRATIONS: Migrations = &[
     include_str!("../../migrations/cache/0001.sql"),
     include_str!("../../migrations/cache/0002.sql"),
+    include_str!("../../migrations/cache/0003.sql"),
+    include_str!("../../migrations/cache/0004.sql"),
 ];
+
+/// The first version whose records carry a digest.
+const DIGESTS_SINCE: u32 = 4;
 
 /// How opening went; anything but `Whole` is an alarm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +83,10 @@ pub enum CacheState {
     InMemory(String),
 }
 
-/// One resource to be stored.
+/// One record to be stored.
 #[derive(Clone, Copy, Debug)]
 pub struct Incoming<'a> {
-    pub kind: &'a str,
-    pub id: &'a str,
+    pub key: &'a RecordKey,
     pub version: Option<&'a str>,
     pub updated: Timestamp,
     /// `None`: deleted at the source.
@@ -38,7 +94,7 @@ pub struct Incoming<'a> {
     pub raw: &'a str,
 }
 
-/// What became of each resource.
+/// What became of each record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
     /// Another fact than before.
@@ -52,43 +108,90 @@ pub enum Applied {
 /// What one delivery did.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// One for each incoming resource, in their order.
+    /// One for each incoming record, in their order.
     pub applied: Vec<Applied>,
-    /// Kind and id of what a complete delivery no longer named.
-    pub gone: Vec<(String, String)>,
+    /// What a complete delivery no longer named.
+    pub gone: Vec<RecordKey>,
 }
 
-/// A fact as it stood.
-#[derive(Debug)]
-pub struct StoredFact {
-    pub kind: String,
-    pub id: String,
-    pub fact: Fact,
-    pub written: Timestamp,
+/// Where a cache lies.
+#[derive(Clone, Debug)]
+pub(crate) enum CacheAt {
+    File(PathBuf),
+    /// In this process only, by its name among SQLite's databases in memory. Readers see it as they would a file: unlike
+    /// a shared cache it has whole transactions, and unlike a temporary file it needs no disk, which is what failed.
+    Memory(String),
 }
 
-/// The cache database.
+/// A name that no other database in memory of this process has.
+fn memory_uri() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("file:/beddenwacht-cache-{n}?vfs=memdb")
+}
+
+impl CacheAt {
+    pub(crate) fn reader(&self) -> Result<CacheReader, StoreError> {
+        let connection = match self {
+            CacheAt::File(path) => read_only(path)?,
+            CacheAt::Memory(uri) => {
+                let c = Connection::open_with_flags(uri, memory_flags())?;
+                c.busy_timeout(open::BUSY)?;
+                c.pragma_update(None, "query_only", true)?;
+                c
+            }
+        };
+        Ok(CacheReader { connection })
+    }
+}
+
+fn memory_flags() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+/// The cache database, with the one connection that writes.
 #[derive(Debug)]
 pub struct Cache {
-    connection: Connection,
+    /// Whatever a reader can be asked.
+    reader: CacheReader,
+    at: CacheAt,
+}
+
+impl Deref for Cache {
+    type Target = CacheReader;
+
+    fn deref(&self) -> &CacheReader {
+        &self.reader
+    }
 }
 
 impl Cache {
-    /// Opens the cache. Cannot fail for a damaged file: that one is set aside; memory is the last resort (R-07).
+    /// Opens the cache, and looks no further than its header and schema: reading all of it is for
+    /// [`crate::check_in_background`]. Cannot fail for a damaged file: that one is set aside; memory is the last resort
+    /// (R-07).
     ///
     /// # Errors
     /// Only when the file is of a newer version, or SQLite itself is unusable.
     pub fn open(path: &Path, now: Timestamp) -> Result<(Self, CacheState), StoreError> {
-        let first = match open::open(path, MIGRATIONS, "NORMAL").and_then(whole) {
-            Ok(connection) => return Ok((Self { connection }, CacheState::Whole)),
-            Err(error @ (StoreError::Newer { .. } | StoreError::OldSqlite(_))) => return Err(error),
-            Err(error) => error,
-        };
-        let stamp = now.strftime("%Y%m%dT%H%M%S").to_string();
-        let again = open::set_aside(path, &stamp).and_then(|_| open::open(path, MIGRATIONS, "NORMAL"));
-        match again {
-            Ok(connection) => Ok((Self { connection }, CacheState::Rebuilt(first.to_string()))),
-            Err(_) => Ok((Self::in_memory()?, CacheState::InMemory(first.to_string()))),
+        match Self::open_file(path) {
+            Ok(cache) => Ok((cache, CacheState::Whole)),
+            Err(error @ (StoreError::Newer { .. } | StoreError::OldSqlite(_))) => Err(error),
+            Err(error) => Self::rebuild(path, &error.to_string(), now),
+        }
+    }
+
+    /// Sets a cache aside that turned out damaged, and begins an empty one; memory is the last resort. The damaged one
+    /// must not be open.
+    ///
+    /// # Errors
+    /// When SQLite itself is unusable.
+    pub fn rebuild(path: &Path, why: &str, now: Timestamp) -> Result<(Self, CacheState), StoreError> {
+        match open::set_aside(path, now).and_then(|_| Self::open_file(path)) {
+            Ok(cache) => Ok((cache, CacheState::Rebuilt(why.to_owned()))),
+            Err(_) => Ok((Self::in_memory()?, CacheState::InMemory(why.to_owned()))),
         }
     }
 
@@ -97,14 +200,67 @@ impl Cache {
     /// # Errors
     /// When SQLite itself is unusable.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let mut connection = Connection::open_in_memory()?;
-        open::prepare(&mut connection, MIGRATIONS, "NORMAL")?;
-        Ok(Self { connection })
+        let uri = memory_uri();
+        let mut connection = Connection::open_with_flags(&uri, memory_flags())?;
+        open::prepare(&mut connection, MIGRATIONS, "NORMAL", &mut |_, _| {})?;
+        Ok(Self::over(connection, CacheAt::Memory(uri)))
+    }
+
+    fn open_file(path: &Path) -> Result<Self, StoreError> {
+        let mut without_digests = false;
+        let mut migrates = |_: &Connection, found: u32| without_digests = found < DIGESTS_SINCE;
+        let connection = open::open(path, MIGRATIONS, "NORMAL", &mut migrates)?;
+        let mut cache = Self::over(connection, CacheAt::File(path.to_owned()));
+        if without_digests {
+            cache.fill_digests()?;
+        }
+        Ok(cache)
+    }
+
+    fn over(connection: Connection, at: CacheAt) -> Self {
+        connection.set_prepared_statement_cache_capacity(64);
+        // A hundred beds of a country lie on more pages than SQLite keeps of itself (2 MB). Without it, slower.
+        let _ = connection.pragma_update(None, "cache_size", -16 * 1024);
+        Self {
+            reader: CacheReader { connection },
+            at,
+        }
+    }
+
+    /// A reader beside this connection.
+    ///
+    /// # Errors
+    /// When the file cannot be had.
+    pub fn reader(&self) -> Result<CacheReader, StoreError> {
+        self.at.reader()
+    }
+
+    fn transaction(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self
+            .reader
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// Records that a migration brought over say what they said: without this, the first delivery would find them all
+    /// changed.
+    fn fill_digests(&mut self) -> Result<(), StoreError> {
+        let facts = self.reader.facts(None)?;
+        let tx = self.transaction()?;
+        {
+            let mut fill =
+                tx.prepare("UPDATE thing SET digest = ?3 WHERE kind = ?1 AND name = ?2 AND digest IS NULL")?;
+            for stored in &facts {
+                let digest = Packed::of(&stored.fact)?.digest();
+                fill.execute(params![stored.key.kind.code(), stored.key.id, digest])?;
+            }
+        }
+        Ok(tx.commit()?)
     }
 
     /// Stores one delivery in one transaction: a reader sees all of it or nothing (R-11). An older version never takes
-    /// the place of a newer one. Where the delivery is `complete` for a source, by its key, what it
-    /// does not name of that source is gone.
+    /// the place of a newer one. Where the delivery is `complete` for a source, by its key, what it does not name of
+    /// that source is gone.
     ///
     /// # Errors
     /// When the disk does not take it; then nothing of it was stored.
@@ -114,124 +270,29 @@ impl Cache {
         complete: Option<&str>,
         received: Timestamp,
     ) -> Result<Batch, StoreError> {
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut applied = Vec::with_capacity(incoming.len());
-        let mut gone = vec![];
+        let tx = self.transaction()?;
+        let mut batch = Batch::default();
         {
-            let mut writer = Writer::new(&tx, micros(received))?;
+            let mut put = Put::new(&tx, received)?;
             for one in incoming {
-                applied.push(writer.put(one)?);
+                let packed = one.fact.map(Packed::of).transpose()?;
+                batch.applied.push(put.store(&Record {
+                    key: one.key,
+                    version: one.version,
+                    updated: one.updated,
+                    fact: packed.as_ref(),
+                    raw: one.raw,
+                    site: None,
+                })?);
             }
             if let Some(source) = complete {
-                let named: BTreeSet<(&str, &str)> = incoming.iter().map(|i| (i.kind, i.id)).collect();
-                let mut all = tx.prepare("SELECT kind, id FROM resource WHERE deleted = 0")?;
-                let known = all.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
-                for pair in known {
-                    let (kind, id) = pair?;
-                    if source_of(&id) == source && !named.contains(&(kind.as_str(), id.as_str())) {
-                        gone.push((kind, id));
-                    }
-                }
-                for (kind, id) in &gone {
-                    let one = Incoming {
-                        kind,
-                        id,
-                        version: None,
-                        updated: received,
-                        fact: None,
-                        raw: "",
-                    };
-                    writer.put(&one)?;
-                }
+                let named: BTreeSet<&RecordKey> = incoming.iter().map(|i| i.key).collect();
+                batch.gone = put.not_named(source, None, &named)?;
+                put.all_gone(&batch.gone)?;
             }
         }
         tx.commit()?;
-        Ok(Batch { applied, gone })
-    }
-
-    /// Every fact as it stands now, or as it stood at a past moment.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn facts(&self, at: Option<Timestamp>) -> Result<Vec<StoredFact>, StoreError> {
-        let sql = match at {
-            None => "SELECT kind, id, body, valid_from FROM fact WHERE valid_to IS NULL",
-            Some(_) => {
-                "SELECT kind, id, body, valid_from FROM fact
-                 WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)"
-            }
-        };
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = match at {
-            None => statement.query([])?,
-            Some(at) => statement.query([micros(at)])?,
-        };
-        let mut facts = vec![];
-        while let Some(row) = rows.next()? {
-            facts.push(StoredFact {
-                kind: row.get(0)?,
-                id: row.get(1)?,
-                fact: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?,
-                written: from_micros(row.get(3)?),
-            });
-        }
-        Ok(facts)
-    }
-
-    /// One fact's history since a moment, oldest first: (from, to, fact).
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn history(
-        &self,
-        kind: &str,
-        id: &str,
-        since: Timestamp,
-    ) -> Result<Vec<(Timestamp, Option<Timestamp>, Fact)>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT valid_from, valid_to, body FROM fact
-             WHERE kind = ?1 AND id = ?2 AND (valid_to IS NULL OR valid_to > ?3) ORDER BY valid_from",
-        )?;
-        let mut rows = statement.query(params![kind, id, micros(since)])?;
-        let mut history = vec![];
-        while let Some(row) = rows.next()? {
-            let body: String = row.get(2)?;
-            let to: Option<i64> = row.get(1)?;
-            history.push((
-                from_micros(row.get(0)?),
-                to.map(from_micros),
-                serde_json::from_str(&body)?,
-            ));
-        }
-        Ok(history)
-    }
-
-    /// The resource as it was delivered last.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn raw(&self, kind: &str, id: &str) -> Result<Option<String>, StoreError> {
-        Ok(self
-            .connection
-            .query_row(
-                "SELECT raw FROM resource WHERE kind = ?1 AND id = ?2",
-                [kind, id],
-                |r| r.get(0),
-            )
-            .optional()?)
-    }
-
-    /// Where following stands; `None` before the first time.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn sync(&self, key: &str) -> Result<Option<String>, StoreError> {
-        Ok(self
-            .connection
-            .query_row("SELECT value FROM sync WHERE key = ?1", [key], |r| r.get(0))
-            .optional()?)
+        Ok(batch)
     }
 
     /// Remembers where following stands.
@@ -239,11 +300,7 @@ impl Cache {
     /// # Errors
     /// When the disk does not take it.
     pub fn set_sync(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.connection.execute(
-            "INSERT INTO sync (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            [key, value],
-        )?;
-        Ok(())
+        set_sync(&self.reader.connection, key, value)
     }
 
     /// Forgets where following a source stands, by its key.
@@ -251,9 +308,7 @@ impl Cache {
     /// # Errors
     /// When the disk does not take it.
     pub fn forget_sync(&self, source: &str) -> Result<(), StoreError> {
-        let sql = format!("DELETE FROM sync WHERE {} = ?1", key_in_front("key"));
-        self.connection.execute(&sql, [source])?;
-        Ok(())
+        forget_sync(&self.reader.connection, source)
     }
 
     /// Forgets what came from a source, by its key and its address, and that it was followed.
@@ -261,126 +316,74 @@ impl Cache {
     /// # Errors
     /// When the disk does not take it; then everything stays.
     pub fn forget(&mut self, source: &str, address: &str) -> Result<(), StoreError> {
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (table, column) in [("fact", "id"), ("resource", "id"), ("sync", "key")] {
-            let sql = format!("DELETE FROM {table} WHERE {} = ?1", key_in_front(column));
-            tx.execute(&sql, [source])?;
+        let tx = self.transaction()?;
+        let of_source = format!("(SELECT id FROM thing WHERE {} = ?1)", key_in_front("name"));
+        for table in ["fact", "delivered"] {
+            tx.execute(&format!("DELETE FROM {table} WHERE thing IN {of_source}"), [source])?;
         }
+        tx.execute(&format!("DELETE FROM thing WHERE id IN {of_source}"), [source])?;
+        tx.execute_batch(
+            "DELETE FROM body WHERE id NOT IN
+               (SELECT body FROM fact WHERE body IS NOT NULL UNION SELECT rest FROM fact WHERE rest IS NOT NULL)",
+        )?;
+        forget_sync(&tx, source)?;
         tx.execute("DELETE FROM not_understood WHERE source = ?1", [address])?;
-        tx.commit()?;
-        Ok(())
+        Ok(tx.commit()?)
     }
 
-    /// SQLite's own check of the file; `ok` when it is whole.
+    /// Keeps what was refused or only partly understood; the same remark is kept once.
     ///
     /// # Errors
-    /// When the file cannot be read at all.
-    pub fn integrity(&self) -> Result<String, StoreError> {
-        Ok(self.connection.query_row("PRAGMA integrity_check", [], |r| r.get(0))?)
+    /// When the disk does not take it.
+    pub fn keep_not_understood<'a>(
+        &mut self,
+        source: &str,
+        received: Timestamp,
+        remarks: impl Iterator<Item = (&'a str, &'a str, &'a str, Option<&'a str>)>,
+    ) -> Result<(), StoreError> {
+        let remarks = Remarks {
+            from: source.to_owned(),
+            list: remarks
+                .map(|(path, code, detail, raw)| Remark {
+                    path: path.to_owned(),
+                    code: code.to_owned(),
+                    detail: detail.to_owned(),
+                    raw: raw.map(str::to_owned),
+                })
+                .collect(),
+            complete: false,
+        };
+        let tx = self.transaction()?;
+        remarks.store(&tx, micros(received))?;
+        Ok(tx.commit()?)
+    }
+
+    /// Forgets what was not understood of a source and did not come again in the delivery of everything just received.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn forget_understood(&mut self, source: &str, received: Timestamp) -> Result<(), StoreError> {
+        let sql = "DELETE FROM not_understood WHERE source = ?1 AND received < ?2";
+        self.reader.connection.execute(sql, params![source, micros(received)])?;
+        Ok(())
     }
 }
 
-/// [`source_of`] in SQL.
+fn set_sync(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO sync (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )?;
+    statement.execute([key, value])?;
+    Ok(())
+}
+
+fn forget_sync(connection: &Connection, source: &str) -> Result<(), StoreError> {
+    let sql = format!("DELETE FROM sync WHERE {} = ?1", key_in_front("key"));
+    connection.execute(&sql, [source])?;
+    Ok(())
+}
+
+/// [`domain::ids::source_of`] in SQL.
 pub(crate) fn key_in_front(column: &str) -> String {
     format!("substr({column}, 1, max(instr({column}, '~') - 1, 0))")
-}
-
-fn whole(connection: Connection) -> Result<Connection, StoreError> {
-    let verdict: String = connection.query_row("PRAGMA quick_check", [], |r| r.get(0))?;
-    if verdict == "ok" {
-        Ok(connection)
-    } else {
-        Err(StoreError::Sql(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(11),
-            Some(verdict),
-        )))
-    }
-}
-
-/// The statements of one delivery, prepared once.
-struct Writer<'t> {
-    received: i64,
-    known: rusqlite::Statement<'t>,
-    upsert: rusqlite::Statement<'t>,
-    current: rusqlite::Statement<'t>,
-    close: rusqlite::Statement<'t>,
-    insert: rusqlite::Statement<'t>,
-}
-
-impl<'t> Writer<'t> {
-    fn new(tx: &'t Transaction<'_>, received: i64) -> Result<Self, StoreError> {
-        Ok(Self {
-            received,
-            known: tx.prepare("SELECT version, updated, deleted FROM resource WHERE kind = ?1 AND id = ?2")?,
-            upsert: tx.prepare(
-                "INSERT INTO resource (kind, id, version, updated, deleted, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, updated = excluded.updated,
-                   deleted = excluded.deleted, raw = excluded.raw",
-            )?,
-            current: tx.prepare(
-                "SELECT valid_from, body FROM fact WHERE kind = ?1 AND id = ?2 AND valid_to IS NULL
-                 ORDER BY valid_from DESC LIMIT 1",
-            )?,
-            close: tx.prepare(
-                "UPDATE fact SET valid_to = max(valid_from, ?3) WHERE kind = ?1 AND id = ?2 AND valid_to IS NULL",
-            )?,
-            insert: tx.prepare(
-                "INSERT INTO fact (kind, id, valid_from, valid_to, received, body) VALUES (?1, ?2, ?3, NULL, ?4, ?5)
-                 ON CONFLICT (kind, id, valid_from) DO UPDATE SET valid_to = NULL, received = excluded.received, body = excluded.body",
-            )?,
-        })
-    }
-
-    fn put(&mut self, one: &Incoming<'_>) -> Result<Applied, StoreError> {
-        let updated = micros(one.updated);
-        let known: Option<(Option<String>, i64, bool)> = self
-            .known
-            .query_row([one.kind, one.id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
-            .optional()?;
-        if let Some((version, at, _)) = &known
-            && (updated < *at || (updated == *at && older(one.version, version.as_deref())))
-        {
-            return Ok(Applied::Older);
-        }
-        let Some(fact) = one.fact else {
-            if !matches!(known, Some((_, _, false))) {
-                return Ok(Applied::Same);
-            }
-            self.upsert
-                .execute(params![one.kind, one.id, one.version, updated, true, ""])?;
-            self.close.execute(params![one.kind, one.id, updated])?;
-            return Ok(Applied::Changed);
-        };
-        self.upsert
-            .execute(params![one.kind, one.id, one.version, updated, false, one.raw])?;
-        let body = serde_json::to_string(fact)?;
-        if known.is_some() {
-            let current: Option<(i64, String)> = self
-                .current
-                .query_row([one.kind, one.id], |r| Ok((r.get(0)?, r.get(1)?)))
-                .optional()?;
-            if let Some((_, now)) = current {
-                if now == body {
-                    return Ok(Applied::Same);
-                }
-                self.close.execute(params![one.kind, one.id, updated])?;
-            }
-        }
-        self.insert
-            .execute(params![one.kind, one.id, updated, self.received, body])?;
-        Ok(Applied::Changed)
-    }
-}
-
-/// Whether `new` is an earlier version number than `old`; servers number from 1, opaque versions have no order.
-fn older(new: Option<&str>, old: Option<&str>) -> bool {
-    match (
-        new.and_then(|v| v.parse::<u64>().ok()),
-        old.and_then(|v| v.parse::<u64>().ok()),
-    ) {
-        (Some(new), Some(old)) => new < old,
-        _ => false,
-    }
 }

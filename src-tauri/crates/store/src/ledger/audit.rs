@@ -1,9 +1,9 @@
 //! The audit trail: append-only, each row bound to the one before, so that a change shows (S-08).
 
-use super::Ledger;
-use crate::{from_micros, micros, open::StoreError};
+use super::{Ledger, unreadable::rows};
+use crate::{micros, open::StoreError, time};
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
 impl Ledger {
@@ -18,13 +18,17 @@ impl Ledger {
         let mut rows = statement.query([])?;
         let mut before: Option<String> = None;
         while let Some(row) = rows.next()? {
-            let (who, what, body): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-            let found: Option<String> = row.get(5)?;
+            let fields =
+                || -> rusqlite::Result<_> { Ok((row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)) };
+            let fields: Result<(i64, String, String, String, Option<String>), _> = fields();
+            let Ok((at, who, what, body, found)) = fields else {
+                return Ok(Some(row.get(0)?));
+            };
             let whole = match (&found, &before) {
                 // Rows of before the chain stand before its first link, and nowhere else.
                 (None, None) => true,
                 (None, Some(_)) => false,
-                (Some(hash), _) => *hash == link(before.as_deref(), row.get(1)?, &who, &what, &body),
+                (Some(hash), _) => *hash == link(before.as_deref(), at, &who, &what, &body),
             };
             if !whole {
                 return Ok(Some(row.get(0)?));
@@ -41,9 +45,9 @@ impl Ledger {
     pub fn journal(&self) -> Result<Vec<(Timestamp, String, String, String)>, StoreError> {
         let mut statement = self
             .connection
-            .prepare("SELECT at, who, what, body FROM journal ORDER BY seq")?;
-        let rows = statement.query_map([], |r| Ok((from_micros(r.get(0)?), r.get(1)?, r.get(2)?, r.get(3)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            .prepare("SELECT seq, at, who, what, body FROM journal ORDER BY seq")?;
+        let read = |r: &Row<'_>| Ok((time(r.get(1)?)?, r.get(2)?, r.get(3)?, r.get(4)?));
+        Ok(rows("journal", &mut statement, [], read)?.read)
     }
 }
 

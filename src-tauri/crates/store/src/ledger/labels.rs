@@ -1,10 +1,16 @@
 //! Labels, the sets they come from, and what labelling costs.
 
-use super::{Ledger, OutboxRow, audit::journal, insert_outbox};
-use crate::{from_micros, micros, open::StoreError};
+use super::{
+    Ledger, OutboxRow,
+    audit::journal,
+    outbox,
+    unreadable::{Rows, Unreadable, rows},
+};
+use crate::{micros, open::StoreError, time};
 use domain::{ids::ElementCode, label::LabelOverride, label_set::LabelSet};
 use jiff::Timestamp;
-use rusqlite::{TransactionBehavior, params};
+use rusqlite::{Row, TransactionBehavior, params};
+use serde::de::DeserializeOwned;
 
 /// What one gesture of labelling cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +32,7 @@ impl Ledger {
         &mut self,
         gesture: &str,
         labels: &[(LabelOverride, Option<ElementCode>)],
-        outbox: &[OutboxRow],
+        sends: &[OutboxRow],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let tx = self
@@ -41,8 +47,8 @@ impl Ledger {
             let change = serde_json::json!({ "label": label, "was": was });
             journal(&tx, now, &label.author, "label", &change.to_string())?;
         }
-        for row in outbox {
-            insert_outbox(&tx, row)?;
+        for row in sends {
+            outbox::insert(&tx, row)?;
         }
         tx.commit()?;
         Ok(())
@@ -54,14 +60,10 @@ impl Ledger {
     /// When the file cannot be read.
     pub fn labels(&self) -> Result<Vec<(String, LabelOverride)>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT gesture, body FROM label WHERE seq IN (SELECT max(seq) FROM label GROUP BY bed, kind) ORDER BY seq",
+            "SELECT seq, gesture, body FROM label WHERE seq IN (SELECT max(seq) FROM label GROUP BY bed, kind)
+             ORDER BY seq",
         )?;
-        let rows = statement.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
-        rows.map(|row| {
-            let (gesture, body) = row?;
-            Ok((gesture, serde_json::from_str(&body)?))
-        })
-        .collect()
+        Ok(rows("label", &mut statement, [], |r| Ok((r.get(1)?, json(r, 2)?)))?.read)
     }
 
     /// Every label that was made here since a moment, oldest first, with when it was made.
@@ -69,17 +71,16 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be read.
     pub fn labels_since(&self, since: Timestamp) -> Result<Vec<(Timestamp, LabelOverride)>, StoreError> {
+        Ok(self.label_rows(micros(since))?.read)
+    }
+
+    fn label_rows(&self, since: i64) -> Result<Rows<(Timestamp, LabelOverride)>, StoreError> {
         let mut statement = self
             .connection
-            .prepare("SELECT created, body FROM label WHERE created >= ?1 ORDER BY seq")?;
-        let rows = statement.query_map([micros(since)], |r| {
-            Ok((from_micros(r.get(0)?), r.get::<_, String>(1)?))
-        })?;
-        rows.map(|row| {
-            let (created, body) = row?;
-            Ok((created, serde_json::from_str(&body)?))
+            .prepare("SELECT seq, created, body FROM label WHERE created >= ?1 ORDER BY seq")?;
+        rows("label", &mut statement, [since], |r| {
+            Ok((time(r.get(1)?)?, json(r, 2)?))
         })
-        .collect()
     }
 
     /// Keeps a set, with a line in the audit trail.
@@ -119,9 +120,12 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be read.
     pub fn sets(&self) -> Result<Vec<LabelSet>, StoreError> {
-        let mut statement = self.connection.prepare("SELECT body FROM label_set ORDER BY id")?;
-        let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
-        rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+        Ok(self.set_rows()?.read)
+    }
+
+    fn set_rows(&self) -> Result<Rows<LabelSet>, StoreError> {
+        let mut statement = self.connection.prepare("SELECT id, body FROM label_set ORDER BY id")?;
+        rows("label_set", &mut statement, [], |r| json(r, 1))
     }
 
     /// Writes down what one gesture of labelling cost.
@@ -141,17 +145,33 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be read.
     pub fn spent_since(&self, since: Timestamp) -> Result<Vec<Spent>, StoreError> {
+        Ok(self.spent_rows(micros(since))?.read)
+    }
+
+    fn spent_rows(&self, since: i64) -> Result<Rows<Spent>, StoreError> {
         let mut statement = self
             .connection
-            .prepare("SELECT at, who, beds, ms FROM label_time WHERE at >= ?1 ORDER BY seq")?;
-        let rows = statement.query_map([micros(since)], |r| {
+            .prepare("SELECT seq, at, who, beds, ms FROM label_time WHERE at >= ?1 ORDER BY seq")?;
+        rows("label_time", &mut statement, [since], |r| {
             Ok(Spent {
-                at: from_micros(r.get(0)?),
-                who: r.get(1)?,
-                beds: r.get(2)?,
-                ms: r.get(3)?,
+                at: time(r.get(1)?)?,
+                who: r.get(2)?,
+                beds: r.get(3)?,
+                ms: r.get(4)?,
             })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
+
+    /// What cannot be read of labels, sets and the time that labelling took.
+    pub(super) fn unreadable_labels(&self) -> Result<Vec<Unreadable>, StoreError> {
+        let mut all = self.label_rows(i64::MIN)?.unreadable;
+        all.append(&mut self.set_rows()?.unreadable);
+        all.append(&mut self.spent_rows(i64::MIN)?.unreadable);
+        Ok(all)
+    }
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, StoreError> {
+    let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+    Ok(serde_json::from_str(text)?)
 }

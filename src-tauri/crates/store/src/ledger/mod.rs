@@ -2,65 +2,31 @@
 
 mod alarms;
 mod audit;
+mod backups;
 mod labels;
+mod outbox;
+mod unreadable;
 
+pub use backups::{Backup, backups, restore};
 pub use labels::Spent;
+pub use outbox::{Decision, Due, OutboxKind, OutboxRow, OutboxState, Settled};
+pub use unreadable::{Rows, Unreadable};
 
 use crate::open::{self, Migrations, StoreError};
-use crate::{cache::key_in_front, from_micros, micros};
-use audit::journal;
+use domain::alarms::Alarm;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde::de::IgnoredAny;
+use std::path::{Path, PathBuf};
 
 const MIGRATIONS: Migrations = &[
     include_str!("../../migrations/ledger/0001.sql"),
     include_str!("../../migrations/ledger/0002.sql"),
     include_str!("../../migrations/ledger/0003.sql"),
     include_str!("../../migrations/ledger/0004.sql"),
+    include_str!("../../migrations/ledger/0005.sql"),
+    include_str!("../../migrations/ledger/0006.sql"),
 ];
-
-/// Something that a person did and that the server must hear of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutboxRow {
-    pub id: String,
-    /// `label`, `stop`, `acknowledgement` or `confirmation`.
-    pub kind: String,
-    pub subject: String,
-    pub created: Timestamp,
-    pub payload: String,
-    pub attempts: u32,
-    pub next_attempt: Timestamp,
-    /// `waiting`, `sent`, `conflict` or `refused`.
-    pub state: String,
-    pub reason: Option<String>,
-    /// What another desk wrote meanwhile, as JSON.
-    pub theirs: Option<String>,
-    /// What a person decided about it.
-    pub decided: Option<String>,
-}
-
-impl OutboxRow {
-    /// A row that is due at once.
-    pub fn waiting(id: String, kind: &str, subject: &str, payload: String, now: Timestamp) -> Self {
-        Self {
-            id,
-            kind: kind.to_owned(),
-            subject: subject.to_owned(),
-            created: now,
-            payload,
-            attempts: 0,
-            next_attempt: now,
-            state: "waiting".to_owned(),
-            reason: None,
-            theirs: None,
-            decided: None,
-        }
-    }
-}
 
 /// The ledger database.
 #[derive(Debug)]
@@ -68,164 +34,74 @@ pub struct Ledger {
     connection: Connection,
 }
 
+/// What opening the ledger came upon that somebody must be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LedgerOpening {
+    /// Where the damaged file was put that stood in its place (R-07); [`backups`] has what can be offered instead.
+    pub set_aside: Option<PathBuf>,
+    /// Why there is no copy of the file as it was before its migration.
+    pub not_backed_up: Option<String>,
+}
+
 impl Ledger {
-    /// Opens the ledger. A damaged one is set aside with its date, never deleted, and its new path is returned so that
-    /// the user can be told (R-07).
+    /// Opens the ledger, and looks no further than its header and schema: reading all of it is for
+    /// [`crate::check_in_background`]. A damaged one is set aside with its date, never deleted. Before a migration a
+    /// copy goes to the folder `backup` beside it.
     ///
     /// # Errors
     /// When the file is of a newer version, or no file can be had: without a ledger nothing a person does is safe.
-    pub fn open(path: &Path, now: Timestamp) -> Result<(Self, Option<PathBuf>), StoreError> {
-        let damaged = |e: &rusqlite::Error| {
-            matches!(
-                e.sqlite_error_code(),
-                Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)
-            )
-        };
-        match open::open(path, MIGRATIONS, "FULL") {
-            Ok(connection) => Ok((Self { connection }, None)),
-            Err(StoreError::Sql(error)) if damaged(&error) => {
-                let aside = open::set_aside(path, &now.strftime("%Y%m%dT%H%M%S").to_string())?;
-                Ok((
-                    Self {
-                        connection: open::open(path, MIGRATIONS, "FULL")?,
-                    },
-                    Some(aside),
-                ))
+    pub fn open(path: &Path, now: Timestamp) -> Result<(Self, LedgerOpening), StoreError> {
+        backups::finish_restoring(path)?;
+        let mut opening = LedgerOpening::default();
+        let mut before_migration = |c: &Connection, found: u32| {
+            if let Err(error) = backups::before_migration(c, path, found) {
+                // A migration is one transaction: going on without the copy is better than a desk that does not start.
+                opening.not_backed_up = Some(error.to_string());
             }
-            Err(error) => Err(error),
-        }
+        };
+        let first = open::open(path, MIGRATIONS, "FULL", &mut before_migration);
+        let connection = match first {
+            Err(error) if error.is_damage() => {
+                opening.set_aside = Some(Self::set_aside(path, now)?);
+                open::open(path, MIGRATIONS, "FULL", &mut |_, _| {})?
+            }
+            other => other?,
+        };
+        Ok((Self { connection }, opening))
     }
 
-    /// Puts something in the outbox on its own, with a line in the journal.
+    /// Opens a ledger beside the one that writes, only to read from it.
     ///
     /// # Errors
-    /// When the disk does not take it.
-    pub fn enqueue(&mut self, row: &OutboxRow, who: &str) -> Result<(), StoreError> {
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        insert_outbox(&tx, row)?;
-        journal(&tx, row.created, who, &row.kind, &row.payload)?;
-        tx.commit()?;
-        Ok(())
+    /// When there is no such file.
+    pub fn open_query_only(path: &Path) -> Result<Self, StoreError> {
+        let connection = crate::check::read_only(path)?;
+        Ok(Self { connection })
     }
 
-    /// The next row to send, with its attempt already counted, so that a poisoned row cannot loop for ever (R-12).
-    /// Of rows about the same thing only the oldest is due.
+    /// Puts a ledger that turned out damaged out of the way, with its date in its name. It must not be open.
     ///
     /// # Errors
-    /// When the disk does not take it.
-    pub fn take_due(
-        &mut self,
-        source: &str,
-        now: Timestamp,
-        retry_at: Timestamp,
-    ) -> Result<Option<OutboxRow>, StoreError> {
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let row = tx
-            .query_row(
-                &format!(
-                    "{OUTBOX} WHERE state = 'waiting' AND next_attempt <= ?1 AND {} = ?2
-                     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subject = outbox.subject AND o.state = 'waiting'
-                                     AND o.rowid < outbox.rowid) ORDER BY rowid LIMIT 1",
-                    key_in_front("subject")
-                ),
-                params![micros(now), source],
-                outbox_row,
-            )
-            .optional()?;
-        if let Some(row) = &row {
-            tx.execute(
-                "UPDATE outbox SET attempts = attempts + 1, next_attempt = ?2 WHERE id = ?1",
-                params![row.id, micros(retry_at)],
-            )?;
-        }
-        tx.commit()?;
-        Ok(row.map(|r| OutboxRow {
-            attempts: r.attempts + 1,
-            ..r
-        }))
+    /// When the disk does not do it.
+    pub fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
+        open::set_aside(path, now)
     }
 
-    /// Says what became of a row.
+    /// Every row of this file that cannot be read, each skipped by whoever reads its table. For the time after the first
+    /// picture: it reads everything.
     ///
     /// # Errors
-    /// When the disk does not take it.
-    pub fn settle(&self, id: &str, state: &str, reason: Option<&str>, theirs: Option<&str>) -> Result<(), StoreError> {
-        self.connection.execute(
-            "UPDATE outbox SET state = ?2, reason = ?3, theirs = ?4 WHERE id = ?1",
-            params![id, state, reason, theirs],
-        )?;
-        Ok(())
-    }
-
-    /// Writes down what a person decided about a row that could not be sent.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn decide(&mut self, id: &str, decision: &str, who: &str, now: Timestamp) -> Result<(), StoreError> {
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute("UPDATE outbox SET decided = ?2 WHERE id = ?1", [id, decision])?;
-        journal(
-            &tx,
-            now,
-            who,
-            "decide",
-            &serde_json::json!({ "row": id, "decision": decision }).to_string(),
-        )?;
-        tx.commit()?;
-        Ok(())
-    }
-
-    /// Makes waiting rows due at once, when the network comes back.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn hurry(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.connection.execute(
-            "UPDATE outbox SET next_attempt = ?1 WHERE state = 'waiting'",
-            [micros(now)],
-        )?;
-        Ok(())
-    }
-
-    /// What rows of a kind are about that the server has not accepted and no person has decided.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn unaccepted(&self, kind: &str) -> Result<BTreeSet<String>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT subject FROM outbox
-             WHERE state IN ('waiting', 'conflict', 'refused') AND kind = ?1 AND decided IS NULL",
-        )?;
-        let rows = statement.query_map([kind], |r| r.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// What of the outbox still asks for something: not accepted by the server, and not decided by a person.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn open_outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!(
-            "{OUTBOX} WHERE state IN ('waiting', 'conflict', 'refused') AND decided IS NULL ORDER BY rowid"
-        ))?;
-        let rows = statement.query_map([], outbox_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The whole outbox, oldest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.connection.prepare(&format!("{OUTBOX} ORDER BY rowid"))?;
-        let rows = statement.query_map([], outbox_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// When the file itself cannot be read.
+    pub fn unreadable(&self) -> Result<Vec<Unreadable>, StoreError> {
+        let mut all = self.outbox_rows()?.unreadable;
+        all.append(&mut self.unreadable_labels()?);
+        let mut alarms = self.connection.prepare("SELECT id, body FROM alarm ORDER BY id")?;
+        let read = |r: &Row<'_>| Ok(serde_json::from_str::<Alarm>(&r.get::<_, String>(1)?)?);
+        all.append(&mut unreadable::rows("alarm", &mut alarms, [], read)?.unreadable);
+        let mut settings = self.connection.prepare("SELECT key, value FROM setting ORDER BY key")?;
+        let read = |r: &Row<'_>| Ok(serde_json::from_str::<IgnoredAny>(&r.get::<_, String>(1)?)?);
+        all.append(&mut unreadable::rows("setting", &mut settings, [], read)?.unreadable);
+        Ok(all)
     }
 
     /// A setting of this desk.
@@ -269,42 +145,4 @@ impl Ledger {
     pub fn integrity(&self) -> Result<String, StoreError> {
         Ok(self.connection.query_row("PRAGMA integrity_check", [], |r| r.get(0))?)
     }
-}
-
-const OUTBOX: &str =
-    "SELECT id, kind, subject, created, payload, attempts, next_attempt, state, reason, theirs, decided FROM outbox";
-
-fn outbox_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<OutboxRow> {
-    Ok(OutboxRow {
-        id: r.get(0)?,
-        kind: r.get(1)?,
-        subject: r.get(2)?,
-        created: from_micros(r.get(3)?),
-        payload: r.get(4)?,
-        attempts: r.get(5)?,
-        next_attempt: from_micros(r.get(6)?),
-        state: r.get(7)?,
-        reason: r.get(8)?,
-        theirs: r.get(9)?,
-        decided: r.get(10)?,
-    })
-}
-
-fn insert_outbox(tx: &Transaction<'_>, row: &OutboxRow) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO outbox (id, kind, subject, created, payload, attempts, next_attempt, state, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![
-            row.id,
-            row.kind,
-            row.subject,
-            micros(row.created),
-            row.payload,
-            row.attempts,
-            micros(row.next_attempt),
-            row.state,
-            row.reason
-        ],
-    )?;
-    Ok(())
 }

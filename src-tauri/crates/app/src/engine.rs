@@ -1,0 +1,259 @@
+//! The one owner of the desk's state. It takes inputs one at a time; each leads to a next [`Moment`] and to effects.
+//!
+//! What the feed delivers is shown first and stored after: it can be had again, and a full or slow disk must not hide a
+//! stop. What a person did is stored first and shown after. Nothing slow runs in here: no network, no disk of the cache,
+//! no child process, no view.
+
+mod apply;
+mod open;
+mod run;
+
+pub use apply::{Brought, Outcome};
+pub(crate) use apply::{packed, remarks};
+pub use open::{Identity, Paths};
+pub use run::{Handle, start};
+
+use crate::{
+    AppError, Clock,
+    commands::Intent,
+    effect::{Effect, View},
+    health::HealthReport,
+    labels::Undo,
+    moment::Moment,
+    outbox::Sent,
+    source::{Channel, FeedError, SourceRequest},
+    trend::Trend,
+};
+use domain::alarms::nuisance::Nuisance;
+use jiff::Timestamp;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+    sync::{Arc, mpsc},
+};
+use store::{CacheWriter, Ledger, OutboxRow, Versions, WriteReport};
+
+/// Something that happened, for the engine to take in.
+#[derive(Debug)]
+pub enum Input {
+    /// A channel of a source brought something.
+    Delivered {
+        source: String,
+        channel: Channel,
+        brought: Box<Brought>,
+    },
+    /// A channel of a source had no answer.
+    Silent {
+        source: String,
+        channel: Channel,
+        error: FeedError,
+    },
+    /// A file of a followed folder was read.
+    File(Box<crate::import::ReadFile>),
+    /// A followed folder was looked into; its files came before.
+    Looked { source: String },
+    /// What became of an attempt to send.
+    Settled { row: Box<OutboxRow>, sent: Sent },
+    /// A device or a task reports.
+    Health(HealthReport),
+    /// The past of the emergency departments, read from disk.
+    Trends(BTreeMap<String, Trend>),
+    /// A second went by.
+    Tick,
+}
+
+/// What is followed, changed by whoever sets the desk up.
+#[derive(Clone)]
+pub enum Setup {
+    /// This address and no other.
+    FollowOnly { address: String },
+    /// This source beside the others; answers its key.
+    Follow(SourceRequest),
+    /// This source no longer.
+    Unfollow { key: String },
+    /// The practice region, from its beginning.
+    Practise { address: String },
+    /// Send everything that waits, however lately it was tried.
+    SendNow,
+    /// Announce what stood unacknowledged when the application last ran (AH-02).
+    AnnounceStanding,
+}
+
+/// The state, and what it was read from.
+pub struct Engine {
+    moment: Moment,
+    pub(crate) ledger: Ledger,
+    /// Stores what the feed brought, behind everything else.
+    pub(crate) cache: CacheWriter,
+    /// What the writer says of it, from its own thread.
+    stored: mpsc::Receiver<WriteReport>,
+    /// The disk took the last delivery not.
+    cache_failing: bool,
+    /// Which version of every record is known.
+    pub(crate) versions: Versions,
+    /// The stops as they were delivered: lifting one edits that.
+    pub(crate) raw_stops: BTreeMap<String, String>,
+    paths: Paths,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) nuisance: Nuisance,
+    pub(crate) undo: Vec<Undo>,
+    /// When the person at the desk began the gesture of labelling that is under way.
+    pub(crate) labelling_since: Option<Timestamp>,
+    effects: Vec<Effect>,
+    changed: BTreeSet<View>,
+}
+
+/// The engine reads its own state as everybody else does; it changes it through [`Engine::moment_mut`] alone.
+impl Deref for Engine {
+    type Target = Moment;
+
+    fn deref(&self) -> &Moment {
+        &self.moment
+    }
+}
+
+impl Engine {
+    /// The moment as it stands, to be kept and drawn from.
+    pub fn moment(&self) -> &Moment {
+        &self.moment
+    }
+
+    pub(crate) fn moment_mut(&mut self) -> &mut Moment {
+        &mut self.moment
+    }
+
+    /// Sets the time from which everything is counted, and hears what became of what was stored; called before each
+    /// input.
+    pub fn set_now(&mut self) {
+        self.moment.now = self.clock.now();
+        while let Ok(report) = self.stored.try_recv() {
+            self.hear(report);
+        }
+    }
+
+    /// Takes one input in. What fails in it is logged and stands as a remark: the engine goes on.
+    pub fn take(&mut self, input: Input) -> Vec<Effect> {
+        self.set_now();
+        let done = match input {
+            Input::Delivered {
+                source,
+                channel,
+                brought,
+            } => self.deliver(&source, channel, *brought),
+            Input::Silent { source, channel, error } => self.no_answer(&source, channel, error),
+            Input::File(read) => self.take_file(*read).map(drop),
+            Input::Looked { source } => {
+                self.answered_on(&source, Channel::Bulk, None);
+                self.look_at_alarms()
+            }
+            Input::Settled { row, sent } => self.settle(&row, &sent),
+            Input::Health(report) => {
+                self.report(report);
+                Ok(())
+            }
+            Input::Trends(read) => {
+                self.moment.trends.load(read);
+                self.changed([View::Region, View::Location]);
+                Ok(())
+            }
+            Input::Tick => self.tick(),
+        };
+        if let Err(error) = done {
+            self.report(HealthReport::Storage(error.to_string()));
+        }
+        self.take_effects()
+    }
+
+    /// Carries out what a person wants; on disk when this returns.
+    ///
+    /// # Errors
+    /// As the intent's own method: then nothing has changed.
+    pub fn carry_out(&mut self, intent: Intent) -> (Result<serde_json::Value, AppError>, Vec<Effect>) {
+        self.set_now();
+        let answer = intent.carry_out(self);
+        if self.highest_open().is_none() {
+            self.effect(Effect::StopSound);
+        }
+        (answer, self.take_effects())
+    }
+
+    /// Time went by: sets come and go, sites grow old, alarms are looked at.
+    ///
+    /// # Errors
+    /// When the disk does not take what a set laid.
+    pub fn tick(&mut self) -> Result<(), AppError> {
+        let laid = self.lay_sets();
+        self.advance_region();
+        self.look_at_alarms()?;
+        self.sound_if_due();
+        laid
+    }
+
+    pub(crate) fn set_up(&mut self, setup: Setup) -> Result<String, AppError> {
+        match setup {
+            Setup::FollowOnly { address } => {
+                // What is followed with an account stays as it was set up.
+                if !self.sources().iter().any(|s| s.settings.address == address) {
+                    self.set_source(&address)?;
+                }
+                Ok(String::new())
+            }
+            Setup::Follow(request) => self.add_source(request),
+            Setup::Unfollow { key } => self.remove_source(&key).map(|()| key),
+            Setup::Practise { address } => {
+                self.set_source(&address)?;
+                self.use_example_agreements()?;
+                // A practice region begins anew at every start.
+                self.load_anew("");
+                Ok(String::new())
+            }
+            Setup::SendNow => {
+                self.retry_now();
+                Ok(String::new())
+            }
+            Setup::AnnounceStanding => {
+                self.announce_standing();
+                Ok(String::new())
+            }
+        }
+    }
+
+    /// After a failure within an input: on with the moment that stood before it.
+    pub(crate) fn restore(&mut self, before: Moment) {
+        self.moment = before;
+        self.effects.clear();
+        // What was judged as known and is not shown after all is judged anew when it comes again.
+        match self.cache.reader().and_then(|reader| reader.versions()) {
+            Ok(versions) => self.versions = versions,
+            Err(error) => tracing::error!(%error, "which versions are known cannot be read"),
+        }
+        self.changed([View::Frame]);
+    }
+
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// These views may look different now.
+    pub(crate) fn changed(&mut self, views: impl IntoIterator<Item = View>) {
+        self.changed.extend(views);
+    }
+
+    pub(crate) fn report(&mut self, report: HealthReport) {
+        let before = self.moment.health.clone();
+        self.moment.health.take(report);
+        if before != self.moment.health {
+            self.changed([View::Frame]);
+        }
+    }
+
+    /// The effects since the last call, what changed last.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        let mut effects = std::mem::take(&mut self.effects);
+        let changed = std::mem::take(&mut self.changed);
+        if !changed.is_empty() {
+            effects.push(Effect::Changed(changed));
+        }
+        effects
+    }
+}

@@ -1,0 +1,223 @@
+//! Opening the desk with its last picture; no network is touched.
+
+use super::Engine;
+use crate::{
+    AppError, Clock,
+    account::Account,
+    assets::{self, Agreements},
+    conditions::StorageNote,
+    effect::View,
+    health::Health,
+    moment::Moment,
+    rules::AlarmChoice,
+    tiles::TileChoice,
+    trend::Trends,
+};
+use domain::{
+    alarms::{StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
+    region::{RecordKey, RecordKind, Region},
+};
+use feed::Profile;
+use jiff::Timestamp;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+};
+use store::{Cache, CacheState, CacheWriter, Facts, Ledger, Limits, WriteReport};
+
+/// Where the two databases lie.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    pub dir: PathBuf,
+}
+
+impl Paths {
+    pub fn cache(&self) -> PathBuf {
+        self.dir.join("cache.sqlite")
+    }
+
+    pub fn ledger(&self) -> PathBuf {
+        self.dir.join("ledger.sqlite")
+    }
+}
+
+/// Who sits at the desk: a name or a role, never more (domain.md 6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub user: String,
+    pub workstation: String,
+}
+
+impl Engine {
+    /// Opens both databases and puts the last known picture in memory.
+    ///
+    /// # Errors
+    /// When the ledger cannot be had, or a file is of a newer version.
+    pub fn open(paths: &Paths, clock: Arc<dyn Clock>, identity: Identity) -> Result<Self, AppError> {
+        let now = clock.now();
+        let (ledger, opening) = Ledger::open(&paths.ledger(), now)?;
+        if let Some(why) = &opening.not_backed_up {
+            tracing::error!(%why, "no copy of the ledger from before its migration");
+        }
+        let (tell, stored) = mpsc::channel();
+        let (cache, state, facts) = open_cache(&paths.cache(), now, tell)?;
+        for (key, why) in &facts.unreadable {
+            tracing::error!(%key, ?why, "a fact is not readable; its source is asked again");
+        }
+        let reader = cache.reader()?;
+        let (alarms, unreadable) = ledger.alarms()?;
+        for row in &unreadable {
+            tracing::error!(?row, "a row of the ledger is not readable; it is kept");
+        }
+        let storage = storage_note(&state, opening.set_aside, unreadable.len());
+        let own_labels = ledger.labels()?.into_iter().map(|(_, l)| ((l.bed.clone(), l.kind), l));
+        let moment = Moment {
+            now,
+            zone: domain::service_day::dutch_zone(),
+            region: Region::default(),
+            alarms: Arc::new(alarms.into_iter().map(|a| (a.id.clone(), a)).collect()),
+            annunciator: Annunciator::default(),
+            flood: None,
+            own_labels: Arc::new(own_labels.collect::<BTreeMap<_, _>>()),
+            own_confirmations: Arc::default(),
+            sets: Arc::new(ledger.sets()?),
+            sources: Arc::default(),
+            outbox: Arc::new(ledger.open_outbox()?),
+            trends: Trends::default(),
+            not_understood: Arc::new(reader.not_understood()?),
+            health: Health {
+                storage,
+                ..Health::default()
+            },
+            identity: Arc::new(identity),
+            account: Arc::new(Account::default()),
+            tiles: Arc::new(TileChoice::default()),
+            rules: Arc::new(assets::alarm_rules()?),
+            alarm_choice: Arc::new(AlarmChoice::default()),
+            share_label_time: false,
+            profile: Arc::new(Profile::shipped()?),
+            codes: Arc::new(assets::code_lists()?),
+            stop_codes: Arc::new(assets::stop_codes()?),
+            agreements: Arc::new(Agreements::default()),
+        };
+        let mut engine = Self {
+            moment,
+            ledger,
+            cache,
+            stored,
+            cache_failing: false,
+            versions: reader.versions()?,
+            raw_stops: BTreeMap::new(),
+            paths: paths.clone(),
+            clock,
+            nuisance: Nuisance::default(),
+            undo: vec![],
+            labelling_since: None,
+            effects: vec![],
+            changed: std::collections::BTreeSet::new(),
+        };
+        engine.read_sources(&reader)?;
+        engine.read_own_confirmations()?;
+        let ask: Vec<String> = facts.sources_to_ask().into_iter().map(str::to_owned).collect();
+        for source in ask {
+            let records = facts.unreadable.iter().map(|(key, _)| key.clone());
+            let records = records.filter(|key| domain::ids::source_of(&key.id) == source);
+            engine.cache.ask_again(&source, records.collect());
+            engine.forget_cursors(&source);
+        }
+        engine.moment.region = region_of(facts, &engine.moment);
+        for id in engine.moment.region.stops.keys() {
+            if let Some(raw) = reader.raw(&RecordKey::new(RecordKind::Stop, id.as_str()))? {
+                engine.raw_stops.insert(id.clone(), raw);
+            }
+        }
+        engine.lay_own_labels()?;
+        engine.moment.tiles = Arc::new(engine.setting("tiles")?.unwrap_or_default());
+        engine.moment.alarm_choice = Arc::new(engine.setting("alarms")?.unwrap_or_default());
+        engine.moment.share_label_time = engine.setting("share-label-time")?.unwrap_or(false);
+        engine.read_data_folder(&paths.dir);
+        if let Err(error) = engine.back_up_daily(paths) {
+            tracing::error!(%error, "the ledger was not backed up");
+            engine.moment.health.storage.get_or_insert_with(|| StorageNote {
+                problem: StorageProblem::NoBackup,
+                text: "Van het logboek kon geen reservekopie worden gemaakt".to_owned(),
+            });
+        }
+        Ok(engine)
+    }
+
+    /// The cache turned out damaged while the desk runs: it is set aside, and every source is asked for everything.
+    pub(super) fn rebuild_cache(&mut self, why: &str) {
+        let now = self.now();
+        let (tell, stored) = mpsc::channel();
+        let rebuilt = Cache::rebuild(&self.paths.cache(), why, now)
+            .and_then(|(cache, state)| Ok((CacheWriter::over(cache, Limits::default(), sender(tell))?, state)));
+        match rebuilt {
+            Ok((cache, state)) => {
+                (self.cache, self.stored, self.cache_failing) = (cache, stored, false);
+                self.moment.health.storage = storage_note(&state, None, 0);
+                self.changed([View::Frame]);
+                let keys: Vec<String> = self.sources.iter().map(|s| s.settings.key.clone()).collect();
+                keys.iter().for_each(|key| self.load_anew(key));
+            }
+            Err(error) => tracing::error!(%error, "the cache cannot be built anew"),
+        }
+    }
+}
+
+/// Opens the cache with its facts and starts its writer. Opening looks at the header only: what lies deeper shows when
+/// the facts are read.
+fn open_cache(
+    path: &Path,
+    now: Timestamp,
+    tell: mpsc::Sender<WriteReport>,
+) -> Result<(CacheWriter, CacheState, Facts), AppError> {
+    let (cache, state) = Cache::open(path, now)?;
+    let (cache, state, facts) = match cache.facts_at(Timestamp::MAX, None) {
+        Ok(facts) => (cache, state, facts),
+        Err(error) if error.is_damage() => {
+            drop(cache);
+            let (cache, state) = Cache::rebuild(path, &error.to_string(), now)?;
+            (cache, state, Facts::default())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok((CacheWriter::over(cache, Limits::default(), sender(tell))?, state, facts))
+}
+
+/// Hands reports over from the writer's thread; an engine that is gone needs none.
+fn sender(tell: mpsc::Sender<WriteReport>) -> impl FnMut(WriteReport) + Send + 'static {
+    move |report| drop(tell.send(report))
+}
+
+fn region_of(facts: Facts, moment: &Moment) -> Region {
+    let facts = facts.read.into_iter();
+    let mut region = Region::of(facts.map(|stored| (stored.key, stored.fact, stored.written)));
+    region.advance(moment.now, &moment.zone);
+    region
+}
+
+/// The gravest of what opening found.
+fn storage_note(cache: &CacheState, ledger_aside: Option<PathBuf>, unreadable: usize) -> Option<StorageNote> {
+    let note = |problem, text: String| Some(StorageNote { problem, text });
+    match (cache, ledger_aside) {
+        (_, Some(aside)) => note(
+            StorageProblem::LedgerSetAside,
+            format!("Logboek was beschadigd en is bewaard als {}", aside.display()),
+        ),
+        _ if unreadable > 0 => note(
+            StorageProblem::UnreadableRows,
+            format!("{unreadable} meldingen in het logboek zijn niet leesbaar; ze zijn bewaard voor herstel"),
+        ),
+        (CacheState::Rebuilt(_), None) => note(
+            StorageProblem::CacheRebuilt,
+            "Regiogegevens waren beschadigd en worden opnieuw opgehaald".to_owned(),
+        ),
+        (CacheState::InMemory(_), None) => note(
+            StorageProblem::InMemory,
+            "Schijf niet bruikbaar: gegevens staan alleen in het geheugen".to_owned(),
+        ),
+        (CacheState::Whole, None) => None,
+    }
+}

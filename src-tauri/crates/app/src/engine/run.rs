@@ -1,0 +1,238 @@
+//! The loop around the engine: messages in, moments out. Urgent ones go first; a second is a message too.
+
+use super::{Engine, Input, Setup};
+use crate::{
+    AppError, ErrorCode,
+    commands::Intent,
+    effect::{Effect, EffectSink, View},
+    health::HealthReport,
+    moment::Moment,
+    records::Records,
+    source::Channel,
+};
+use serde_json::Value;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use store::OutboxRow;
+use tokio::sync::{mpsc, oneshot, watch};
+
+const SECOND: Duration = Duration::from_secs(1);
+/// An engine that took nothing in for this long is stuck, and whoever looks at the screen must know.
+const STUCK: Duration = Duration::from_secs(10);
+
+type Reply<T> = oneshot::Sender<Result<T, AppError>>;
+
+enum Message {
+    Input(Input),
+    Intent(Intent, Reply<Value>),
+    Setup(Setup, Reply<String>),
+    TakeDue(String, Reply<Option<OutboxRow>>),
+    /// Answered once everything before it was taken in.
+    Reached(Reply<()>),
+}
+
+/// The way to the engine: whoever has one can tell it something, ask it for something, and read the moment.
+#[derive(Clone)]
+pub struct Handle {
+    urgent: mpsc::UnboundedSender<Message>,
+    ordinary: mpsc::UnboundedSender<Message>,
+    moments: watch::Receiver<Arc<Moment>>,
+    records: Records,
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Handle")
+    }
+}
+
+impl Handle {
+    /// The moment as it was published last. Never waits.
+    pub fn moment(&self) -> Arc<Moment> {
+        self.moments.borrow().clone()
+    }
+
+    /// Waits for the next moment.
+    pub async fn changed(&mut self) -> Arc<Moment> {
+        // The engine lives as long as the process; a closed channel is its end.
+        let _ = self.moments.changed().await;
+        self.moment()
+    }
+
+    /// What lies on disk.
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Tells the engine something. Stops go ahead of everything else that waits.
+    pub fn tell(&self, input: Input) {
+        let urgent = match &input {
+            Input::Delivered { channel, .. } | Input::Silent { channel, .. } => *channel == Channel::Urgent,
+            Input::Tick | Input::Health(_) => true,
+            Input::File(_) | Input::Looked { .. } | Input::Settled { .. } | Input::Trends(_) => false,
+        };
+        let way = if urgent { &self.urgent } else { &self.ordinary };
+        let _ = way.send(Message::Input(input));
+    }
+
+    /// Has the engine carry out what a person wants; on disk when this returns.
+    ///
+    /// # Errors
+    /// As the intent itself; and when the engine is gone.
+    pub async fn carry_out(&self, intent: Intent) -> Result<Value, AppError> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.urgent.send(Message::Intent(intent, reply));
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Changes what is followed.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub async fn set_up(&self, setup: Setup) -> Result<String, AppError> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.urgent.send(Message::Setup(setup, reply));
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Waits until everything that was told before was taken in and published.
+    ///
+    /// # Errors
+    /// When the engine is gone.
+    pub async fn reached(&self) -> Result<(), AppError> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.ordinary.send(Message::Reached(reply));
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// The next thing to send to a source, with its attempt counted.
+    ///
+    /// # Errors
+    /// When the disk does not take the count.
+    pub async fn take_due(&self, source: &str) -> Result<Option<OutboxRow>, AppError> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.ordinary.send(Message::TakeDue(source.to_owned(), reply));
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+fn gone() -> AppError {
+    AppError::new(ErrorCode::Storage, "the engine does not answer")
+}
+
+/// Starts the engine as a task of the running runtime. It ends when the last [`Handle`] is gone.
+pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) -> Handle {
+    engine.set_now();
+    let (urgent, mut urgent_inbox) = mpsc::unbounded_channel();
+    let (ordinary, mut inbox) = mpsc::unbounded_channel();
+    let (publish, moments) = watch::channel(Arc::new(engine.moment().clone()));
+    let handle = Handle {
+        urgent,
+        ordinary,
+        moments,
+        records,
+    };
+    let beat = Arc::new(AtomicU64::new(0));
+    watch_over(beat.clone(), sink.clone());
+    let told = sink.clone();
+    let turning = tokio::spawn(async move {
+        let mut second = tokio::time::interval(SECOND);
+        second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut panics = 0;
+        loop {
+            let message = tokio::select! {
+                biased;
+                message = urgent_inbox.recv() => message,
+                _ = second.tick() => Some(Message::Input(Input::Tick)),
+                message = inbox.recv() => message,
+            };
+            let Some(message) = message else { return };
+            beat.fetch_add(1, Ordering::Relaxed);
+            let before = engine.moment().clone();
+            // The last resort of R-15: what was published last is whole, and goes on from there.
+            let (answer, effects) =
+                catch_unwind(AssertUnwindSafe(|| handled(&mut engine, message))).unwrap_or_else(|_| {
+                    panics += 1;
+                    engine.restore(before);
+                    let report = HealthReport::TaskRestarted {
+                        task: "engine".to_owned(),
+                        times: panics,
+                    };
+                    (None, engine.take(Input::Health(report)))
+                });
+            publish.send_replace(Arc::new(engine.moment().clone()));
+            for effect in effects {
+                if catch_unwind(AssertUnwindSafe(|| sink.perform(effect))).is_err() {
+                    tracing::error!("an effect could not be performed");
+                }
+            }
+            if let Some(answer) = answer {
+                answer();
+            }
+        }
+    });
+    tokio::spawn(async move {
+        if turning.await.is_err_and(|ended| ended.is_panic()) {
+            told.perform(Effect::EngineStuck(true));
+        }
+    });
+    handle
+}
+
+/// Gives the answer once what it is about was published.
+type Answer = Box<dyn FnOnce() + Send>;
+
+fn handled(engine: &mut Engine, message: Message) -> (Option<Answer>, Vec<Effect>) {
+    fn answer<T: Send + 'static>(reply: Reply<T>, answer: Result<T, AppError>) -> Option<Answer> {
+        Some(Box::new(move || drop(reply.send(answer))))
+    }
+    match message {
+        Message::Input(input) => (None, engine.take(input)),
+        Message::Intent(intent, reply) => {
+            let (done, effects) = engine.carry_out(intent);
+            (answer(reply, done), effects)
+        }
+        Message::Setup(setup, reply) => {
+            engine.set_now();
+            let done = engine.set_up(setup);
+            (answer(reply, done), engine.take_effects())
+        }
+        Message::Reached(reply) => (answer(reply, Ok(())), vec![]),
+        Message::TakeDue(source, reply) => {
+            engine.set_now();
+            let row = engine.next_to_send(&source);
+            (answer(reply, row), engine.take_effects())
+        }
+    }
+}
+
+/// A thread of its own looks whether the engine still turns: a stuck one cannot say so itself.
+fn watch_over(beat: Arc<AtomicU64>, sink: Arc<dyn EffectSink>) {
+    let started = std::thread::Builder::new().name("watchdog".to_owned()).spawn(move || {
+        let mut seen = 0;
+        let mut stuck = false;
+        // The engine's task holds the other count; when it is gone there is nothing to watch.
+        while Arc::strong_count(&beat) > 1 {
+            std::thread::sleep(STUCK);
+            let now = beat.load(Ordering::Relaxed);
+            if (now == seen) != stuck && Arc::strong_count(&beat) > 1 {
+                stuck = now == seen;
+                if stuck {
+                    tracing::error!("the engine has taken nothing in for ten seconds");
+                }
+                sink.perform(Effect::EngineStuck(stuck));
+                sink.perform(Effect::Changed([View::Frame].into()));
+            }
+            seen = now;
+        }
+    });
+    if let Err(error) = started {
+        tracing::error!(%error, "nothing watches over the engine");
+    }
+}

@@ -1,0 +1,144 @@
+//! What does not work at this workstation: a disk, a sound device, a notification server, a task that stopped.
+
+use crate::conditions::StorageNote;
+use domain::alarms::StorageProblem;
+use std::sync::Arc;
+
+/// Remarks that stand for as long as what they say is so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// A file could not be used, or the disk does not take what must be kept.
+    pub storage: Option<StorageNote>,
+    /// The system does not take native notifications (AH-19).
+    pub notification: Option<Arc<str>>,
+    /// No sound can be made (AH-20).
+    pub sound: Option<Arc<str>>,
+    /// A part of the application failed and was started again.
+    pub task: Option<Arc<str>>,
+}
+
+/// What a device said when it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceAnswer {
+    Yes,
+    No,
+    /// It is there and does not answer.
+    None,
+}
+
+/// A report about a device or a task, from outside the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HealthReport {
+    /// Something stands in the way of notifications; `None`: they were taken.
+    Notification(Option<String>),
+    /// Whether the desktop holds notifications back.
+    DoNotDisturb(DeviceAnswer),
+    /// Something stands in the way of sound; `None`: it was made.
+    Sound(Option<String>),
+    /// Whether the loudspeaker is muted.
+    Muted(DeviceAnswer),
+    /// The disk does not take what must be kept.
+    Storage(String),
+    /// The disk took again what it had refused.
+    StorageMended,
+    /// A task failed or stopped answering, and was started again: its name and how often that happened.
+    TaskRestarted { task: String, times: u32 },
+    /// The last session ended unexpectedly at that time.
+    EndedUnexpectedly(jiff::Timestamp),
+}
+
+const MUTED: &str = "Geluid staat uit: het geluidsapparaat is gedempt of op nul.";
+const HELD_BACK: &str = "Dit systeem houdt meldingen tegen (niet storen): let op deze lijst.";
+const SILENT_DEVICE: &str = "Geluid antwoordt niet: er is misschien niets te horen.";
+const SILENT_SERVER: &str = "Meldingen van het systeem antwoorden niet: let op deze lijst.";
+const NO_NOTIFICATIONS: &str = "Meldingen van het systeem werken niet: let op deze lijst.";
+const NO_SOUND: &str = "Geluid ontbreekt: er is geen werkend geluidsapparaat.";
+const DISK: &str = "De schijf neemt niets meer aan: wat nu gebeurt, wordt niet bewaard";
+
+impl Health {
+    /// What stands beside the alarms, the gravest first.
+    pub fn notes(&self) -> Vec<String> {
+        let storage = self.storage.iter().map(|note| note.text.clone());
+        let others = [&self.task, &self.notification, &self.sound];
+        storage
+            .chain(others.into_iter().flatten().map(|note| note.to_string()))
+            .collect()
+    }
+
+    /// Takes a report in.
+    pub fn take(&mut self, report: HealthReport) {
+        match report {
+            HealthReport::Notification(why) => self.notification = why.map(|_| NO_NOTIFICATIONS.into()),
+            HealthReport::Sound(why) => self.sound = why.map(|_| NO_SOUND.into()),
+            HealthReport::DoNotDisturb(answer) => {
+                stand_while(&mut self.notification, HELD_BACK, answer == DeviceAnswer::Yes);
+                stand_while(&mut self.notification, SILENT_SERVER, answer == DeviceAnswer::None);
+            }
+            HealthReport::Muted(answer) => {
+                stand_while(&mut self.sound, MUTED, answer == DeviceAnswer::Yes);
+                stand_while(&mut self.sound, SILENT_DEVICE, answer == DeviceAnswer::None);
+            }
+            HealthReport::Storage(why) => {
+                tracing::error!(%why, "the disk does not take it");
+                // It is worse than anything that was said about what is kept here before.
+                self.storage = Some(StorageNote {
+                    problem: StorageProblem::NotWritable,
+                    text: DISK.to_owned(),
+                });
+            }
+            HealthReport::StorageMended => {
+                if self
+                    .storage
+                    .as_ref()
+                    .is_some_and(|s| s.problem == StorageProblem::NotWritable)
+                {
+                    self.storage = None;
+                }
+            }
+            HealthReport::TaskRestarted { task, times } => {
+                tracing::error!(%task, times, "a task failed and was started again");
+                let note =
+                    format!("Een onderdeel viel uit en is opnieuw gestart ({task}, {times} keer). Meld dit bij ICT.");
+                self.task = Some(note.into());
+            }
+            HealthReport::EndedUnexpectedly(at) => {
+                let at = at.to_zoned(domain::service_day::dutch_zone());
+                let note = format!(
+                    "De vorige sessie eindigde onverwacht, laatst gezien {}.",
+                    at.strftime("%d-%m %H:%M")
+                );
+                self.task.get_or_insert(note.into());
+            }
+        }
+    }
+}
+
+/// Keeps a remark for as long as what it says is so; one about something else stays.
+fn stand_while(note: &mut Option<Arc<str>>, text: &str, holds: bool) {
+    if holds {
+        *note = Some(text.into());
+    } else if note.as_deref() == Some(text) {
+        *note = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ah_20_a_device_that_is_heard_again_is_no_longer_called_muted_and_one_that_is_gone_still_is_gone() {
+        let mut health = Health::default();
+        health.take(HealthReport::Muted(DeviceAnswer::Yes));
+        assert_eq!(health.notes(), [MUTED]);
+        health.take(HealthReport::Muted(DeviceAnswer::No));
+        assert!(health.notes().is_empty());
+        health.take(HealthReport::Sound(Some("no device".to_owned())));
+        health.take(HealthReport::Muted(DeviceAnswer::No));
+        assert_eq!(
+            health.notes(),
+            [NO_SOUND],
+            "a device that is not muted may still be missing"
+        );
+    }
+}

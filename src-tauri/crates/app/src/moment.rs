@@ -1,0 +1,85 @@
+//! Everything that a screen can be drawn from, at one moment.
+//!
+//! A [`Moment`] is a value: nothing behind it reads a clock, a database or a lock, so that any thread may draw from it
+//! for as long as it likes while the engine goes on. Cloning one costs a handful of reference counts; what did not change
+//! between two moments is shared by both. A view is a function of it, and the screen as it was at 03:40 is the same
+//! function of the moment of 03:40 ([`Moment::at`]).
+
+use crate::{
+    account::Account,
+    assets::{Agreements, StopCodes},
+    confirmations::OwnConfirmation,
+    engine::Identity,
+    health::Health,
+    labels::OwnLabels,
+    rules::{AlarmChoice, AlarmRules},
+    source::Source,
+    tiles::TileChoice,
+    trend::Trends,
+};
+use domain::{
+    alarms::{Alarm, AlarmId, annunciator::Annunciator},
+    codelist::CodeLists,
+    label_set::LabelSet,
+    region::Region,
+};
+use feed::Profile;
+use jiff::{Timestamp, tz::TimeZone};
+use std::{collections::BTreeMap, sync::Arc};
+use store::{NotUnderstood, OutboxRow};
+
+/// One moment of the desk.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// When it is; every age and every end on the screen is counted from here.
+    pub now: Timestamp,
+    pub zone: TimeZone,
+    /// The region as delivered, with the labels and confirmations of this desk laid over it.
+    pub region: Region,
+    pub alarms: Arc<BTreeMap<AlarmId, Alarm>>,
+    /// What the loudspeaker is at.
+    pub annunciator: Annunciator,
+    /// How many alarms came within ten minutes, where that is a flood (AH-12).
+    pub flood: Option<usize>,
+    /// The labels that were given at this desk.
+    pub own_labels: Arc<OwnLabels>,
+    pub own_confirmations: Arc<Vec<OwnConfirmation>>,
+    pub sets: Arc<Vec<LabelSet>>,
+    pub sources: Arc<Vec<Source>>,
+    /// What a server has not accepted and no person has decided, oldest first.
+    pub outbox: Arc<Vec<OutboxRow>>,
+    /// How busy each emergency department was.
+    pub trends: Trends,
+    /// What was delivered and not, or only partly, understood.
+    pub not_understood: Arc<Vec<NotUnderstood>>,
+    /// What does not work at this workstation.
+    pub health: Health,
+    pub identity: Arc<Identity>,
+    pub account: Arc<Account>,
+    pub tiles: Arc<TileChoice>,
+    pub rules: Arc<AlarmRules>,
+    pub alarm_choice: Arc<AlarmChoice>,
+    /// The time that labelling costs is reported with the person's name.
+    pub share_label_time: bool,
+    pub profile: Arc<Profile>,
+    pub codes: Arc<CodeLists>,
+    pub stop_codes: Arc<StopCodes>,
+    pub agreements: Arc<Agreements>,
+}
+
+impl Moment {
+    /// When it is.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The same desk with the region as it was, seen from that time.
+    #[must_use]
+    pub fn at(&self, region: Region, then: Timestamp) -> Self {
+        Self {
+            now: then,
+            region,
+            ..self.clone()
+        }
+    }
+}

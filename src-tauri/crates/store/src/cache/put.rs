@@ -1,0 +1,308 @@
+//! The statements that store one delivery, prepared once and run inside one transaction.
+
+use super::{Applied, Packed, packed::Text, read::read_key, remarks::Remarks};
+use crate::{
+    micros,
+    open::StoreError,
+    versions::{Known, compare, number},
+};
+use domain::{
+    ids::source_of,
+    region::{RecordKey, RecordKind},
+};
+use jiff::Timestamp;
+use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
+use std::collections::{BTreeSet, HashMap};
+
+/// One record as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record<'a> {
+    pub key: &'a RecordKey,
+    pub version: Option<&'a str>,
+    pub updated: Timestamp,
+    /// `None`: deleted.
+    pub fact: Option<&'a Packed>,
+    pub raw: &'a str,
+    pub site: Option<&'a str>,
+}
+
+/// Stores records in one transaction, all learned at the same moment.
+pub(super) struct Put<'t> {
+    tx: &'t Transaction<'t>,
+    received: i64,
+    find: CachedStatement<'t>,
+    name: CachedStatement<'t>,
+    renew: CachedStatement<'t>,
+    deliver: CachedStatement<'t>,
+    share: CachedStatement<'t>,
+    shared: CachedStatement<'t>,
+    begin: CachedStatement<'t>,
+    /// Texts that many beds of one delivery share.
+    rests: HashMap<String, i64>,
+    sites: HashMap<String, i64>,
+}
+
+/// What the file has of a record.
+#[derive(Clone, Copy)]
+struct Found {
+    id: i64,
+    site: Option<i64>,
+    /// `None`: only named by others.
+    known: Option<Known>,
+}
+
+impl<'t> Put<'t> {
+    pub fn new(tx: &'t Transaction<'t>, received: Timestamp) -> Result<Self, StoreError> {
+        Ok(Self {
+            tx,
+            received: micros(received),
+            find: tx.prepare_cached(
+                "SELECT id, site, version, updated, deleted, digest FROM thing WHERE kind = ?1 AND name = ?2",
+            )?,
+            name: tx.prepare_cached(
+                "INSERT INTO thing (kind, name, site, version, updated, deleted, digest)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?,
+            renew: tx.prepare_cached(
+                "UPDATE thing SET site = ?2, version = ?3, updated = ?4, deleted = ?5, digest = ?6 WHERE id = ?1",
+            )?,
+            deliver: tx.prepare_cached(
+                "INSERT INTO delivered (thing, raw) VALUES (?1, ?2)
+                 ON CONFLICT (thing) DO UPDATE SET raw = excluded.raw",
+            )?,
+            share: tx.prepare_cached("INSERT INTO body (hash, json) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING")?,
+            shared: tx.prepare_cached("SELECT id, json FROM body WHERE hash = ?1")?,
+            // Two at once about the same moment: nobody ever knew the first.
+            begin: tx.prepare_cached(
+                "INSERT OR REPLACE INTO fact (thing, valid_from, known_from, body, status, operational, rest)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?,
+            rests: HashMap::new(),
+            sites: HashMap::new(),
+        })
+    }
+
+    /// Stores one record, and says what it is to what the file had. The file is compared with once more, by a row that
+    /// has to be found anyhow: so a delivery may be stored twice, or after others were lost, and the file ends right.
+    pub fn store(&mut self, one: &Record<'_>) -> Result<Applied, StoreError> {
+        let new = Known {
+            updated: micros(one.updated),
+            number: number(one.version),
+            deleted: one.fact.is_none(),
+            digest: one.fact.map(Packed::digest),
+        };
+        let found = self.find(one.key)?;
+        let verdict = match found.as_ref().and_then(|f| f.known) {
+            None if new.deleted => return Ok(Applied::Same),
+            None => Applied::Changed,
+            Some(known) => compare(&known, &new),
+        };
+        match (verdict, &found) {
+            (Applied::Older, Some(found)) => self.came_late(found, one)?,
+            (Applied::Same, Some(Found { known: Some(known), .. })) if known.deleted => {}
+            (Applied::Changed | Applied::Same | Applied::Older, _) => {
+                let id = self.newest(found, one, &new)?;
+                if verdict == Applied::Changed {
+                    self.begin(id, new.updated, one.fact)?;
+                }
+            }
+        }
+        Ok(verdict)
+    }
+
+    /// What of a source a delivery of everything did not name; `kinds`: of these only.
+    pub fn not_named(
+        &self,
+        source: &str,
+        kinds: Option<&[RecordKind]>,
+        named: &BTreeSet<&RecordKey>,
+    ) -> Result<Vec<RecordKey>, StoreError> {
+        let mut all = self
+            .tx
+            .prepare_cached("SELECT kind, name FROM thing WHERE deleted = 0 AND updated IS NOT NULL")?;
+        let mut rows = all.query([])?;
+        let mut gone = vec![];
+        while let Some(row) = rows.next()? {
+            let key = read_key(row)?;
+            let asked = source_of(&key.id) == source && kinds.is_none_or(|k| k.contains(&key.kind));
+            if asked && !named.contains(&key) {
+                gone.push(key);
+            }
+        }
+        gone.sort();
+        Ok(gone)
+    }
+
+    /// Deletes what is gone: now, or where the source's clock is ahead of ours, as it says it was written last.
+    pub fn all_gone(&mut self, gone: &[RecordKey]) -> Result<(), StoreError> {
+        for key in gone {
+            let Some(found) = self.find(key)? else { continue };
+            let at = found
+                .known
+                .map_or(self.received, |known| known.updated.max(self.received));
+            let nothing: Option<i64> = None;
+            self.renew
+                .execute(params![found.id, found.site, nothing, at, true, nothing])?;
+            self.deliver.execute(params![found.id, ""])?;
+            self.begin(found.id, at, None)?;
+        }
+        Ok(())
+    }
+
+    pub fn remarks(&self, remarks: &Remarks) -> Result<(), StoreError> {
+        remarks.store(self.tx, self.received)
+    }
+
+    fn find(&mut self, key: &RecordKey) -> Result<Option<Found>, StoreError> {
+        let found = self.find.query_row([key.kind.code(), &key.id], |r| {
+            let (version, updated): (Option<String>, Option<i64>) = (r.get(2)?, r.get(3)?);
+            let (deleted, digest) = (r.get(4)?, r.get(5)?);
+            Ok(Found {
+                id: r.get(0)?,
+                site: r.get(1)?,
+                known: updated.map(|updated| Known {
+                    updated,
+                    number: number(version.as_deref()),
+                    deleted,
+                    digest,
+                }),
+            })
+        });
+        Ok(found.optional()?)
+    }
+
+    /// Writes down that this version is the newest. Returns the thing's id.
+    fn newest(&mut self, found: Option<Found>, one: &Record<'_>, new: &Known) -> Result<i64, StoreError> {
+        let site = match one.site {
+            Some(site) => Some(self.site(site)?),
+            None => found.as_ref().and_then(|f| f.site),
+        };
+        // A site belongs to itself: naming it has just given it its id.
+        let found = match found {
+            None if one.site.is_some() => self.find(one.key)?,
+            found => found,
+        };
+        let id = match found {
+            Some(found) => {
+                self.renew.execute(params![
+                    found.id,
+                    site,
+                    one.version,
+                    new.updated,
+                    new.deleted,
+                    new.digest
+                ])?;
+                found.id
+            }
+            None => {
+                let kind = one.key.kind.code();
+                self.name.execute(params![
+                    kind,
+                    one.key.id,
+                    site,
+                    one.version,
+                    new.updated,
+                    new.deleted,
+                    new.digest
+                ])?;
+                self.tx.last_insert_rowid()
+            }
+        };
+        self.deliver.execute(params![id, one.raw])?;
+        Ok(id)
+    }
+
+    /// The id of a site, which may be named before it is delivered.
+    fn site(&mut self, name: &str) -> Result<i64, StoreError> {
+        if let Some(id) = self.sites.get(name) {
+            return Ok(*id);
+        }
+        let id = match self.find(&RecordKey::new(RecordKind::Place, name))? {
+            Some(found) => found.id,
+            None => {
+                let kind = RecordKind::Place.code();
+                let nothing: Option<i64> = None;
+                self.name
+                    .execute(params![kind, name, nothing, nothing, nothing, false, nothing])?;
+                self.tx.last_insert_rowid()
+            }
+        };
+        self.sites.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// A version older than the newest: the past becomes more exact, and nothing else. One of the same moment as the
+    /// newest changes nothing, since the newest stands for that moment.
+    fn came_late(&mut self, found: &Found, one: &Record<'_>) -> Result<(), StoreError> {
+        let from = micros(one.updated);
+        if found.known.is_none_or(|known| known.updated <= from) {
+            return Ok(());
+        }
+        let (body, codes) = self.columns(one.fact)?;
+        let mut statement = self.tx.prepare_cached(
+            "SELECT body, status, operational, rest FROM fact WHERE thing = ?1 AND valid_from <= ?2
+             ORDER BY valid_from DESC, known_from DESC LIMIT 1",
+        )?;
+        let stood: Option<(Option<i64>, Codes)> = statement
+            .query_row([found.id, from], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?, r.get(3)?))))
+            .optional()?;
+        if stood.unwrap_or_default() != (body, codes) {
+            let (status, operational, rest) = codes;
+            self.begin
+                .execute(params![found.id, from, self.received, body, status, operational, rest])?;
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, thing: i64, from: i64, fact: Option<&Packed>) -> Result<(), StoreError> {
+        let (body, (status, operational, rest)) = self.columns(fact)?;
+        self.begin
+            .execute(params![thing, from, self.received, body, status, operational, rest])?;
+        Ok(())
+    }
+
+    fn columns(&mut self, fact: Option<&Packed>) -> Result<(Option<i64>, Codes), StoreError> {
+        let Some(fact) = fact else {
+            return Ok((None, Codes::default()));
+        };
+        let body = self.body(&fact.body)?;
+        let Some(bed) = &fact.bed else {
+            return Ok((Some(body), Codes::default()));
+        };
+        let rest = match &bed.rest {
+            None => None,
+            Some(rest) => Some(self.rest(rest)?),
+        };
+        Ok((Some(body), (Some(bed.status), Some(bed.operational), rest)))
+    }
+
+    fn rest(&mut self, rest: &Text) -> Result<i64, StoreError> {
+        if let Some(id) = self.rests.get(&rest.json) {
+            return Ok(*id);
+        }
+        let id = self.body(rest)?;
+        self.rests.insert(rest.json.clone(), id);
+        Ok(id)
+    }
+
+    /// The id of a text, which is stored once.
+    fn body(&mut self, text: &Text) -> Result<i64, StoreError> {
+        let (json, mut hash) = (text.json.as_str(), text.hash);
+        loop {
+            if self.share.execute(params![hash, json])? > 0 {
+                return Ok(self.tx.last_insert_rowid());
+            }
+            let (id, same) = self.shared.query_row([hash], |r| {
+                Ok((r.get(0)?, r.get_ref(1)?.as_bytes()? == json.as_bytes()))
+            })?;
+            if same {
+                return Ok(id);
+            }
+            // Another text with the same eight bytes of hash: it may well never happen.
+            hash = hash.wrapping_add(1);
+        }
+    }
+}
+
+/// Status, operational status and rest.
+type Codes = (Option<i64>, Option<i64>, Option<i64>);

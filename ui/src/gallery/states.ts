@@ -1,0 +1,219 @@
+// What the gallery shows: every component in every state that a person can meet. A new component has a section here.
+import type { Component } from "svelte";
+import { use } from "../backend";
+import { fixture } from "../backend/fixture";
+import * as sample from "../backend/sample";
+import Age from "../components/Age.svelte";
+import BedCell from "../components/BedCell.svelte";
+import Combobox from "../components/Combobox.svelte";
+import DateTimeField from "../components/DateTimeField.svelte";
+import Meter from "../components/Meter.svelte";
+import Rich from "../components/Rich.svelte";
+import Shape from "../components/Shape.svelte";
+import TimeField from "../components/TimeField.svelte";
+import AlarmList from "../features/alarms/AlarmList.svelte";
+import AlarmMetricsScreen from "../features/alarms/AlarmMetricsScreen.svelte";
+import ShelveDialog from "../features/alarms/ShelveDialog.svelte";
+import TakeOver from "../features/alarms/TakeOver.svelte";
+import BedDialog from "../features/beds/BedDialog.svelte";
+import BedsScreen from "../features/beds/BedsScreen.svelte";
+import DataQualityScreen from "../features/data-quality/DataQualityScreen.svelte";
+import BottomStrip from "../features/frame/BottomStrip.svelte";
+import KeysSheet from "../features/frame/KeysSheet.svelte";
+import TopBar from "../features/frame/TopBar.svelte";
+import LabelPanel from "../features/labels/LabelPanel.svelte";
+import WorklistScreen from "../features/labels/WorklistScreen.svelte";
+import ConfirmDialog from "../features/location/ConfirmDialog.svelte";
+import LocationScreen from "../features/location/LocationScreen.svelte";
+import StopDialog from "../features/location/StopDialog.svelte";
+import RegionScreen from "../features/region/RegionScreen.svelte";
+import Tile from "../features/region/Tile.svelte";
+import FirstStart from "../features/settings/FirstStart.svelte";
+import SettingsScreen from "../features/settings/SettingsScreen.svelte";
+import { session } from "../session.svelte";
+
+interface State {
+  name: string;
+  // Each has properties of its own; `show` checks them.
+  component: Component<Record<string, unknown>>;
+  props: Record<string, unknown>;
+}
+interface Section {
+  title: string;
+  /** Of each state. */
+  width: string;
+  height?: string;
+  states: State[];
+}
+
+const show = <Props extends object>(component: Component<Props>, name: string, props: NoInfer<Props>): State => ({
+  name,
+  component: component as unknown as State["component"],
+  props: props as Record<string, unknown>,
+});
+const screen = (component: unknown, name: string, props: Record<string, unknown> = {}): State => ({
+  name,
+  component: component as State["component"],
+  props,
+});
+const nothing = () => {};
+
+const freshnesses = ["fresh", "ageing", "stale", "unknown"];
+const statuses = ["open", "threatened", "stop", "closed", "unknown", "high", "medium", "low"];
+const bedStates = ["free", "occupied", "reserved", "preparing", "isolation", "blocked", "unknown"];
+
+const alarms = [
+  sample.alarm(),
+  sample.alarm({ id: "2", priority: "medium", title: "Dreigende SEH-stop Deventer", age: "4 min", phone: null }),
+  sample.alarm({ id: "3", priority: "low", title: "Levering blijft uit: Zutphen", age: "al 26 u", stale: true, location: null }),
+  sample.alarm({ id: "4", state: "acknowledged", open: false, title: "CCU-stop Isala Zwolle", note: "bevestigd door wan-hoofd 01:40" }),
+  sample.alarm({ id: "5", priority: "medium", state: "shelved", open: false, title: "Drukte Hardenberg", note: "op de plank tot 03:00: bekend" }),
+  sample.alarm({ id: "6", priority: "low", state: "out-of-service", open: false, title: "Drukte Emmen", note: "buiten dienst: meetfout" }),
+];
+const calm = sample.frame();
+const busy = sample.frame({ alarms, open_alarms: 3, shelved_alarms: 1 });
+session.frame = busy;
+
+const map = sample.beds({
+  wards: [
+    sample.ward("Intensive care", [
+      sample.room("1", bedStates.map((state, i) => sample.bed(`1-${i + 1}`, { state }))),
+      sample.room("2", [sample.bed("2-1", { manual: true }), sample.bed("2-2", { manual: true, ending: true }), sample.bed("2-3", { short: "", element: null })]),
+    ]),
+    sample.ward("Kliniek A1", [sample.room("3", bedStates.slice(0, 4).map((state, i) => sample.bed(`3-${i + 1}`, { state, short: "KN" })))]),
+  ],
+});
+use(
+  fixture({
+    frame: () => busy,
+    region: () => sample.region({ tiles: [sample.tile({ favourite: true }), sample.tile({ id: "b", name: "Deventer Ziekenhuis" }), sample.tile({ id: "c", name: "Saxenburgh Hardenberg", seh: null, meter: null })] }),
+    beds: () => map,
+    bed: () => sample.bedDetail(),
+    location: () => sample.location(),
+    worklist: () => sample.worklist(),
+    settings: () => sample.settings(),
+    alarmMetrics: () => sample.alarmMetrics(),
+    dataQuality: () => sample.dataQuality(),
+    labelChoices: () => sample.choices(),
+    previewLabel: () => sample.preview({ overwrites: ["1 bed van collega"], already: 2 }),
+    stopOutlook: () => sample.stopOutlook(),
+  }),
+);
+
+export const sections: Section[] = [
+  { title: "Vormen", width: "110px", states: statuses.map((status) => show(Shape, status, { status, size: 20 })) },
+  { title: "Leeftijd", width: "110px", states: freshnesses.map((freshness) => show(Age, freshness, { age: "14 min", freshness, mark: true })) },
+  { title: "Zin met nadruk", width: "300px", states: [show(Rich, "nadruk", { text: "<b>7 van 8</b> locaties actueel" })] },
+  {
+    title: "Bedden in de kaart",
+    width: "110px",
+    states: [
+      ...bedStates.map((state) => show(BedCell, state, { bed: sample.bed("3-1", { state }) })),
+      show(BedCell, "handmatig", { bed: sample.bed("3-2", { manual: true }) }),
+      show(BedCell, "handmatig, eindigt", { bed: sample.bed("3-3", { manual: true, ending: true }) }),
+      show(BedCell, "zonder label", { bed: sample.bed("3-4", { short: "", element: null }) }),
+      show(BedCell, "gekozen", { bed: sample.bed("3-5", { state: "occupied" }), chosen: true }),
+    ],
+  },
+  {
+    title: "Druktemeter",
+    width: "340px",
+    states: [
+      show(Meter, "gewoon", { meter: sample.meter({ level: "normal", position: 0.4, words: "rustig", trend: "→" }) }),
+      show(Meter, "druk", { meter: sample.meter() }),
+      show(Meter, "overvol", { meter: sample.meter({ level: "stop", position: 0.99, score: 192, words: "drukker dan 99 % van het half jaar" }) }),
+      ...freshnesses.slice(1).map((freshness) => show(Meter, freshness, { meter: sample.meter({ freshness, age: "3 u" }) })),
+    ],
+  },
+  {
+    title: "Velden",
+    width: "340px",
+    states: [
+      show(Combobox, "voorstellen", { text: "", options: sample.choices().recent, chosen: undefined, numbered: true, placeholder: "typ een deel", label: "Element", testid: "a", onchoose: nothing }),
+      show(Combobox, "gekozen", { text: "covid", options: sample.choices().elements, chosen: "ic-covid", numbered: false, placeholder: "", label: "Element", testid: "b", onchoose: nothing }),
+      show(DateTimeField, "datum en tijd, leeg", { value: "", label: "Geldig tot" }),
+      show(DateTimeField, "datum en tijd", { value: "2026-11-05T15:30", label: "Geldig tot" }),
+      show(DateTimeField, "datum en tijd, uit", { value: "2026-11-05T15:30", label: "Geldig tot", disabled: true }),
+      show(TimeField, "tijd", { value: "07:30", label: "tot" }),
+    ],
+  },
+  {
+    title: "Tegel",
+    width: "420px",
+    height: "330px",
+    states: [
+      ...["open", "threatened", "stop", "closed", "unknown"].map((status) =>
+        show(Tile, status, {
+          tile: sample.tile({ seh: { status, title: `SEH ${status}`, lines: status === "stop" ? ["sinds 01:58 tot ± 04:00", "SEH vol · kliniek vol"] : [] } }),
+          dense: false,
+          onopen: nothing,
+        }),
+      ),
+      ...freshnesses.slice(1).map((freshness) =>
+        show(Tile, freshness, { tile: sample.tile({ freshness, age: "3 u", meter: sample.meter({ freshness, age: "3 u" }) }), dense: false, onopen: nothing }),
+      ),
+      show(Tile, "onbekende getallen", { tile: sample.tile({ rows: [sample.row({ free: null, offered: null }), sample.row({ name: "Isolatie", free: 3, unknown: 2, confirmed: "14:10 telefonisch bevestigd" })] }), dense: false, onopen: nothing }),
+      show(Tile, "geen SEH, favoriet", { tile: sample.tile({ seh: null, meter: null, favourite: true, contact: null }), dense: false, onopen: nothing }),
+      show(Tile, "dicht", { tile: sample.tile(), dense: true, onopen: nothing }),
+    ],
+  },
+  {
+    title: "Meldingen",
+    width: "372px",
+    states: [
+      show(AlarmList, "geen", { frame: calm }),
+      show(AlarmList, "elke toestand", { frame: busy }),
+      show(AlarmList, "vloed, stil, opmerking", {
+        frame: sample.frame({
+          alarms: alarms.map((a) => ({ ...a, grouped: a.priority !== "high" })),
+          open_alarms: 3,
+          flood: "14 meldingen in tien minuten",
+          silent_for_s: 97,
+          notes: ["Geluid ontbreekt: er is geen geluidsapparaat."],
+        }),
+      }),
+    ],
+  },
+  {
+    title: "Bovenbalk",
+    width: "1580px",
+    height: "70px",
+    states: [
+      ["live", "Live 12 s"],
+      ["late", "Vertraagd 4 min"],
+      ["offline", "Offline sinds 01:58 — u ziet de stand van 01:55"],
+      ["starting", "Verbinden"],
+    ].map(([state = "", text = ""]) => show(TopBar, state, { frame: sample.frame({ connection: { state, text, heard_s: state === "live" ? 12 : null } }) })),
+  },
+  {
+    title: "Onderbalk",
+    width: "1580px",
+    height: "60px",
+    states: [
+      show(BottomStrip, "volledig", { frame: calm }),
+      show(BottomStrip, "onvolledig", { frame: sample.frame({ current: 7, waiting: 3, troubled: ["label op bed 12 is geweigerd"] }) }),
+      show(BottomStrip, "oefenen", { frame: sample.frame({ practice: true }) }),
+    ],
+  },
+  {
+    title: "Dialogen",
+    width: "560px",
+    states: [
+      show(KeysSheet, "toetsen", { onclose: nothing }),
+      show(LabelPanel, "label", { beds: ["1", "2"], kind: "covidcapaciteit", onclose: nothing }),
+      show(StopDialog, "stop", { id: "isala-zwolle", name: "Isala Zwolle", onclose: nothing }),
+      show(BedDialog, "bed", { id: "1", onclose: nothing }),
+      show(TakeOver, "overnemen", { onclose: nothing }),
+      show(ShelveDialog, "plank", { id: alarms[0]?.id ?? "", onclose: nothing }),
+      show(ConfirmDialog, "gebeld", { site: "isala-zwolle", name: "Isala Zwolle", kind: "specialistisch", row: sample.row({ unknown: 2 }), onclose: nothing }),
+    ],
+  },
+  { title: "Scherm Regio", width: "1540px", height: "420px", states: [screen(RegionScreen, "drie locaties")] },
+  { title: "Scherm Locatie", width: "1540px", height: "1100px", states: [screen(LocationScreen, "Isala", { site: "isala-zwolle" })] },
+  { title: "Scherm Bedden", width: "1540px", height: "320px", states: [screen(BedsScreen, "twee afdelingen", { site: "isala-zwolle" })] },
+  { title: "Scherm Werklijst", width: "1540px", height: "420px", states: [screen(WorklistScreen, "alles wat er kan staan")] },
+  { title: "Scherm Kwaliteit van de meldingen", width: "1540px", height: "420px", states: [screen(AlarmMetricsScreen, "een dag")] },
+  { title: "Scherm Gegevenskwaliteit", width: "1540px", height: "260px", states: [screen(DataQualityScreen, "twee soorten")] },
+  { title: "Scherm Instellingen", width: "1540px", height: "760px", states: [screen(SettingsScreen, "drie locaties")] },
+  { title: "Eerste start", width: "1540px", height: "620px", states: [screen(FirstStart, "leeg")] },
+];

@@ -1,0 +1,220 @@
+// Where the person is looking, and what Rust last said. Everything that is shown comes from Rust.
+import { untrack } from "svelte";
+import { backend, type ViewName } from "./backend";
+import type { FrameView } from "./bindings";
+import type { DialogName, DialogProps } from "./dialogs";
+import { inWords } from "./errors";
+import { isScreenId, type ScreenId, screenRow } from "./screens";
+import type { ActionOf, Handler } from "./shortcuts";
+import { type Language, setLanguage, t } from "./text.svelte";
+
+export type OpenDialog = { [Name in DialogName]: { name: Name; props: DialogProps[Name] } }[DialogName];
+
+/** How often a view was announced as changed. One for each view: a screen must not ask again for another's sake. */
+class Changes {
+  count = $state(0);
+}
+
+class Session {
+  frame = $state.raw<FrameView | null>(null);
+  screen = $state<{ id: ScreenId; site: string }>({ id: "region", site: "" });
+  /** The location that was looked at last; where a screen of one location opens. */
+  lastSite = $state<string | null>(null);
+  night = $state(false);
+  /** Only the region and the alarms, larger, for a screen on the wall. */
+  wall = $state(false);
+  /** The words that the region is filtered by; nothing while no filter is asked for. */
+  filter = $state<string | null>(null);
+  alarm = $state<string | null>(null);
+  said = $state<{ text: string; bad: boolean } | null>(null);
+  dialog = $state.raw<OpenDialog | null>(null);
+  #said: ReturnType<typeof setTimeout> | undefined;
+
+  #changes = new Map<ViewName, Changes>();
+  /** Counts the times when Rust did not say which view changed. */
+  #all = new Changes();
+  #actions = new Map<string, Handler>();
+
+  open(id: ScreenId, site?: string) {
+    if (!screenRow(id).site) {
+      this.screen = { id, site: "" };
+      return;
+    }
+    const at = site ?? this.lastSite;
+    if (at === null) return;
+    this.lastSite = at;
+    this.screen = { id, site: at };
+  }
+
+  /** One step up: out of the location's beds, the wall or the filter, else to the region. */
+  back() {
+    const { back } = screenRow(this.screen.id);
+    if (isScreenId(back)) this.open(back, this.screen.site);
+    else if (this.wall) this.wall = false;
+    else if (this.filter !== null) this.filter = null;
+    else this.open("region");
+  }
+
+  ask<Name extends DialogName>(name: Name, props: Omit<DialogProps[Name], "onclose"> & Partial<DialogProps[Name]>) {
+    const onclose = (...given: never[]) => {
+      this.dialog = null;
+      (props.onclose as ((...given: never[]) => void) | undefined)?.(...given);
+    };
+    this.dialog = { name, props: { ...props, onclose } } as unknown as OpenDialog;
+  }
+
+  /** Hears Rust until the returned function is called. */
+  listen(): () => void {
+    const stops = [
+      backend.onFrame((frame) => this.#framed(frame)),
+      backend.onChanged((views) => this.announce(views)),
+      backend.onShowAlarm((id) => this.showAlarm(id)),
+    ];
+    void this.attempt(backend.frame).then((frame) => frame && this.#framed(frame));
+    return () => {
+      for (const stop of stops) void stop.then((end) => end());
+    };
+  }
+
+  #framed(frame: FrameView) {
+    this.frame = frame;
+    // The setting of the language travels in the frame; without one the screen stays Dutch.
+    const { language } = frame as FrameView & { language?: Language };
+    if (language) void setLanguage(language);
+  }
+
+  /** These views changed, or nobody knows which. */
+  announce(views: readonly ViewName[] | null) {
+    if (views === null) this.#all.count += 1;
+    else {
+      for (const view of views) this.#of(view).count += 1;
+    }
+  }
+
+  #of(view: ViewName): Changes {
+    const changes = this.#changes.get(view) ?? new Changes();
+    this.#changes.set(view, changes);
+    return changes;
+  }
+
+  /** A number that grows when a view has to be asked for again. */
+  changes(view: ViewName): number {
+    return this.#all.count + this.#of(view).count;
+  }
+
+  /** A screen's own keys, while it is open. To be called while the component starts. */
+  actions<Where extends ScreenId>(where: Where, handlers: Record<ActionOf<Where>, Handler>) {
+    $effect(() => {
+      const names = Object.entries<Handler>(handlers).map(([action, handler]) => {
+        this.#actions.set(`${where}/${action}`, handler);
+        return `${where}/${action}`;
+      });
+      return () => names.forEach((name) => this.#actions.delete(name));
+    });
+  }
+
+  handler(where: string, action: string): Handler | undefined {
+    return this.#actions.get(`${where}/${action}`);
+  }
+
+  say(text: string, bad = false) {
+    this.said = { text, bad };
+    clearTimeout(this.#said);
+    this.#said = setTimeout(() => (this.said = null), bad ? 12000 : 5000);
+  }
+
+  setNight(night: boolean) {
+    this.night = night;
+    document.documentElement.dataset["night"] = String(night);
+  }
+
+  /** Puts a phone number where it can be pasted. */
+  async copy(phone: string | null | undefined) {
+    if (!phone) return this.say(t("phone-unknown"), true);
+    try {
+      await navigator.clipboard.writeText(phone);
+      this.say(t("phone-copied", { phone }));
+    } catch {
+      this.say(t("phone-not-copied", { phone }), true);
+    }
+  }
+
+  /** Does something and says in words why it failed, if it did. */
+  async attempt<T>(what: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await what();
+    } catch (error) {
+      this.say(inWords(error), true);
+      return undefined;
+    }
+  }
+
+  /** Does something that answers nothing; whether it was done. */
+  async done(what: () => Promise<unknown>): Promise<boolean> {
+    return (await this.attempt(async () => (await what(), true))) ?? false;
+  }
+
+  showAlarm(id: string) {
+    this.alarm = id;
+    const location = this.frame?.alarms.find((a) => a.id === id)?.location;
+    if (location) this.open("location", location);
+  }
+
+  /** Chooses the next alarm of the list. */
+  nextAlarm() {
+    const ids = (this.frame?.alarms ?? []).map((a) => a.id);
+    const here = ids.indexOf(this.currentAlarm?.id ?? "");
+    this.alarm = ids[(here + 1) % Math.max(ids.length, 1)] ?? null;
+  }
+
+  /** The alarm that keys act on: the chosen one, else the first that is open, else the first. */
+  get currentAlarm() {
+    const alarms = this.frame?.alarms ?? [];
+    return alarms.find((a) => a.id === this.alarm) ?? alarms.find((a) => a.open) ?? alarms[0] ?? null;
+  }
+
+  async acknowledge(id: string) {
+    await this.attempt(() => backend.acknowledge({ id }));
+    if (this.alarm === id) this.alarm = null;
+  }
+}
+
+export const session = new Session();
+
+export interface Live<T> {
+  readonly value: T | null;
+  reload(): Promise<void>;
+}
+
+/**
+ * A view for as long as its component lives: asked for at once, when what `ask` reads changes, and when Rust names it.
+ *
+ *     const region = live("region", () => backend.region());
+ *     region.value?.tiles
+ */
+export function live<T>(name: ViewName, ask: () => Promise<T>): Live<T> {
+  // Svelte does not track what is made inside the effect that reads it: the count has to exist before.
+  untrack(() => session.changes(name));
+  let value = $state.raw<T | null>(null);
+  let asked = 0;
+  let shown = 0;
+  async function reload() {
+    const mine = ++asked;
+    const fresh = await session.attempt(ask);
+    // An answer that a later one overtook is not shown. One whose later question is still open is: where changes come
+    // faster than answers, nothing would ever be shown otherwise.
+    if (fresh === undefined || mine < shown) return;
+    shown = mine;
+    value = fresh;
+  }
+  $effect(() => {
+    session.changes(name);
+    void reload();
+  });
+  return {
+    get value() {
+      return value;
+    },
+    reload: () => untrack(reload),
+  };
+}

@@ -1,0 +1,30 @@
+// What jsdom lacks of the engine that draws the window, and a fresh session for every test.
+import { configure } from "@testing-library/svelte";
+import { beforeEach } from "vitest";
+import { session } from "../session.svelte";
+
+// A screen's component is compiled when a test opens it first, which takes long where others compile as well.
+configure({ asyncUtilTimeout: 10_000 });
+
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  this.setAttribute("open", "");
+};
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+  this.removeAttribute("open");
+};
+Element.prototype.checkVisibility ??= () => true;
+window.matchMedia ??= (query) =>
+  ({ matches: false, media: query, addEventListener: () => {}, removeEventListener: () => {} }) as unknown as MediaQueryList;
+
+beforeEach(() => {
+  Object.assign(session, {
+    frame: null,
+    screen: { id: "region", site: "" },
+    lastSite: null,
+    wall: false,
+    filter: null,
+    alarm: null,
+    said: null,
+    dialog: null,
+  });
+});
