@@ -16,7 +16,7 @@ use feed::{
     Profile,
     fhir::{
         reader::Reader,
-        sync::{Completeness, Delivery, URGENT},
+        sync::{Completeness, Delivery, RefusedType, URGENT},
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -162,4 +162,21 @@ fn stops_of_lately_are_not_taken_for_all_of_them() {
     desk.deliver("", Channel::Urgent, answer).unwrap();
     let cursors = desk.moment().sources[0].cursors().clone();
     assert!(cursors.is_empty(), "older stops would never be asked for: {cursors:?}");
+}
+
+#[test]
+fn a_source_that_refuses_the_stops_is_not_live_though_its_beds_are() {
+    let (_dir, clock, mut desk) = followed();
+    let refused = Delivery {
+        refused: vec![RefusedType {
+            resource: URGENT.to_owned(),
+            error: FeedError::Denied(403),
+        }],
+        ..Delivery::default()
+    };
+    let answer = Brought::of(refused, clock.now()).unwrap();
+    desk.deliver("", Channel::Urgent, answer).unwrap();
+    deliver_from(&mut desk, "", &[], &hospital());
+    let source = &desk.moment().sources[0];
+    assert!(matches!(source.link(), Link::Offline { .. }), "{:?}", source.link());
 }

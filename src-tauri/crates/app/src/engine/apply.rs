@@ -76,7 +76,9 @@ impl Engine {
         if delivery.is_sign_of_life() {
             self.answered_on(key, channel, skew);
         }
-        if let Some(error) = delivery.broke_off() {
+        // Of everything, a refused type costs that type alone. Who may not read the stops is blind for them.
+        let blind = delivery.refused.first().filter(|_| channel == Channel::Urgent);
+        if let Some(error) = delivery.broke_off().or(blind.map(|r| &r.error)) {
             tracing::warn!(source = key, %error, "the round is not whole");
             self.silent_on(key, channel, error.clone());
         }
