@@ -7,8 +7,8 @@
 
 use app::{
     confirmations::ConfirmRequest,
+    label_decisions::Decision,
     labels::{LabelRequest, Until},
-    overlay::Decision,
 };
 use beddenwacht_tests::{
     desk_of,

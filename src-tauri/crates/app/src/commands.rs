@@ -9,11 +9,11 @@
 use crate::{
     AppError,
     confirmations::ConfirmRequest,
-    defects::{self, DefectGroup},
+    data_quality::{self, DefectGroup},
     engine::{Engine, Handle},
+    label_decisions::Decision,
     labels::{self, LabelChoices, LabelPreview, LabelRequest},
     moment::Moment,
-    overlay::Decision,
     records::Records,
     rules::AlarmChoice,
     sets::{SetPreview, SetRequest},
@@ -158,7 +158,7 @@ requests! {
         preview_label(request: LabelRequest) -> LabelPreview = |m| labels::preview(m, &request);
         preview_set(request: SetRequest) -> SetPreview = |m| m.preview_set(&request);
         stop_outlook(site: String) -> StopOutlook = |m| m.stop_outlook(&site);
-        data_quality() -> Vec<DefectGroup> = |m| Ok(defects::view(m));
+        data_quality() -> Vec<DefectGroup> = |m| Ok(data_quality::view(m));
     }
     queries {
         bed(id: String) -> BedView = |m, records| view::bed(m, records, &id);
@@ -168,7 +168,7 @@ requests! {
         export_labels() -> Vec<String> = |m, records| crate::label_export::export_today(m, records);
         export_alarms() -> String = |m, records| view::export_alarms(m, records, &records.downloads());
         export_data_quality(location: Option<String>) -> String =
-            |m, records| defects::export(m, location.as_deref(), &records.downloads());
+            |m, records| data_quality::export(m, location.as_deref(), &records.downloads());
     }
     intents {
         ArrangeTiles arrange_tiles(choice: TileChoice) -> () = |e| e.arrange_tiles(choice);

@@ -8,8 +8,8 @@
 use app::{
     Clock, ErrorCode,
     clock::FixedClock,
+    label_decisions::{Decision, LabelKey},
     labels::{LabelRequest, Until},
-    overlay::{Decision, LabelKey},
     sets::SetRequest,
     view::{WorkRow, WorklistView},
 };

@@ -7,8 +7,8 @@
 
 use app::{
     clock::FixedClock,
+    label_decisions::Decision,
     outbox::Sent,
-    overlay::Decision,
     stops::{StopLevelChoice, StopRequest},
     view::WorkRow,
 };

@@ -273,7 +273,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
         Command::Defects { json, to, location } => {
             let desk = open(dir)?;
             match to {
-                Some(to) => println!("{}", app::defects::export(&desk, location.as_deref(), &to)?),
+                Some(to) => println!("{}", app::data_quality::export(&desk, location.as_deref(), &to)?),
                 None if json => print(&desk.defects())?,
                 None => show::defects(&desk.defects()),
             }

@@ -2,7 +2,7 @@
 
 use app::{
     audit::AuditRow,
-    defects::Defect,
+    data_quality::Defect,
     report::{AlarmReport, BedsReport, OutboxReport, RegionReport},
 };
 

@@ -1,7 +1,10 @@
 //! The TypeScript of everything that crosses to the screen is written from Rust; a difference fails the test.
 
 use super::*;
-use crate::{assets, confirmations, defects, error, label_export, labels, overlay, rules, sets, source, stops, tiles};
+use crate::{
+    assets, confirmations, data_quality, error, label_decisions, label_export, labels, rules, sets, source, stops,
+    tiles,
+};
 use std::{env, fs, path::Path};
 use ts_rs::{Config, TS};
 
@@ -60,8 +63,8 @@ fn bindings() -> String {
         labels::LabelPreview,
         labels::Suggestion,
         labels::LabelChoices,
-        overlay::LabelKey,
-        overlay::Decision,
+        label_decisions::LabelKey,
+        label_decisions::Decision,
         sets::SetRequest,
         sets::SetPreview,
         label_export::Advice,
@@ -75,7 +78,7 @@ fn bindings() -> String {
         stops::OtherSeh,
         stops::Choice,
         source::SourceRequest,
-        defects::DefectGroup,
+        data_quality::DefectGroup,
         confirmations::ConfirmRequest,
     );
     out.push_str(&crate::commands::typescript(&config));

@@ -2,7 +2,7 @@
 
 use super::words::clock;
 use crate::{
-    AppError, label_export::Advice, moment::Moment, outbox::UnsentStop, overlay::LabelKey, records::Records,
+    AppError, label_decisions::LabelKey, label_export::Advice, moment::Moment, outbox::UnsentStop, records::Records,
     sets::SetPreview,
 };
 use domain::{
