@@ -365,8 +365,9 @@ impl Engine {
                 }
             }
             Effect::Withdraw(id) => {
-                let key = NotificationKey::Alarm(id);
-                self.notify(Toast::Withdraw { key });
+                for key in [NotificationKey::Alarm(id.clone()), NotificationKey::Reminder(id)] {
+                    self.notify(Toast::Withdraw { key });
+                }
                 if self.nuisance.flood(now).is_none() {
                     let key = NotificationKey::Flood;
                     self.notify(Toast::Withdraw { key });

@@ -7,7 +7,7 @@
 
 use app::{
     Clock, ErrorCode,
-    alarms::{Priority, Toast},
+    alarms::{NotificationKey, Priority, Toast},
     clock::FixedClock,
     rules::{AlarmChoice, DeskRule},
 };
@@ -364,6 +364,19 @@ fn a_stop_that_runs_over_its_expected_end_is_reminded_of_and_stands() {
     );
     assert_eq!(watch.one().state(), AlarmState::Acknowledged);
     assert!(watch.desk.frame().alarms[0].lines[0].contains("over tijd"));
+}
+
+#[test]
+fn a_reminder_of_a_stop_goes_when_the_stop_does() {
+    let mut watch = Watch::open();
+    watch.deliver(&[("seh", "s1", true, Some(60))]);
+    let id = watch.one().id;
+    watch.desk.acknowledge(&id).unwrap();
+    watch.minutes(45);
+    watch.desk.take_toasts();
+    watch.deliver(&[("seh", "s1", false, Some(60))]);
+    let key = NotificationKey::Reminder(id);
+    assert!(watch.desk.take_toasts().contains(&Toast::Withdraw { key }));
 }
 
 #[test]
