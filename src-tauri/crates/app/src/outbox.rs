@@ -4,7 +4,6 @@ use crate::{
     AppError,
     effect::{Effect, View},
     engine::Engine,
-    health::HealthReport,
     moment::Moment,
 };
 use domain::{
@@ -164,7 +163,7 @@ impl Engine {
         let now = self.now();
         match self.ledger.make_due(now) {
             Ok(()) => self.effect(Effect::Send),
-            Err(error) => self.report(HealthReport::Storage(error.to_string())),
+            Err(error) => self.ledger_refused(error.to_string()),
         }
     }
 
