@@ -130,8 +130,8 @@ async fn a_stop_calls_while_a_long_query_runs() {
     let folder = dir.path().join("export");
     std::fs::create_dir_all(&folder).unwrap();
     let day = desk.moment().now.to_zoned(desk.moment().zone.clone()).date();
-    let pipe = folder.join(format!("meldingen-{day}.csv"));
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    let pipe = Pipe(folder.join(format!("meldingen-{day}.csv")));
+    let made = std::process::Command::new("mkfifo").arg(&pipe.0).status().unwrap();
     assert!(made.success());
     let handle = desk.handle.clone();
     let query = tokio::spawn(async move {
@@ -143,7 +143,15 @@ async fn a_stop_calls_while_a_long_query_runs() {
     let region_view = app::commands::answer(&desk.handle, &NoMachine, "region", serde_json::Value::Null).await;
     assert!(region_view.is_ok(), "a view is drawn meanwhile");
     assert!(!query.is_finished(), "the query had come to its end before the stop");
-    drop(std::fs::File::open(&pipe).unwrap());
+}
+
+/// A pipe that is read at last, so that whoever writes to it can end.
+struct Pipe(std::path::PathBuf);
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        drop(std::fs::File::open(&self.0));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
