@@ -9,9 +9,8 @@
 )]
 
 use app::{
-    follow::{Follower, PollSchedule},
     labels::{LabelRequest, Until},
-    source::Link,
+    sources::{Follower, Link, PollSchedule},
 };
 use beddenwacht_tests::{
     desk_of,
@@ -66,7 +65,7 @@ async fn of(size: Size) {
         all: Duration::from_secs(2),
         urgent: Duration::from_secs(1),
     };
-    let server = app::source::Server::new(&front.url()).unwrap();
+    let server = app::sources::Server::new(&front.url()).unwrap();
     let following = Follower::of(desk.handle.clone(), "", server).start(schedule);
     until("the region is known", 120, async || {
         matches!(desk.moment().link_of(""), Link::Live)

@@ -9,9 +9,8 @@
 use app::{
     alarms::Toast,
     effect::Effect,
-    follow::{Follower, Following, PollSchedule},
     labels::{LabelRequest, Until},
-    source::Link,
+    sources::{Follower, Following, Link, PollSchedule},
 };
 use beddenwacht_tests::{
     desk_of,
@@ -47,7 +46,7 @@ async fn follow(front: &Front) -> (TempDir, RunningDesk, Following) {
     let dir = TempDir::new().unwrap();
     let desk = desk_of("wan-hoofd", dir.path());
     desk.set_source(&front.url()).await;
-    let server = app::source::Server::new(&front.url()).unwrap();
+    let server = app::sources::Server::new(&front.url()).unwrap();
     let schedule = PollSchedule {
         all: Duration::from_secs(600),
         urgent: Duration::from_millis(300),

@@ -10,10 +10,9 @@ use app::{
     Clock, Engine, Handle, Identity, Paths,
     effect::{Effect, EffectSink},
     engine::{self, Brought, Input, Setup},
-    follow::{Follower, PollSchedule},
     health::HealthReport,
     records::Records,
-    source::Channel,
+    sources::{Channel, Follower, PollSchedule},
 };
 use beddenwacht_tests::{desk_of, front::Front, now, until};
 use feed::{
@@ -109,7 +108,7 @@ async fn r_15_a_notification_that_fails_altogether_is_told_and_the_sound_is_made
     let done = written.take();
     assert!(done.iter().any(|e| matches!(e, Effect::Sound(_))), "{done:?}");
     until("somebody is told", 5, async || {
-        let notes = app::view::frame(&handle.moment()).notes;
+        let notes = app::frame::view(&handle.moment()).notes;
         notes.iter().any(|note| note.contains("Een onderdeel viel uit"))
     })
     .await;
@@ -176,7 +175,7 @@ async fn a_source_that_is_unfollowed_is_asked_nothing_any_more() {
         all: Duration::from_millis(200),
         urgent: Duration::from_millis(200),
     };
-    let server = app::source::Server::new(&front.url()).unwrap();
+    let server = app::sources::Server::new(&front.url()).unwrap();
     let following = Follower::of(desk.handle.clone(), "", server).start(schedule);
     until("the region is known", 20, async || {
         desk.moment().region.sites().count() == 8

@@ -1,6 +1,6 @@
 //! A machine without anything around the engine: requests that need one are refused.
 
-use app::{AppError, ErrorCode, commands::Desktop, source::SourceRequest, view::ChannelReport};
+use app::{AppError, ErrorCode, commands::Desktop, frame::ChannelReport, sources::SourceRequest};
 
 /// Nothing is around.
 #[derive(Clone, Copy, Debug)]
