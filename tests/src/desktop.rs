@@ -268,6 +268,11 @@ impl Desktop {
 
     /// Opens the application in its real window.
     pub async fn open(&self, arguments: &[&str]) -> Window {
+        self.open_program(&program("beddenwacht"), arguments).await
+    }
+
+    /// Opens a build of the application in its real window.
+    pub async fn open_program(&self, program: &Path, arguments: &[&str]) -> Window {
         // A window that is still closing would be taken for the one that is to be raised.
         let bus = zbus::fdo::DBusProxy::new(&self.connection).await.unwrap();
         until("an earlier window is gone", 30, async || {
@@ -280,7 +285,7 @@ impl Desktop {
             .into_iter()
             .chain(arguments.iter().copied())
             .collect();
-        let options = serde_json::json!({ "binary": program("beddenwacht").display().to_string(), "args": arguments });
+        let options = serde_json::json!({ "binary": program.display().to_string(), "args": arguments });
         let capabilities: serde_json::Map<_, _> =
             [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
         for _ in 0..3 {

@@ -28,13 +28,17 @@ use crate::{
     sources::{Channel, FeedError, SourceRequest},
 };
 use domain::alarms::nuisance::Nuisance;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Deref,
     sync::{Arc, mpsc},
 };
 use store::{CacheWriter, Ledger, OutboxRow, Versions, WriteReport};
+
+/// How soon a ledger that the disk refused is tried again. A file that somebody else has locked is waited for, and that
+/// must not be every second.
+const LEDGER_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// Something that happened, for the engine to take in.
 #[derive(Debug)]
@@ -101,6 +105,8 @@ pub struct Engine {
     stored: mpsc::Receiver<WriteReport>,
     /// The disk took the last delivery not.
     cache_failing: bool,
+    /// When the ledger is tried again, which the disk did not take.
+    ledger_due: Option<Timestamp>,
     /// Which version of every record is known.
     pub(crate) versions: Versions,
     /// The stops as they were delivered: lifting one edits that.
@@ -160,7 +166,11 @@ impl Engine {
             }
             Input::Settled { row, sent } => self.settle(&row, &sent),
             Input::Health(report) => {
+                let of_disk = matches!(report, HealthReport::Storage(_));
                 self.report(report);
+                if of_disk {
+                    self.try_ledger_later();
+                }
                 Ok(())
             }
             Input::Trends(read) => {
@@ -171,7 +181,7 @@ impl Engine {
             Input::Tick => self.tick(),
         };
         if let Err(error) = done {
-            self.report(HealthReport::Storage(error.to_string()));
+            self.ledger_refused(error.to_string());
         }
         self.take_effects()
     }
@@ -198,7 +208,34 @@ impl Engine {
         self.advance_region();
         self.look_at_alarms()?;
         self.sound_if_due();
+        self.try_ledger_again();
         laid
+    }
+
+    /// The disk does not take what must be kept. That is a remark until it does.
+    pub(crate) fn ledger_refused(&mut self, why: String) {
+        self.report(HealthReport::Storage(why));
+        self.try_ledger_later();
+    }
+
+    fn try_ledger_later(&mut self) {
+        self.ledger_due = Some(self.now() + LEDGER_AGAIN);
+    }
+
+    /// Tries it with the alarms as they stand, since those are what was shown without being kept.
+    fn try_ledger_again(&mut self) {
+        if self.ledger_due.is_none_or(|due| due > self.now()) {
+            return;
+        }
+        match self.keep_alarms_again() {
+            Ok(()) => {
+                self.ledger_due = None;
+                if !self.cache_failing {
+                    self.report(HealthReport::StorageMended);
+                }
+            }
+            Err(error) => self.ledger_refused(error.to_string()),
+        }
     }
 
     pub(crate) fn set_up(&mut self, setup: Setup) -> Result<String, AppError> {

@@ -7,7 +7,6 @@ use crate::{
     effect::{Effect as Performed, View},
     engine::Engine,
     error::AppError,
-    health::HealthReport,
     moment::Moment,
     report::alarm_report,
 };
@@ -251,7 +250,7 @@ impl Engine {
                 // takes it, and that none does is an alarm too.
                 match who {
                     Mover::Person(_) => return Err(error.into()),
-                    Mover::Feed => self.report(HealthReport::Storage(error.to_string())),
+                    Mover::Feed => self.ledger_refused(error.to_string()),
                 }
             }
             let alarms = Arc::make_mut(&mut self.moment_mut().alarms);
@@ -275,6 +274,17 @@ impl Engine {
             self.perform(effect, now);
         }
         Ok(refused)
+    }
+
+    /// Puts every alarm on disk as it stands, after the disk refused some of them.
+    ///
+    /// # Errors
+    /// When it still does not take them.
+    pub(crate) fn keep_alarms_again(&mut self) -> Result<(), AppError> {
+        let standing = self.alarms.iter().map(|(id, alarm)| (id.clone(), Some(alarm.clone())));
+        let standing: Vec<_> = standing.collect();
+        let (who, now) = (Mover::Feed.name(), self.now());
+        Ok(self.ledger.save_alarms(&standing, &[], who, "kept again", now)?)
     }
 
     fn perform(&mut self, effect: Effect, now: Timestamp) {

@@ -209,7 +209,7 @@ impl Engine {
     pub(crate) fn hear(&mut self, report: WriteReport) {
         match report {
             WriteReport::Stored { .. } => {
-                if std::mem::take(&mut self.cache_failing) {
+                if std::mem::take(&mut self.cache_failing) && self.ledger_due.is_none() {
                     self.report(HealthReport::StorageMended);
                 }
             }

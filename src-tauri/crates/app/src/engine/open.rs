@@ -83,6 +83,7 @@ impl Engine {
             cache,
             stored,
             cache_failing: false,
+            ledger_due: None,
             versions: reader.versions()?,
             raw_stops: BTreeMap::new(),
             paths: paths.clone(),

@@ -131,6 +131,8 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
     let (urgent, mut urgent_inbox) = mpsc::unbounded_channel();
     let (ordinary, mut inbox) = mpsc::unbounded_channel();
     let (publish, moments) = watch::channel(Arc::new(engine.moment().clone()));
+    // Without keeping the engine alive: it ends with its last handle.
+    let own = urgent.downgrade();
     let handle = Handle {
         urgent,
         ordinary,
@@ -143,7 +145,7 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
     let turning = tokio::spawn(async move {
         let mut second = tokio::time::interval(SECOND);
         second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut panics = 0;
+        let (mut panics, mut lost) = (0, 0);
         loop {
             let message = tokio::select! {
                 biased;
@@ -167,8 +169,18 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
                 });
             publish.send_replace(Arc::new(engine.moment().clone()));
             for effect in effects {
+                // A window that cannot be told what changed cannot be told this either, again and again.
+                let of_screen = matches!(effect, Effect::Changed(_));
                 if catch_unwind(AssertUnwindSafe(|| sink.perform(effect))).is_err() {
                     tracing::error!("an effect could not be performed");
+                    if let Some(own) = own.upgrade().filter(|_| !of_screen) {
+                        lost += 1;
+                        let report = HealthReport::TaskRestarted {
+                            task: "effects".to_owned(),
+                            times: lost,
+                        };
+                        let _ = own.send(Message::Input(Input::Health(report)));
+                    }
                 }
             }
             if let Some(answer) = answer {
