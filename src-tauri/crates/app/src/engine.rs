@@ -10,15 +10,19 @@ mod data_folder;
 mod identity;
 mod open;
 mod run;
+mod taking;
+mod versions;
 
 pub use apply::Outcome;
 pub use brought::Brought;
 pub(crate) use brought::{packed, remarks};
 pub use identity::{Identity, Paths};
 pub use run::{Handle, start};
+pub(crate) use taking::RegionStep;
 
 use crate::{
     AppError, Clock,
+    alarms::Unwritten,
     effect::{Effect, View},
     health::HealthReport,
     labels::Undo,
@@ -27,10 +31,13 @@ use crate::{
     outbox::Sent,
     sources::{Channel, FeedError, SourceRequest},
 };
-use domain::alarms::nuisance::Nuisance;
+use domain::{
+    alarms::nuisance::Nuisance,
+    region::{Changes, RecordKey},
+};
 use jiff::{SignedDuration, Timestamp};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     ops::Deref,
     sync::{Arc, mpsc},
 };
@@ -119,6 +126,14 @@ pub struct Engine {
     pub(crate) labelling_since: Option<Timestamp>,
     effects: Vec<Effect>,
     changed: BTreeSet<View>,
+    /// What is different in the region since the last effects.
+    region_changes: Changes,
+    /// When a stop, or what a person wrote, came to be known in its present version, of lately.
+    told: BTreeMap<RecordKey, Timestamp>,
+    /// A delivery that is being taken in by pieces.
+    staged: Option<Box<taking::Staged>>,
+    /// What became of alarms by the feed, and is not on disk yet.
+    pub(crate) unwritten: VecDeque<Unwritten>,
 }
 
 /// The engine reads its own state as everybody else does; it changes it through [`Engine::moment_mut`] alone.
@@ -127,6 +142,15 @@ impl Deref for Engine {
 
     fn deref(&self) -> &Moment {
         &self.moment
+    }
+}
+
+/// What was shown and is not on disk yet gets there, also where nobody runs the engine as a task.
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Err(error) = self.write_unwritten() {
+            tracing::error!(%error, "what became of the alarms is not on disk");
+        }
     }
 }
 
@@ -157,7 +181,7 @@ impl Engine {
                 source,
                 channel,
                 brought,
-            } => self.deliver(&source, channel, *brought),
+            } => self.deliver_by_pieces(source, channel, *brought),
             Input::Silent { source, channel, error } => self.no_answer(&source, channel, error),
             Input::File(read) => self.take_file(*read).map(drop),
             Input::Looked { source } => {
@@ -197,6 +221,32 @@ impl Engine {
             self.effect(Effect::StopSound);
         }
         (answer, self.take_effects())
+    }
+
+    /// Goes on with a delivery that is taken in by pieces.
+    pub fn go_on(&mut self) -> Vec<Effect> {
+        self.set_now();
+        if let Err(error) = self.take_next_piece() {
+            self.ledger_refused(error.to_string());
+        }
+        if self.is_taking_in() {
+            vec![]
+        } else {
+            self.take_effects()
+        }
+    }
+
+    /// Writes to the ledger what was shown already; called after the moment was published. Returns what that changes.
+    pub fn write_behind(&mut self) -> Vec<Effect> {
+        if self.unwritten.is_empty() || self.ledger_due.is_some() {
+            return vec![];
+        }
+        match self.write_unwritten() {
+            // What is measured of the alarms is read from there.
+            Ok(()) => self.changed([View::AlarmMetrics]),
+            Err(error) => self.ledger_refused(error.to_string()),
+        }
+        self.take_effects()
     }
 
     /// Time went by: sets come and go, sites grow old, alarms are looked at.
@@ -271,6 +321,7 @@ impl Engine {
     pub(crate) fn restore(&mut self, before: Moment) {
         self.moment = before;
         self.effects.clear();
+        self.staged = None;
         // What was judged as known and is not shown after all is judged anew when it comes again.
         match self.cache.reader().and_then(|reader| reader.versions()) {
             Ok(versions) => self.versions = versions,
@@ -299,6 +350,8 @@ impl Engine {
     /// The effects since the last call, what changed last.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         let mut effects = std::mem::take(&mut self.effects);
+        self.changed
+            .extend(View::drawn_from(&std::mem::take(&mut self.region_changes)));
         let changed = std::mem::take(&mut self.changed);
         if !changed.is_empty() {
             effects.push(Effect::Changed(changed));

@@ -14,12 +14,12 @@ use crate::{
 };
 use domain::{
     alarms::{StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
-    region::{RecordKey, RecordKind, Region},
+    region::{Changes, RecordKey, RecordKind, Region},
 };
 use feed::Profile;
 use jiff::Timestamp;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet, VecDeque},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
 };
@@ -92,7 +92,11 @@ impl Engine {
             undo: vec![],
             labelling_since: None,
             effects: vec![],
-            changed: std::collections::BTreeSet::new(),
+            changed: BTreeSet::new(),
+            region_changes: Changes::default(),
+            told: BTreeMap::new(),
+            staged: None,
+            unwritten: VecDeque::new(),
         };
         engine.read_sources(&reader)?;
         engine.read_own_confirmations()?;

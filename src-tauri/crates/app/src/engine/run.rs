@@ -34,6 +34,8 @@ enum Message {
     TakeDue(String, Reply<Option<OutboxRow>>),
     /// Answered once everything before it was taken in.
     Reached(Reply<()>),
+    /// The next piece of a large delivery.
+    Piece,
 }
 
 /// The way to the engine: whoever has one can tell it something, ask it for something, and read the moment.
@@ -146,15 +148,34 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
         let mut second = tokio::time::interval(SECOND);
         second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (mut panics, mut lost) = (0, 0);
+        let perform = |effects: Vec<Effect>, lost: &mut u32| {
+            for effect in effects {
+                // A window that cannot be told what changed cannot be told this either, again and again.
+                let of_screen = matches!(effect, Effect::Changed(_));
+                if catch_unwind(AssertUnwindSafe(|| sink.perform(effect))).is_err() {
+                    tracing::error!("an effect could not be performed");
+                    if let Some(own) = own.upgrade().filter(|_| !of_screen) {
+                        *lost += 1;
+                        let report = HealthReport::TaskRestarted {
+                            task: "effects".to_owned(),
+                            times: *lost,
+                        };
+                        let _ = own.send(Message::Input(Input::Health(report)));
+                    }
+                }
+            }
+        };
         loop {
             let message = tokio::select! {
                 biased;
                 message = urgent_inbox.recv() => message,
                 _ = second.tick() => Some(Message::Input(Input::Tick)),
+                () = std::future::ready(()), if engine.is_taking_in() => Some(Message::Piece),
                 message = inbox.recv() => message,
             };
             let Some(message) = message else { return };
             beat.fetch_add(1, Ordering::Relaxed);
+            let is_piece = matches!(message, Message::Piece);
             let before = engine.moment().clone();
             // The last resort of R-15: what was published last is whole, and goes on from there.
             let (answer, effects) =
@@ -167,21 +188,16 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
                     };
                     (None, engine.take(Input::Health(report)))
                 });
-            publish.send_replace(Arc::new(engine.moment().clone()));
-            for effect in effects {
-                // A window that cannot be told what changed cannot be told this either, again and again.
-                let of_screen = matches!(effect, Effect::Changed(_));
-                if catch_unwind(AssertUnwindSafe(|| sink.perform(effect))).is_err() {
-                    tracing::error!("an effect could not be performed");
-                    if let Some(own) = own.upgrade().filter(|_| !of_screen) {
-                        lost += 1;
-                        let report = HealthReport::TaskRestarted {
-                            task: "effects".to_owned(),
-                            times: lost,
-                        };
-                        let _ = own.send(Message::Input(Input::Health(report)));
-                    }
-                }
+            // Between two pieces of a delivery nothing is shown otherwise.
+            if !is_piece || !engine.is_taking_in() {
+                publish.send_replace(Arc::new(engine.moment().clone()));
+            }
+            perform(effects, &mut lost);
+            // A disk that takes its time must not keep back what has just been shown and announced.
+            let effects = engine.write_behind();
+            if !effects.is_empty() {
+                publish.send_replace(Arc::new(engine.moment().clone()));
+                perform(effects, &mut lost);
             }
             if let Some(answer) = answer {
                 answer();
@@ -214,6 +230,7 @@ fn handled(engine: &mut Engine, message: Message) -> (Option<Answer>, Vec<Effect
             let done = engine.set_up(setup);
             (answer(reply, done), engine.take_effects())
         }
+        Message::Piece => (None, engine.go_on()),
         Message::Reached(reply) => (answer(reply, Ok(())), vec![]),
         Message::TakeDue(source, reply) => {
             engine.set_now();
