@@ -346,7 +346,7 @@ async fn the_region_by_keyboard_a_location_is_found_its_number_copied_and_the_sc
         .look("C copies the number of the location that has the focus", async {
             window.keys(RIGHT).await;
             window.keys("c").await;
-            let said = window.text("[role=status].said").await;
+            let said = window.text("[role=status].notification").await;
             assert!(said.contains("Gekopieerd: 038-000 02"), "{said}");
         })
         .await;

@@ -22,7 +22,7 @@ import type {
   WorklistView,
 } from "../bindings";
 
-export const alarm = (given: Partial<AlarmRow> = {}): AlarmRow => ({
+export const alarm = (changes: Partial<AlarmRow> = {}): AlarmRow => ({
   id: "stop/isala-zwolle/seh",
   priority: "high",
   state: "unacknowledged",
@@ -35,17 +35,17 @@ export const alarm = (given: Partial<AlarmRow> = {}): AlarmRow => ({
   location: "isala-zwolle",
   stale: false,
   grouped: false,
-  ...given,
+  ...changes,
 });
 
-export const frame = (given: Partial<FrameView> = {}): FrameView => ({
+export const frame = (changes: Partial<FrameView> = {}): FrameView => ({
   region: "Regio Zwolle",
   time: "02:14",
   connection: { state: "live", text: "Live", heard_s: 12 },
   user: "wan-hoofd",
   workstation: "balie",
   alarms: [],
-  open_alarms: given.alarms?.filter((a) => a.open).length ?? 0,
+  open_alarms: changes.alarms?.filter((a) => a.open).length ?? 0,
   shelved_alarms: 0,
   flood: null,
   silent_for_s: null,
@@ -59,10 +59,10 @@ export const frame = (given: Partial<FrameView> = {}): FrameView => ({
   notes: [],
   practice: false,
   first_start: false,
-  ...given,
+  ...changes,
 });
 
-export const meter = (given: Partial<Meter> = {}): Meter => ({
+export const meter = (changes: Partial<Meter> = {}): Meter => ({
   score: 131,
   variant: "NEDOCS",
   position: 0.94,
@@ -72,10 +72,10 @@ export const meter = (given: Partial<Meter> = {}): Meter => ({
   level: "warn",
   freshness: "fresh",
   age: "2 min",
-  ...given,
+  ...changes,
 });
 
-export const row = (given: Partial<CapacityRow> = {}): CapacityRow => ({
+export const row = (changes: Partial<CapacityRow> = {}): CapacityRow => ({
   name: "IC beademd",
   capacity: 14,
   free: 2,
@@ -84,10 +84,10 @@ export const row = (given: Partial<CapacityRow> = {}): CapacityRow => ({
   offered: 1,
   element: "ic-beademd",
   confirmed: null,
-  ...given,
+  ...changes,
 });
 
-export const tile = (given: Partial<Tile> = {}): Tile => ({
+export const tile = (changes: Partial<Tile> = {}): Tile => ({
   id: "isala-zwolle",
   name: "Isala Zwolle",
   tag: "traumacentrum",
@@ -105,16 +105,16 @@ export const tile = (given: Partial<Tile> = {}): Tile => ({
   held: null,
   age: "2 min",
   freshness: "fresh",
-  ...given,
+  ...changes,
 });
 
-export const region = (given: Partial<RegionView> = {}): RegionView => ({
+export const region = (changes: Partial<RegionView> = {}): RegionView => ({
   tiles: [tile(), tile({ id: "deventer", name: "Deventer Ziekenhuis", tag: "24/7" })],
   totals: [{ name: "IC beademd", free: 12, offered: 8, from: 7, of: 8, unknown: 3 }],
-  ...given,
+  ...changes,
 });
 
-export const bed = (id: string, given: Partial<BedCell> = {}): BedCell => ({
+export const bed = (id: string, changes: Partial<BedCell> = {}): BedCell => ({
   id,
   name: id,
   state: "free",
@@ -123,7 +123,7 @@ export const bed = (id: string, given: Partial<BedCell> = {}): BedCell => ({
   manual: false,
   ending: false,
   title: `Bed ${id}`,
-  ...given,
+  ...changes,
 });
 
 export const room = (id: string, beds: BedCell[]): Room => ({ id, name: `Kamer ${id}`, beds });
@@ -136,7 +136,7 @@ export const ward = (id: string, rooms: Room[]): Ward => ({
   rooms,
 });
 
-export const beds = (given: Partial<BedsView> = {}): BedsView => ({
+export const beds = (changes: Partial<BedsView> = {}): BedsView => ({
   id: "isala-zwolle",
   name: "Isala Zwolle",
   age: "2 min",
@@ -150,12 +150,12 @@ export const beds = (given: Partial<BedsView> = {}): BedsView => ({
   without_label: 0,
   blocked: 0,
   unknown: 1,
-  ...given,
+  ...changes,
 });
 
 const choosable = (code: string, display: string, short: string) => ({ code, display, short });
 
-export const choices = (given: Partial<LabelChoices> = {}): LabelChoices => ({
+export const choices = (changes: Partial<LabelChoices> = {}): LabelChoices => ({
   kinds: [choosable("covidcapaciteit", "Covidcapaciteit", "C"), choosable("specialistisch", "Specialistisch", "S")],
   elements: [
     choosable("kliniek-covid", "Kliniek – Covid", "KC"),
@@ -165,19 +165,19 @@ export const choices = (given: Partial<LabelChoices> = {}): LabelChoices => ({
   ],
   recent: [choosable("ic-covid", "IC – Covid", "ICC"), choosable("kliniek-covid", "Kliniek – Covid", "KC")],
   rule: null,
-  ...given,
+  ...changes,
 });
 
-export const preview = (given: Partial<LabelPreview> = {}): LabelPreview => ({
+export const preview = (changes: Partial<LabelPreview> = {}): LabelPreview => ({
   changes: ["2 × IC – Non-Covid → IC – Covid"],
   already: 0,
   overwrites: [],
   until: "morgen 10:00 (wo)",
   suggestion: null,
-  ...given,
+  ...changes,
 });
 
-export const bedDetail = (given: Partial<BedView> = {}): BedView => ({
+export const bedDetail = (changes: Partial<BedView> = {}): BedView => ({
   id: "1-1",
   title: "Intensive care · kamer 1 · bed 1",
   state: "occupied",
@@ -193,13 +193,13 @@ export const bedDetail = (given: Partial<BedView> = {}): BedView => ({
     { state: "occupied", text: "sinds 11:50: bezet", share: 0.6 },
   ],
   raw: '{ "resourceType": "Location" }',
-  ...given,
+  ...changes,
 });
 
 const chart =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 120"><path d="M0 90L150 60L300 70L450 30L600 40" fill="none" stroke="#808890" stroke-width="2"/></svg>';
 
-export const location = (given: Partial<LocationView> = {}): LocationView => ({
+export const location = (changes: Partial<LocationView> = {}): LocationView => ({
   id: "isala-zwolle",
   name: "Isala Zwolle",
   organisation: "Isala",
@@ -234,12 +234,12 @@ export const location = (given: Partial<LocationView> = {}): LocationView => ({
   total_capacity: 512,
   total_free: 23,
   total_unknown: 4,
-  ...given,
+  ...changes,
 });
 
 const set: SetPreview = { touches: ["IC → IC – Covid"], beds: 30, single: ["IC 3-1 door collega"], conflicts: ["Kliniek A1 in nachtset"] };
 
-export const worklist = (given: Partial<WorklistView> = {}): WorklistView => ({
+export const worklist = (changes: Partial<WorklistView> = {}): WorklistView => ({
   groups: [
     { code: "missing", title: "Zonder verplicht label", rows: [{ title: "Isala Zwolle · A1", lines: ["3 bedden"], beds: ["a1"], classification: "covidcapaciteit", labels: [], row: null, actions: ["label"] }] },
     { code: "unsent", title: "Niet verstuurd", rows: [{ title: "Bed IC 1-1", lines: ["hier: IC – Covid, door wan-hoofd om 02:10"], beds: [], classification: "covidcapaciteit", labels: [], row: "7", actions: ["mine", "theirs"] }] },
@@ -252,10 +252,10 @@ export const worklist = (given: Partial<WorklistView> = {}): WorklistView => ({
   time: ["vandaag 12 keer, 84 bedden, 3 min 10 s"],
   shared: false,
   advice: [{ location: "Isala Zwolle", department: "A1", what: "IC – Covid", beds: 6, since: "3 november" }],
-  ...given,
+  ...changes,
 });
 
-export const alarmMetrics = (given: Partial<QualityView> = {}): QualityView => ({
+export const alarmMetrics = (changes: Partial<QualityView> = {}): QualityView => ({
   period: "de laatste 24 uur",
   measures: [
     { name: "meldingen per dag", value: "38", aim: "≤ 150", good: true },
@@ -266,7 +266,7 @@ export const alarmMetrics = (given: Partial<QualityView> = {}): QualityView => (
   top: [["Isala Zwolle", 12]],
   stale: ["Levering blijft uit: Zutphen"],
   table: [{ name: "SEH-stop", priority: "high", cause: "Een SEH neemt niemand meer aan", consequence: "Ambulances rijden om", response: "Bel de regiehouder", delays: "direct" }],
-  ...given,
+  ...changes,
 });
 
 export const dataQuality = (): DefectGroup[] => [
@@ -274,7 +274,7 @@ export const dataQuality = (): DefectGroup[] => [
   { location: "Deventer Ziekenhuis", code: "no-state", what: "een bed zonder stand", count: 3, since: null, examples: ["Location/d-1", "Location/d-2"] },
 ];
 
-export const settings = (given: Partial<SettingsView> = {}): SettingsView => ({
+export const settings = (changes: Partial<SettingsView> = {}): SettingsView => ({
   locations: [
     { id: "isala-zwolle", name: "Isala Zwolle", favourite: true },
     { id: "deventer", name: "Deventer Ziekenhuis", favourite: false },
@@ -299,10 +299,10 @@ export const settings = (given: Partial<SettingsView> = {}): SettingsView => ({
   ],
   code_lists: ["labels 2026-06 (voorstel)"],
   agreements: null,
-  ...given,
+  ...changes,
 });
 
-export const stopOutlook = (given: Partial<StopOutlook> = {}): StopOutlook => ({
+export const stopOutlook = (changes: Partial<StopOutlook> = {}): StopOutlook => ({
   always_welcome: "Levensbedreigend: altijd welkom.",
   others: [
     { name: "Deventer Ziekenhuis", status: "open", open: true, drive_min: 24, score: 92 },
@@ -314,5 +314,5 @@ export const stopOutlook = (given: Partial<StopOutlook> = {}): StopOutlook => ({
     { code: "seh-vol", display: "SEH vol", minutes: null },
     { code: "kliniek-vol", display: "kliniek vol", minutes: null },
   ],
-  ...given,
+  ...changes,
 });

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import * as sample from "../backend/sample";
 import Meter from "./Meter.svelte";
 
-const shown = (given: Parameters<typeof sample.meter>[0]) => {
-  render(Meter, { meter: sample.meter(given) });
+const shown = (changes: Parameters<typeof sample.meter>[0]) => {
+  render(Meter, { meter: sample.meter(changes) });
   return screen.getByTestId("meter");
 };
 

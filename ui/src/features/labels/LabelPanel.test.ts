@@ -14,7 +14,7 @@ async function panel(beds: string[] = ["a1", "a2"], answers: Answers = {}) {
   const onclose = vi.fn();
   render(LabelPanel, { beds, kind: "covidcapaciteit", onclose });
   await screen.findByRole("option", { name: /IC – Covid/ });
-  const asked = () => (backend.given("labelBeds") as { request: LabelRequest }[]).map((given) => given.request);
+  const asked = () => (backend.argumentsOf("labelBeds") as { request: LabelRequest }[]).map(({ request }) => request);
   return { backend, onclose, asked, user: userEvent.setup() };
 }
 const counted = () => screen.getByTestId("preview").textContent;

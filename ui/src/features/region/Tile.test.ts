@@ -5,8 +5,8 @@ import type { Tile as TileView } from "../../bindings";
 import { desk } from "../../test-support/app";
 import Tile from "./Tile.svelte";
 
-const shown = (given: Partial<TileView>) => {
-  render(Tile, { tile: sample.tile(given), dense: false, onopen: () => {} });
+const shown = (changes: Partial<TileView>) => {
+  render(Tile, { tile: sample.tile(changes), dense: false, onopen: () => {} });
   return screen.getByTestId("tile");
 };
 const values = (tile: HTMLElement) => [...tile.querySelectorAll(".value")].map((e) => e.textContent);
