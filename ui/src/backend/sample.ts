@@ -41,7 +41,7 @@ export const alarm = (changes: Partial<AlarmRow> = {}): AlarmRow => ({
 export const frame = (changes: Partial<FrameView> = {}): FrameView => ({
   region: "Regio Zwolle",
   time: "02:14",
-  connection: { state: "live", text: "Live", heard_s: 12 },
+  connection: { state: "live", text: "Live", offline_since: null, heard_s: 12 },
   user: "wan-hoofd",
   workstation: "balie",
   alarms: [],

@@ -10,7 +10,6 @@ import DateTimeField from "../components/DateTimeField.svelte";
 import Meter from "../components/Meter.svelte";
 import Rich from "../components/Rich.svelte";
 import Shape from "../components/Shape.svelte";
-import TimeField from "../components/TimeField.svelte";
 import AlarmList from "../features/alarms/AlarmList.svelte";
 import AlarmMetricsScreen from "../features/alarms/AlarmMetricsScreen.svelte";
 import ShelveDialog from "../features/alarms/ShelveDialog.svelte";
@@ -71,6 +70,7 @@ const alarms = [
   sample.alarm({ id: "6", priority: "low", state: "out-of-service", open: false, title: "Drukte Emmen", note: "buiten dienst: meetfout" }),
 ];
 const calm = sample.frame();
+const offline = sample.frame({ connection: { state: "offline", text: "Offline sinds 01:58 — u ziet de stand van 01:55. De server antwoordt niet.", offline_since: "01:58", heard_s: null } });
 const busy = sample.frame({ alarms, open_alarms: 3, shelved_alarms: 1 });
 session.frame = busy;
 
@@ -134,7 +134,7 @@ export const sections: Section[] = [
       show(DateTimeField, "datum en tijd, leeg", { value: "", label: "Geldig tot" }),
       show(DateTimeField, "datum en tijd", { value: "2026-11-05T15:30", label: "Geldig tot" }),
       show(DateTimeField, "datum en tijd, uit", { value: "2026-11-05T15:30", label: "Geldig tot", disabled: true }),
-      show(TimeField, "tijd", { value: "07:30", label: "tot" }),
+      show(DateTimeField, "tijd", { timeOnly: true, value: "07:30", label: "tot" }),
     ],
   },
   {
@@ -183,16 +183,22 @@ export const sections: Section[] = [
       ["late", "Vertraagd 4 min"],
       ["offline", "Offline sinds 01:58 — u ziet de stand van 01:55"],
       ["starting", "Verbinden"],
-    ].map(([state = "", text = ""]) => show(TopBar, state, { frame: sample.frame({ connection: { state, text, heard_s: state === "live" ? 12 : null } }) })),
+    ].map(([state = "", text = ""]) => show(TopBar, state, { frame: sample.frame({ connection: { state, text, offline_since: state === "offline" ? "01:58" : null, heard_s: state === "live" ? 12 : null } }) })),
   },
   {
     title: "Onderbalk",
     width: "1580px",
     height: "60px",
     states: [
-      show(BottomStrip, "volledig", { frame: calm }),
-      show(BottomStrip, "onvolledig", { frame: sample.frame({ current: 7, waiting: 3, troubled: ["label op bed 12 is geweigerd"] }) }),
-      show(BottomStrip, "oefenen", { frame: sample.frame({ practice: true }) }),
+      show(BottomStrip, "volledig", { frame: calm, notification: null }),
+      show(BottomStrip, "onvolledig", { frame: sample.frame({ current: 7, waiting: 3, troubled: ["label op bed 12 is geweigerd"] }), notification: null }),
+      show(BottomStrip, "offline", { frame: offline, notification: null }),
+      show(BottomStrip, "oefenen", { frame: sample.frame({ practice: true }), notification: null }),
+      show(BottomStrip, "wat er zojuist gebeurde", { frame: calm, notification: { text: "3 bedden gelabeld: IC – Covid", bad: false } }),
+      show(BottomStrip, "wat niet lukte, oefenen", {
+        frame: sample.frame({ practice: true, waiting: 3, troubled: ["label op bed 12 is geweigerd"] }),
+        notification: { text: "Niet opgeslagen: de schijf van deze werkplek is vol. Wat u deed is niet bewaard; maak ruimte of bel de beheerder.", bad: true },
+      }),
     ],
   },
   {
