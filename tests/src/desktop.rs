@@ -280,7 +280,13 @@ impl Desktop {
             .into_iter()
             .chain(arguments.iter().copied())
             .collect();
-        let options = serde_json::json!({ "binary": program("beddenwacht").display().to_string(), "args": arguments });
+        let binary = program("beddenwacht");
+        self.driven(&binary, &arguments).await
+    }
+
+    /// A program whose web view is driven.
+    pub(crate) async fn driven(&self, binary: &Path, arguments: &[&str]) -> Window {
+        let options = serde_json::json!({ "binary": binary.display().to_string(), "args": arguments });
         let capabilities: serde_json::Map<_, _> =
             [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
         for _ in 0..3 {
@@ -440,8 +446,8 @@ impl Window {
     pub async fn picture(&self, name: &str) -> PathBuf {
         tokio::time::sleep(Duration::from_millis(500)).await;
         let dir = target().join("screenshots");
-        fs::create_dir_all(&dir).unwrap();
         let path = dir.join(format!("{name}.png"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         let done = Command::new("import")
             .args(["-display", &self.display, "-window", "root"])
             .arg(&path)

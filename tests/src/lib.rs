@@ -12,6 +12,7 @@ pub mod findings;
 pub mod loudspeaker;
 pub mod notifications;
 pub mod openid;
+pub mod page;
 pub mod peer;
 pub mod proxy;
 pub mod stops;

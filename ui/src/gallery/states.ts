@@ -1,12 +1,14 @@
 // What the gallery shows: every component in every state that a person can meet. A new component has a section here.
-import type { Component } from "svelte";
+import { type Component, createRawSnippet } from "svelte";
 import { use } from "../backend";
 import { fixture } from "../backend/fixture";
 import * as sample from "../backend/sample";
 import Age from "../components/Age.svelte";
 import BedCell from "../components/BedCell.svelte";
+import Chart from "../components/Chart.svelte";
 import Combobox from "../components/Combobox.svelte";
 import DateTimeField from "../components/DateTimeField.svelte";
+import Dialog from "../components/Dialog.svelte";
 import Meter from "../components/Meter.svelte";
 import Rich from "../components/Rich.svelte";
 import Shape from "../components/Shape.svelte";
@@ -30,6 +32,7 @@ import Tile from "../features/region/Tile.svelte";
 import FirstStart from "../features/settings/FirstStart.svelte";
 import SettingsScreen from "../features/settings/SettingsScreen.svelte";
 import { session } from "../session.svelte";
+import TableSample from "./TableSample.svelte";
 
 interface State {
   name: string;
@@ -42,6 +45,8 @@ interface Section {
   /** Of each state. */
   width: string;
   height?: string;
+  /** Keeps its own size. */
+  loose?: boolean;
   states: State[];
 }
 
@@ -64,7 +69,7 @@ const bedStates = ["free", "occupied", "reserved", "preparing", "isolation", "bl
 const alarms = [
   sample.alarm(),
   sample.alarm({ id: "2", priority: "medium", title: "Dreigende SEH-stop Deventer", age: "4 min", phone: null }),
-  sample.alarm({ id: "3", priority: "low", title: "Levering blijft uit: Zutphen", age: "al 26 u", stale: true, location: null }),
+  sample.alarm({ id: "3", priority: "low", title: "Levering blijft uit: Zutphen", age: "26 u", stale: true, location: null }),
   sample.alarm({ id: "4", state: "acknowledged", open: false, title: "CCU-stop Isala Zwolle", note: "bevestigd door wan-hoofd 01:40" }),
   sample.alarm({ id: "5", priority: "medium", state: "shelved", open: false, title: "Drukte Hardenberg", note: "op de plank tot 03:00: bekend" }),
   sample.alarm({ id: "6", priority: "low", state: "out-of-service", open: false, title: "Drukte Emmen", note: "buiten dienst: meetfout" }),
@@ -101,12 +106,24 @@ use(
 );
 
 export const sections: Section[] = [
-  { title: "Vormen", width: "110px", states: statuses.map((status) => show(Shape, status, { status, size: 20 })) },
+  { title: "Vormen", width: "110px", loose: true, states: statuses.map((status) => show(Shape, status, { status, size: 20 })) },
   { title: "Leeftijd", width: "110px", states: freshnesses.map((freshness) => show(Age, freshness, { age: "14 min", freshness, mark: true })) },
+  {
+    title: "Tabel",
+    width: "480px",
+    states: [
+      show(TableSample, "met kop", { rows: [["meldingen per uur", "0,0", "ongeveer 1"], ["meldingen in een vloed", "4 %", "≤ 1 %"]] }),
+      show(TableSample, "zonder kop", { head: false, rows: [["meldingen per uur", "0,0", "ongeveer 1"]] }),
+      show(TableSample, "leeg", { rows: [] }),
+    ],
+  },
+  { title: "Dialoog", width: "520px", states: [show(Dialog, "met een zin", { title: "Op de plank", onclose: nothing, children: createRawSnippet(() => ({ render: () => "<p>Waarom zwijgt deze melding?</p>" })) })] },
+  { title: "Grafiek", width: "480px", states: [show(Chart, "drie uur", { svg: sample.location().chart_3h ?? "", caption: "laatste 3 uur", alt: "drukte" })] },
   { title: "Zin met nadruk", width: "300px", states: [show(Rich, "nadruk", { text: "<b>7 van 8</b> locaties actueel" })] },
   {
     title: "Bedden in de kaart",
     width: "110px",
+    loose: true,
     states: [
       ...bedStates.map((state) => show(BedCell, state, { bed: sample.bed("3-1", { state }) })),
       show(BedCell, "handmatig", { bed: sample.bed("3-2", { manual: true }) }),
@@ -128,6 +145,7 @@ export const sections: Section[] = [
   {
     title: "Velden",
     width: "340px",
+    loose: true,
     states: [
       show(Combobox, "voorstellen", { text: "", options: sample.choices().recent, chosen: undefined, numbered: true, placeholder: "typ een deel", label: "Element", testid: "a", onchoose: nothing }),
       show(Combobox, "gekozen", { text: "covid", options: sample.choices().elements, chosen: "ic-covid", numbered: false, placeholder: "", label: "Element", testid: "b", onchoose: nothing }),
@@ -140,7 +158,7 @@ export const sections: Section[] = [
   {
     title: "Tegel",
     width: "420px",
-    height: "330px",
+    height: "370px",
     states: [
       ...["open", "threatened", "stop", "closed", "unknown"].map((status) =>
         show(Tile, status, {
@@ -174,21 +192,22 @@ export const sections: Section[] = [
       }),
     ],
   },
+  ...[1580, 1256].flatMap((width): Section[] => [
   {
-    title: "Bovenbalk",
-    width: "1580px",
+    title: `Bovenbalk, ${width} px`,
+    width: `${width}px`,
     height: "70px",
     states: [
-      ["live", "Live 12 s"],
-      ["late", "Vertraagd 4 min"],
-      ["offline", "Offline sinds 01:58 — u ziet de stand van 01:55"],
-      ["starting", "Verbinden"],
+      ["live", "Live"],
+      ["late", "Vertraagd · 4 min"],
+      ["offline", "Offline sinds 01:58 — u ziet de stand van 01:55. De server antwoordt niet."],
+      ["starting", "Verbinden…"],
     ].map(([state = "", text = ""]) => show(TopBar, state, { frame: sample.frame({ connection: { state, text, offline_since: state === "offline" ? "01:58" : null, heard_s: state === "live" ? 12 : null } }) })),
   },
   {
-    title: "Onderbalk",
-    width: "1580px",
-    height: "60px",
+    title: `Onderbalk, ${width} px`,
+    width: `${width}px`,
+    height: "54px",
     states: [
       show(BottomStrip, "volledig", { frame: calm, notification: null }),
       show(BottomStrip, "onvolledig", { frame: sample.frame({ current: 7, waiting: 3, troubled: ["label op bed 12 is geweigerd"] }), notification: null }),
@@ -201,9 +220,10 @@ export const sections: Section[] = [
       }),
     ],
   },
+  ]),
   {
     title: "Dialogen",
-    width: "560px",
+    width: "520px",
     states: [
       show(KeysSheet, "toetsen", { onclose: nothing }),
       show(LabelPanel, "label", { beds: ["1", "2"], kind: "covidcapaciteit", onclose: nothing }),
