@@ -5,6 +5,7 @@ use beddenwacht_tests::{
     desktop::{Desktop, Parts, Window},
     root, until,
 };
+use std::{path::Path, process::Command};
 
 /// Wide enough for a screen of the gallery, high enough for its highest section.
 const SCREEN: &str = "1700x2100";
@@ -19,9 +20,14 @@ async fn gallery(desktop: &Desktop) -> Window {
     let window = desktop.open_page(&page).await;
     window.client.set_window_rect(0, 0, 1690, 2060).await.unwrap();
     until("the gallery is drawn", 60, async || {
-        let wrong = window.measure("return document.documentElement.dataset.wrong ?? null").await;
+        let wrong = window
+            .measure("return document.documentElement.dataset.wrong ?? null")
+            .await;
         assert!(wrong.is_null(), "the gallery fails: {wrong}");
-        window.measure("return document.documentElement.dataset.ready ?? null").await == "true"
+        window
+            .measure("return document.documentElement.dataset.ready ?? null")
+            .await
+            == "true"
     })
     .await;
     window
@@ -38,6 +44,20 @@ async fn show_only(window: &Window, at: usize) -> String {
         return `${{night ? "night" : "day"}}-${{all[{at}].dataset.section}}`"#
     );
     window.measure(&script).await.as_str().unwrap().to_owned()
+}
+
+/// Takes the empty page below the section away.
+async fn crop(window: &Window, picture: &Path) {
+    // The browser's own bars stand above the page.
+    let bottom = "return document.querySelector('[data-section]:not([hidden])').getBoundingClientRect().bottom";
+    let height = window
+        .measure(&format!("{bottom} + outerHeight - innerHeight + 40"))
+        .await;
+    let done = Command::new("mogrify")
+        .args(["-crop", &format!("x{:.0}+0+0", height.as_f64().unwrap())])
+        .arg(picture)
+        .status();
+    assert!(done.unwrap().success(), "mogrify (ImageMagick)");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,9 +77,16 @@ async fn no_text_of_any_component_is_cut_off_leaves_its_box_or_lies_over_other_t
         faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
         let file: String = name
             .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
             .collect();
-        window.picture(&format!("gallery/{file}")).await;
+        let picture = window.picture(&format!("gallery/{file}")).await;
+        crop(&window, &picture).await;
     }
     window.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
