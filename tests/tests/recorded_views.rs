@@ -6,8 +6,8 @@ use app::{
     AppError, Clock, Handle,
     clock::FixedClock,
     commands::{Desktop, answer},
-    source::SourceRequest,
-    view::ChannelReport,
+    frame::ChannelReport,
+    sources::SourceRequest,
 };
 use beddenwacht_tests::root;
 use domain::{
@@ -231,15 +231,28 @@ fn delivered(patients: f64, at: Timestamp) -> Region {
                 ],
             }),
         )
-        .fact("regiehouder", &contact("regiehouder-seh", "Beddencoördinator, regiehouder SEH", Some("038-000 0101")))
+        .fact(
+            "regiehouder",
+            &contact(
+                "regiehouder-seh",
+                "Beddencoördinator, regiehouder SEH",
+                Some("038-000 0101"),
+            ),
+        )
         .fact("opname", &contact("opnamebureau", "Opnamebureau", None))
         .heartbeat(ISALA, at)
         .heartbeat(DEVENTER, at - SignedDuration::from_mins(12))
         .heartbeat(LELYSTAD, at - SignedDuration::from_mins(40));
     if at > ago(60) {
         region = region
-            .fact("stop-isala", &stop("stop-isala", "isala-seh", "seh", StopLevel::Stop, 25))
-            .fact("stop-deventer", &stop("stop-deventer", "deventer-seh", "seh", StopLevel::Threatened, 10))
+            .fact(
+                "stop-isala",
+                &stop("stop-isala", "isala-seh", "seh", StopLevel::Stop, 25),
+            )
+            .fact(
+                "stop-deventer",
+                &stop("stop-deventer", "deventer-seh", "seh", StopLevel::Threatened, 10),
+            )
             .fact("stop-ccu", &stop("stop-ccu", "isala-ccu", "ccu", StopLevel::Stop, 50));
     }
     region
@@ -272,7 +285,10 @@ fn desk(dir: &std::path::Path) -> TestDesk {
         deliver(&mut desk, 12.0 + f64::from(week * 7 % 18));
         clock.advance(SignedDuration::from_hours(5 * 24));
     }
-    for (half_hours, patients) in (0..=8).rev().zip([16.0, 17.0, 19.0, 18.0, 21.0, 23.0, 24.0, 26.0, 29.0]) {
+    for (half_hours, patients) in (0..=8)
+        .rev()
+        .zip([16.0, 17.0, 19.0, 18.0, 21.0, 23.0, 24.0, 26.0, 29.0])
+    {
         let at = ago(half_hours * 30);
         clock.advance(at.duration_since(clock.now()));
         deliver(&mut desk, patients);
@@ -365,11 +381,20 @@ async fn recorded() -> BTreeMap<&'static str, Value> {
         alarm.unwrap_or_else(|| panic!("{title} in {alarms:#}"))["id"].clone()
     };
     for (name, arguments) in [
-        ("label_beds", json!({ "request": label(&["ic-11"], json!({ "kind": "next-ten" })) })),
-        ("label_beds", json!({ "request": label(&["ic-12"], json!({ "kind": "at", "at": "2026-11-22T03:40" })) })),
+        (
+            "label_beds",
+            json!({ "request": label(&["ic-11"], json!({ "kind": "next-ten" })) }),
+        ),
+        (
+            "label_beds",
+            json!({ "request": label(&["ic-12"], json!({ "kind": "at", "at": "2026-11-22T03:40" })) }),
+        ),
         ("save_set", json!({ "request": set })),
         ("acknowledge", json!({ "id": id("CCU") })),
-        ("confirm", json!({ "request": { "site": ISALA, "kind": "specialistisch", "element": "ic-beademd", "actual": 1 } })),
+        (
+            "confirm",
+            json!({ "request": { "site": ISALA, "kind": "specialistisch", "element": "ic-beademd", "actual": 1 } }),
+        ),
     ] {
         ask(&handle, name, arguments).await;
     }
@@ -382,7 +407,10 @@ async fn recorded() -> BTreeMap<&'static str, Value> {
         ("bed", json!({ "id": "ic-11" })),
         ("settings", json!(null)),
         ("label_choices", json!({ "kind": "covidcapaciteit" })),
-        ("preview_label", json!({ "request": label(&["ic-13", "ic-14"], json!({ "kind": "next-ten" })) })),
+        (
+            "preview_label",
+            json!({ "request": label(&["ic-13", "ic-14"], json!({ "kind": "next-ten" })) }),
+        ),
         ("preview_set", json!({ "request": set })),
         ("stop_outlook", json!({ "site": ISALA })),
         ("data_quality", json!(null)),

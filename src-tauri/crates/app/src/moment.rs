@@ -6,16 +6,16 @@
 //! function of the moment of 03:40 ([`Moment::at`]).
 
 use crate::{
-    account::Account,
+    access::Account,
+    alarms::{AlarmChoice, AlarmRules},
     assets::{Agreements, StopCodes},
     confirmations::OwnConfirmation,
     engine::Identity,
     health::Health,
     labels::OwnLabels,
-    rules::{AlarmChoice, AlarmRules},
-    source::Source,
-    tiles::TileChoice,
-    trend::Trends,
+    location::Trends,
+    region::TileChoice,
+    sources::Source,
 };
 use domain::{
     alarms::{Alarm, AlarmId, annunciator::Annunciator},

@@ -3,8 +3,8 @@
 use crate::{
     AppError,
     engine::Paths,
+    location::{HALF_YEAR, Trend},
     moment::Moment,
-    trend::{HALF_YEAR, Trend},
 };
 use domain::{
     alarms::metrics::AlarmEvent,

@@ -1,17 +1,16 @@
 //! Opening the desk with its last picture; no network is touched.
 
-use super::Engine;
+use super::{Engine, Identity, Paths};
 use crate::{
     AppError, Clock,
-    account::Account,
+    access::Account,
+    alarms::AlarmChoice,
     assets::{self, Agreements},
-    conditions::StorageNote,
     effect::View,
-    health::Health,
+    health::{Health, StorageNote},
+    location::Trends,
     moment::Moment,
-    rules::AlarmChoice,
-    tiles::TileChoice,
-    trend::Trends,
+    region::TileChoice,
 };
 use domain::{
     alarms::{StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
@@ -25,29 +24,6 @@ use std::{
     sync::{Arc, mpsc},
 };
 use store::{Cache, CacheState, CacheWriter, Facts, Ledger, Limits, WriteReport};
-
-/// Where the two databases lie.
-#[derive(Clone, Debug)]
-pub struct Paths {
-    pub dir: PathBuf,
-}
-
-impl Paths {
-    pub fn cache(&self) -> PathBuf {
-        self.dir.join("cache.sqlite")
-    }
-
-    pub fn ledger(&self) -> PathBuf {
-        self.dir.join("ledger.sqlite")
-    }
-}
-
-/// Who sits at the desk: a name or a role, never more (domain.md 6).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    pub user: String,
-    pub workstation: String,
-}
 
 impl Engine {
     /// Opens both databases and puts the last known picture in memory.
