@@ -16,10 +16,10 @@ use domain::{
     label::{DeliveredLabel, LabelKind, LabelSource},
     place::{Organization, Period, Place, PlaceKind, Threshold},
     region::Fact,
-    service_day::OpeningHours,
+    service_day::{OpenSpan, OpeningHours},
     stop::{Stop, StopLevel, StopPoint, StopReason},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, env, fs, path::PathBuf, sync::Arc};
 use support::{OPERATOR, Region, TestDesk, WORKSTATION, deliver_from, open_desk_of};
@@ -134,7 +134,14 @@ fn delivered(patients: f64, at: Timestamp) -> Region {
             role: role.to_owned(),
             display: display.to_owned(),
             phone: phone.map(str::to_owned),
-            hours: OpeningHours::default(),
+            // Around the clock: the same from and until.
+            hours: OpeningHours {
+                spans: vec![OpenSpan {
+                    weekdays: (1..=7).collect(),
+                    from: civil::time(0, 0, 0, 0),
+                    until: civil::time(0, 0, 0, 0),
+                }],
+            },
         })
     };
     let organization = |id: &str, name: &str, jurisdiction| {
@@ -372,7 +379,8 @@ fn without_chance(text: &str) -> String {
 async fn recorded() -> BTreeMap<&'static str, Value> {
     let dir = tempfile::tempdir().unwrap();
     let handle = desk(dir.path()).run();
-    let label = |beds: &[&str], until: Value| json!({ "beds": beds, "kind": "covidcapaciteit", "element": "ic-covid", "reason": "cohort", "until": until });
+    let labelled = |element: &str, beds: &[&str], until: Value| json!({ "beds": beds, "kind": "covidcapaciteit", "element": element, "reason": "cohort", "until": until });
+    let label = |beds: &[&str], until: Value| labelled("ic-covid", beds, until);
     let set = json!({ "name": "harmonica stand 2", "label": label(&["ic-11", "ic-12", "ic-13"], json!({ "kind": "open" })), "daily": ["22:00", "07:30"], "over_single": false });
     let alarms = ask(&handle, "frame", json!(null)).await["alarms"].clone();
     let id = |title: &str| {
@@ -381,6 +389,10 @@ async fn recorded() -> BTreeMap<&'static str, Value> {
         alarm.unwrap_or_else(|| panic!("{title} in {alarms:#}"))["id"].clone()
     };
     for (name, arguments) in [
+        (
+            "label_beds",
+            json!({ "request": labelled("kliniek-covid", &["a1-11"], json!({ "kind": "week" })) }),
+        ),
         (
             "label_beds",
             json!({ "request": label(&["ic-11"], json!({ "kind": "next-ten" })) }),
@@ -409,7 +421,7 @@ async fn recorded() -> BTreeMap<&'static str, Value> {
         ("label_choices", json!({ "kind": "covidcapaciteit" })),
         (
             "preview_label",
-            json!({ "request": label(&["ic-13", "ic-14"], json!({ "kind": "next-ten" })) }),
+            json!({ "request": label(&["ic-14", "ic-23"], json!({ "kind": "next-ten" })) }),
         ),
         ("preview_set", json!({ "request": set })),
         ("stop_outlook", json!({ "site": ISALA })),

@@ -252,8 +252,13 @@ fn a_second_copy_with_beds_alone_shows_the_seh_and_the_number_of_the_hospital_th
         &[],
         &site("isala", "Isala Zwolle").seh("seh", "isala"),
     );
-    let copy = ward("1", "Isala Zwolle").changed(json!({ "name": "A1" }));
-    let copy = copy.bed(Bed::new("b1", "a1")).heartbeat("1", now());
+    let copy = Region::new()
+        .site("1", "Isala Zwolle")
+        .changed(json!({ "telecom": null }));
+    let copy = copy
+        .department("a1", "1")
+        .bed(Bed::new("b1", "a1"))
+        .heartbeat("1", now());
     deliver_from(&mut desk, &folder, &[], &copy);
     let tiles = desk.region_view().tiles;
     let of = |id: &str| tiles.iter().find(|t| t.id == id).unwrap();
