@@ -85,13 +85,13 @@ const map = sample.beds({
       sample.room("1", bedStates.map((state, i) => sample.bed(`1-${i + 1}`, { state }))),
       sample.room("2", [sample.bed("2-1", { manual: true }), sample.bed("2-2", { manual: true, ending: true }), sample.bed("2-3", { short: "", element: null })]),
     ]),
-    sample.ward("Kliniek A1", [sample.room("3", bedStates.slice(0, 4).map((state, i) => sample.bed(`3-${i + 1}`, { state, short: "KN" })))]),
+    sample.ward("Kliniek A1", [sample.room("3", bedStates.slice(0, 4).map((state, i) => sample.bed(`3-${i + 1}`, { state, short: "NON" })))]),
   ],
 });
 use(
   fixture({
     frame: () => busy,
-    region: () => sample.region({ tiles: [sample.tile({ favourite: true }), sample.tile({ id: "b", name: "Deventer Ziekenhuis" }), sample.tile({ id: "c", name: "Saxenburgh Hardenberg", seh: null, meter: null })] }),
+    region: () => sample.region({ tiles: sample.tiles() }),
     beds: () => map,
     bed: () => sample.bedDetail(),
     location: () => sample.location(),
@@ -101,6 +101,7 @@ use(
     dataQuality: () => sample.dataQuality(),
     labelChoices: () => sample.choices(),
     previewLabel: () => sample.preview({ overwrites: ["1 bed van collega"], already: 2 }),
+    previewSet: () => sample.setPreview(),
     stopOutlook: () => sample.stopOutlook(),
   }),
 );
@@ -158,7 +159,7 @@ export const sections: Section[] = [
   {
     title: "Tegel",
     width: "420px",
-    height: "370px",
+    height: "440px",
     states: [
       ...["open", "threatened", "stop", "closed", "unknown"].map((status) =>
         show(Tile, status, {
@@ -181,6 +182,7 @@ export const sections: Section[] = [
     states: [
       show(AlarmList, "geen", { frame: calm }),
       show(AlarmList, "elke toestand", { frame: busy }),
+      show(AlarmList, "zoals opgenomen", { frame: sample.busyFrame() }),
       show(AlarmList, "vloed, stil, opmerking", {
         frame: sample.frame({
           alarms: alarms.map((a) => ({ ...a, grouped: a.priority !== "high" })),
@@ -234,7 +236,7 @@ export const sections: Section[] = [
       show(ConfirmDialog, "gebeld", { site: "isala-zwolle", name: "Isala Zwolle", kind: "specialistisch", row: sample.row({ unknown: 2 }), onclose: nothing }),
     ],
   },
-  { title: "Scherm Regio", width: "1540px", height: "420px", states: [screen(RegionScreen, "drie locaties")] },
+  { title: "Scherm Regio", width: "1540px", height: "480px", states: [screen(RegionScreen, "een stop, een dreigende, een dubbele, een stille")] },
   { title: "Scherm Locatie", width: "1540px", height: "1100px", states: [screen(LocationScreen, "Isala", { site: "isala-zwolle" })] },
   { title: "Scherm Bedden", width: "1540px", height: "320px", states: [screen(BedsScreen, "twee afdelingen", { site: "isala-zwolle" })] },
   { title: "Scherm Werklijst", width: "1540px", height: "420px", states: [screen(WorklistScreen, "alles wat er kan staan")] },
