@@ -54,8 +54,9 @@ for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         continue;
       }
       const hides = clips(s.overflowX) || clips(s.overflowY);
-      // An ellipsis says that there is more, and the title says what.
-      const told = s.textOverflow === "ellipsis" && at.title !== "";
+      // What is left out whole, or ends in an ellipsis, stands in the title.
+      const whole = seen.top >= box.bottom - SLACK_PX;
+      const told = at.title !== "" && (s.textOverflow === "ellipsis" || whole);
       if ((at === own || hides) && !said && !told && outside(seen, box)) {
         said = true;
         const how = hides ? "is cut off by" : "leaves";
