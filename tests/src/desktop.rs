@@ -444,6 +444,10 @@ impl Window {
 
     /// A picture of the whole screen in target/screenshots, for a person to look at.
     pub async fn picture(&self, name: &str) -> PathBuf {
+        // What the page says is drawn a frame later, and on a busy machine much later.
+        let two_frames = "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))";
+        let drawn = self.client.execute_async(two_frames, vec![]);
+        let _ = tokio::time::timeout(Duration::from_secs(10), drawn).await;
         tokio::time::sleep(Duration::from_millis(500)).await;
         let dir = target().join("screenshots");
         let path = dir.join(format!("{name}.png"));

@@ -250,6 +250,8 @@ async fn ah_17_without_the_server_everything_stays_on_the_screen_marked_as_old()
         said.contains("Offline sinds") && said.contains("u ziet de stand van"),
         "{said}"
     );
+    let strip = window.text("[data-testid=coverage]").await;
+    assert!(strip.contains("offline sinds") && !strip.contains("actueel"), "{strip}");
     assert!(window.count("[data-bed]").await > 500, "what was known is still shown");
     window.picture("beds-offline").await;
     window.click("[data-testid=plug]").await;
