@@ -1,6 +1,11 @@
 //! The views that component tests and the gallery draw are recorded from the application: a region built through feed's own
 //! encoder, in an engine whose clock stands still. `BEDDENWACHT_WRITE_FIXTURES=1` writes them anew; a difference fails.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use app::{
     AppError, Clock, Handle,
