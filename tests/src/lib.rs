@@ -14,6 +14,7 @@ pub mod loudspeaker;
 pub mod measure;
 pub mod notifications;
 pub mod openid;
+pub mod page;
 pub mod peer;
 pub mod proxy;
 pub mod regions;

@@ -50,6 +50,10 @@ export type Connection = {
  */
 state: string, text: string, 
 /**
+ * Since when no source answers: nothing on the screen is current then, however young it is.
+ */
+offline_since: string | null, 
+/**
  * Seconds since something was last heard, while that is live: a screen counts on from there by itself.
  */
 heard_s: number | null, };

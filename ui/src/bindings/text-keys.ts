@@ -87,6 +87,7 @@ export interface TextArguments {
   "bar-night-why": never;
   "bar-keys-why": never;
   "strip-coverage": "current" | "of";
+  "strip-offline": "since";
   "strip-waiting": "n";
   "strip-troubled": "first" | "n";
   "strip-complete": "time";
@@ -177,6 +178,7 @@ export interface TextArguments {
   "bed-reserved": never;
   "bed-preparing": never;
   "bed-isolation": never;
+  "bed-blocked": never;
   "bed-unknown": never;
   "bed-manual": never;
   "beds-back": never;

@@ -129,6 +129,9 @@ fn every_stage(stages: &mut Stages) -> Result<(), Failed> {
         npm_packages(&root().join("tests/openid"))
     })?;
     checks(stages)?;
+    stages.run("gallery", || {
+        step(&root().join("ui"), "npm", &["run", "--silent", "gallery"])
+    })?;
     // The end-to-end tests start the built programs.
     stages.run("build", || cargo(&["build", "--workspace"]))?;
     stages.run("fuzz", || fuzz::run(FUZZ_IN_CI_S))?;
