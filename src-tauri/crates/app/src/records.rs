@@ -44,7 +44,7 @@ impl Records {
     }
 
     fn ledger(&self) -> Result<Ledger, AppError> {
-        Ok(Ledger::open_query_only(&self.paths.ledger())?)
+        Ok(Ledger::open_query_only(&store::DatabaseAt::file(self.paths.ledger()))?)
     }
 
     fn cache(&self) -> Result<CacheReader, AppError> {
