@@ -181,7 +181,13 @@ fn main() {
         let mut desk = desk(dir.path());
         apply(&mut desk, &profile, &text);
         let rows = everything(&file);
-        let write = median_ms(|| write_floor(&tempfile::tempdir().unwrap().path().join("floor.sqlite"), &rows, "INSERT"));
+        let write = median_ms(|| {
+            write_floor(
+                &tempfile::tempdir().unwrap().path().join("floor.sqlite"),
+                &rows,
+                "INSERT",
+            )
+        });
         report(&format!("{name} load"), &text, write, ours);
         let delta = bundle(&mut world, &profile, 400, 100);
         let mut version = 1;

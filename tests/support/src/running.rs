@@ -67,7 +67,7 @@ impl RunningDesk {
         let paths = Paths { dir: dir.to_owned() };
         let engine = Engine::open(&paths, clock, identity).unwrap();
         let effects = Written::default();
-        let records = Records::new(paths, dir.join("export"));
+        let records = Records::new(&paths, dir.join("export"));
         let handle = engine::start(engine, records, Arc::new(effects.clone()));
         Self { handle, effects }
     }
@@ -162,7 +162,7 @@ impl RunningDesk {
     }
 
     pub fn worklist(&self) -> WorklistView {
-        app::view::worklist(&self.moment(), self.handle.records()).unwrap()
+        app::view::worklist(&self.moment(), &self.handle.records()).unwrap()
     }
 
     pub fn beds_report(&self, location: &str) -> Result<BedsReport, AppError> {
@@ -170,7 +170,7 @@ impl RunningDesk {
     }
 
     pub fn outbox_report(&self) -> Vec<OutboxReport> {
-        app::report::outbox(self.handle.records()).unwrap()
+        app::report::outbox(&self.handle.records()).unwrap()
     }
 
     /// The whole outbox, oldest first.

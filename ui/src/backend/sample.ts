@@ -17,6 +17,7 @@ import type {
   SetPreview,
   SettingsView,
   StopOutlook,
+  StorageView,
   Tile,
   Ward,
   WorklistView,
@@ -274,6 +275,16 @@ export const dataQuality = (): DefectGroup[] => [
   { location: "Deventer Ziekenhuis", code: "no-state", what: "een bed zonder stand", count: 3, since: null, examples: ["Location/d-1", "Location/d-2"] },
 ];
 
+export const storage = (given: Partial<StorageView> = {}): StorageView => ({
+  remarks: [],
+  unreadable: [],
+  copies: [{ id: "ledger-20261122.sqlite", made: "01:10", whole: true }],
+  offered: null,
+  chosen: null,
+  looked: "03:40",
+  ...given,
+});
+
 export const settings = (given: Partial<SettingsView> = {}): SettingsView => ({
   locations: [
     { id: "isala-zwolle", name: "Isala Zwolle", favourite: true },
@@ -297,6 +308,7 @@ export const settings = (given: Partial<SettingsView> = {}): SettingsView => ({
     { key: "1", name: "Regio Zwolle", address: "https://regio.example/fhir", state: "live", text: "levert sinds 01:10", account: "aangemeld als beddenwacht", can_sign_in: false },
     { key: "2", name: "levering", address: "/var/lib/levering", state: "offline", text: "offline sinds 01:58: map niet gevonden", account: "zonder account", can_sign_in: true },
   ],
+  storage: storage(),
   code_lists: ["labels 2026-06 (voorstel)"],
   agreements: null,
   ...given,

@@ -33,6 +33,7 @@ pub mod secrets;
 pub mod sets;
 pub mod source;
 pub mod stops;
+pub mod storage;
 pub mod supervise;
 pub mod tiles;
 pub mod trend;

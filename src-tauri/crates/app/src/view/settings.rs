@@ -10,6 +10,7 @@ use crate::{
     rules::AlarmChoice,
     source::{Link, Source},
     stops::Choice,
+    storage::StorageView,
     tiles::MOST_ROWS,
 };
 use domain::label::LabelKind;
@@ -26,6 +27,7 @@ pub struct SettingsView {
     pub most_rows: u32,
     pub alarms: AlarmSettings,
     pub sources: Vec<SourceRow>,
+    pub storage: StorageView,
     /// Version of the code lists, and whether they are our proposal.
     pub code_lists: Vec<String>,
     /// Version of the region's agreements, where there are any.
@@ -115,6 +117,7 @@ impl Moment {
             most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
             alarms: self.alarm_settings(),
             sources: self.sources().iter().map(|s| self.source_row(s)).collect(),
+            storage: self.storage_view(),
             code_lists: self
                 .codes
                 .0

@@ -150,6 +150,7 @@ impl Ledger {
         all.append(&mut unreadable::rows("alarm", &mut alarms, [], read)?.unreadable);
         let mut settings = self.connection.prepare("SELECT key, value FROM setting ORDER BY key")?;
         let read = |r: &Row<'_>| Ok(serde_json::from_str::<IgnoredAny>(&r.get::<_, String>(1)?)?);
+        all.append(&mut self.alarm_events(Timestamp::MIN)?.1);
         all.append(&mut unreadable::rows("setting", &mut settings, [], read)?.unreadable);
         Ok(all)
     }
