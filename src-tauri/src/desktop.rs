@@ -19,9 +19,9 @@ use app::{
     commands::Intent,
     effect::{Effect, EffectSink, View},
     engine::{self, Input, Setup},
+    frame::{self, ChannelReport, FrameView},
     health::{DeviceAnswer, HealthReport},
     records::Records,
-    view::{self, FrameView},
 };
 use std::{
     collections::BTreeSet,
@@ -239,7 +239,7 @@ impl DesktopApp {
     }
 
     /// Tries every channel, and says of each whether it was confirmed.
-    pub(crate) async fn try_channels(&self) -> view::ChannelReport {
+    pub(crate) async fn try_channels(&self) -> ChannelReport {
         let notification = self.notifier.test().await.err();
         let (tell, told) = tokio::sync::oneshot::channel();
         self.speaker
@@ -250,7 +250,7 @@ impl DesktopApp {
         };
         self.health(HealthReport::Notification(notification.clone()));
         self.health(HealthReport::Sound(sound.clone()));
-        view::ChannelReport { notification, sound }
+        ChannelReport { notification, sound }
     }
 
     fn answered(self: &Arc<Self>, key: &NotificationKey, answer: Answer) {
@@ -288,7 +288,7 @@ impl DesktopApp {
 
     fn push_frame(&self) {
         let Some(handle) = self.handle.get() else { return };
-        let mut frame = view::frame(&handle.moment());
+        let mut frame = frame::view(&handle.moment());
         if self.stuck.load(Ordering::Relaxed) {
             let note = "Beddenwacht antwoordt niet meer: sluit af en start opnieuw, en bel tot dan.";
             frame.notes.insert(0, note.to_owned());

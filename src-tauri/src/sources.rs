@@ -4,12 +4,12 @@ use crate::{desktop::DesktopApp, paths::PRACTICE};
 use app::{
     AppError, ErrorCode, Handle,
     commands::Desktop,
-    conditions::error_in_words,
     engine::Setup,
-    folder::FolderWatch,
-    follow::{self, Follower, Following, PollSchedule},
-    source::{FeedError, Server, Settings, Source, SourceRequest},
-    view::ChannelReport,
+    frame::ChannelReport,
+    sources::{
+        self, FeedError, FolderWatch, Follower, Following, PollSchedule, Server, Settings, Source, SourceRequest,
+    },
+    text::error_in_words,
 };
 use sim::{Practice, Scenario, Setup as PracticeSetup};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -86,7 +86,7 @@ impl DesktopApp {
         }
         if let Some(folder) = source.folder() {
             let watch = FolderWatch::new(handle.clone(), key, folder);
-            return Ok(Some(watch.start(every.min(app::folder::LOOK_EVERY))));
+            return Ok(Some(watch.start(every.min(app::sources::LOOK_EVERY))));
         }
         let schedule = PollSchedule {
             all: every,
@@ -169,14 +169,14 @@ impl Desktop for Requests {
 
     async fn try_connection(&self, request: SourceRequest) -> Result<String, AppError> {
         if let Some(folder) = request.folder().map(std::path::Path::to_owned) {
-            let looked = tokio::task::spawn_blocking(move || app::folder::look_into(&folder)).await;
+            let looked = tokio::task::spawn_blocking(move || app::sources::look_into(&folder)).await;
             return looked.unwrap_or_else(|e| Err(AppError::new(ErrorCode::Unreadable, e.to_string())));
         }
         let server = request.server().map_err(|e| refused(&e))?;
         let capability = if request.is_person() {
             server.capability().await
         } else {
-            follow::try_connection(&server).await
+            sources::try_connection(&server).await
         };
         capability.map(|c| c.software).map_err(|e| refused(&e))
     }

@@ -11,6 +11,7 @@
 
 use app::{SystemClock, engine::Brought, source::Channel};
 use beddenwacht_tests::now;
+use domain::{place::PlaceKind, region::Fact};
 use feed::{
     Profile,
     fhir::{bundle::Bundle, encode, reader::Reader, sync::Delivery},
@@ -53,11 +54,12 @@ fn ms(work: impl FnOnce()) -> f64 {
     busy.zip(busy_ms()).map_or(wall, |(before, after)| after - before)
 }
 
-/// Entries of a search set as a server sends them.
-fn bundle(world: &mut World, profile: &Profile, from: usize, count: usize) -> String {
+/// Entries of a search set as a server sends them, of the facts that are wanted.
+fn bundle(world: &mut World, profile: &Profile, wanted: impl Fn(&Fact) -> bool, count: usize) -> String {
     let stamp = now();
     let mut entries = vec![];
-    for (_, id, fact) in world.snapshot().into_iter().skip(from).take(count) {
+    let facts = world.snapshot().into_iter().filter(|(_, _, fact)| wanted(fact));
+    for (_, id, fact) in facts.take(count) {
         let mut value = encode::fact(&id, &fact, profile).unwrap();
         value["meta"] = serde_json::json!({ "versionId": "1", "lastUpdated": stamp.to_string() });
         entries.push(format!(r#"{{"fullUrl":"x/{id}","resource":{value}}}"#));
@@ -66,6 +68,10 @@ fn bundle(world: &mut World, profile: &Profile, from: usize, count: usize) -> St
         r#"{{"resourceType":"Bundle","type":"searchset","entry":[{}]}}"#,
         entries.join(",")
     )
+}
+
+fn is_bed(fact: &Fact) -> bool {
+    matches!(fact, Fact::Place(place) if place.kind == PlaceKind::Bed)
 }
 
 /// Rows by their table.
@@ -156,7 +162,7 @@ fn main() {
         ("national", layout::national(116, 40_000).unwrap()),
     ] {
         let mut world = World::new(&plan, 1, now(), 1.0, Scenario::Calm);
-        let text = bundle(&mut world, &profile, 0, usize::MAX);
+        let text = bundle(&mut world, &profile, |_| true, usize::MAX);
         let parse = |text: &str| {
             median_ms(|| {
                 ms(|| {
@@ -189,7 +195,7 @@ fn main() {
             )
         });
         report(&format!("{name} load"), &text, write, ours);
-        let delta = bundle(&mut world, &profile, 400, 100);
+        let delta = bundle(&mut world, &profile, is_bed, 100);
         let mut version = 1;
         let ours = median_ms(|| {
             version += 1;

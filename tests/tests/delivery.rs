@@ -7,8 +7,7 @@
 
 use app::{
     SystemClock,
-    deliver::{Delivered, Mapping, Order, deliver},
-    source::SourceRequest,
+    sources::{Delivered, Mapping, Order, SourceRequest, deliver},
 };
 use beddenwacht_tests::{
     bedden, desk_of, json, now,

@@ -5,7 +5,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use app::follow::{Follower, Following, PollSchedule};
+use app::sources::{Follower, Following, PollSchedule};
 use beddenwacht_tests::{desk_of, now, stops::publish_stop, until};
 use sim::{Practice, Scenario, Setup, Telling};
 use std::time::Duration;
@@ -31,7 +31,7 @@ async fn follow(telling: Telling, urgent: Duration) -> Followed {
     let dir = TempDir::new().unwrap();
     let desk = desk_of("wan-hoofd", dir.path());
     desk.set_source(&region.url()).await;
-    let server = app::source::Server::new(&region.url()).unwrap();
+    let server = app::sources::Server::new(&region.url()).unwrap();
     let schedule = PollSchedule {
         all: Duration::from_secs(600),
         urgent,

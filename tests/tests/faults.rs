@@ -7,7 +7,7 @@
 
 use app::{
     labels::{LabelRequest, Until},
-    source::Link,
+    sources::Link,
 };
 use beddenwacht_tests::{desk_of, now};
 use sim::{Practice, Setup};

@@ -7,8 +7,8 @@
 )]
 
 use app::{
-    conditions::error_in_words,
-    source::{Link, SourceRequest},
+    sources::{Link, SourceRequest},
+    text::error_in_words,
 };
 use beddenwacht_tests::{
     desk_of, now,
@@ -215,6 +215,6 @@ async fn r_09_r_13_what_the_server_refuses_says_what_happened_and_what_to_do() {
         sign_in: "none".to_owned(),
         ..SourceRequest::default()
     };
-    let tried = app::follow::try_connection(&request.server().unwrap()).await;
+    let tried = app::sources::try_connection(&request.server().unwrap()).await;
     assert_eq!(tried.unwrap_err().code(), FeedErrorCode::SignInNeeded);
 }

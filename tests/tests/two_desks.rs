@@ -7,8 +7,7 @@
 
 use app::{
     confirmations::ConfirmRequest,
-    label_decisions::Decision,
-    labels::{LabelRequest, Until},
+    labels::{Decision, LabelRequest, Until},
 };
 use beddenwacht_tests::{
     desk_of,
@@ -279,7 +278,7 @@ async fn what_one_desk_heard_by_telephone_stands_beside_the_delivered_number_at_
     noord.round().await;
     zuid.round().await;
     let row = |station: &Station| {
-        let view = app::view::location(&station.desk.moment(), "zh", false).unwrap();
+        let view = app::location::view(&station.desk.moment(), "zh", false).unwrap();
         let tab = view.capacity.into_iter().find(|c| c.kind == "specialistisch").unwrap();
         (
             tab.rows.into_iter().find(|r| r.element == "ic-beademd").unwrap(),

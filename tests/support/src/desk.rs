@@ -3,17 +3,21 @@
 use crate::Region;
 use app::{
     AppError, Clock, Engine, Identity, Moment, Paths,
-    alarms::{Call, Priority, Toast},
-    audit::AuditRow,
+    alarms::{AlarmMetricsView, Call, Priority, Toast},
+    beds::BedsView,
     clock::FixedClock,
     effect::Effect,
     engine::{Brought, Input},
+    frame::FrameView,
     health::HealthReport,
+    journal::AuditRow,
     labels::{LabelChoices, LabelPreview, LabelRequest},
+    location::LocationView,
     records::Records,
+    region::RegionView,
     report::{BedsReport, OutboxReport, RegionReport},
-    source::{Channel, FeedError},
-    view::{AlarmMetricsView, BedsView, FrameView, LocationView, RegionView, WorklistView},
+    sources::{Channel, FeedError},
+    worklist::WorklistView,
 };
 use feed::fhir::{
     reader::Reader,
@@ -200,27 +204,27 @@ impl TestDesk {
     }
 
     pub fn frame(&self) -> FrameView {
-        app::view::frame(&self.moment())
+        app::frame::view(&self.moment())
     }
 
     pub fn region_view(&self) -> RegionView {
-        app::view::region(&self.moment())
+        app::region::view(&self.moment())
     }
 
     pub fn location_view(&self, id: &str) -> LocationView {
-        app::view::location(&self.moment(), id, false).unwrap()
+        app::location::view(&self.moment(), id, false).unwrap()
     }
 
     pub fn beds_view(&self, id: &str, kind: &str) -> BedsView {
-        app::view::beds(&self.moment(), id, kind).unwrap()
+        app::beds::view(&self.moment(), id, kind).unwrap()
     }
 
     pub fn worklist(&self) -> WorklistView {
-        app::view::worklist(&self.moment(), self.records()).unwrap()
+        app::worklist::view(&self.moment(), self.records()).unwrap()
     }
 
     pub fn alarm_metrics_view(&self) -> AlarmMetricsView {
-        app::view::alarm_metrics(&self.moment(), &self.records, false).unwrap()
+        app::alarms::metrics(&self.moment(), &self.records, false).unwrap()
     }
 
     pub fn preview_label(&self, request: &LabelRequest) -> Result<LabelPreview, AppError> {
@@ -232,7 +236,7 @@ impl TestDesk {
     }
 
     pub fn audit_trail(&self) -> Vec<AuditRow> {
-        app::audit::trail(&self.moment(), self.records()).unwrap()
+        app::journal::trail(&self.moment(), self.records()).unwrap()
     }
 
     pub fn outbox_report(&self) -> Vec<OutboxReport> {

@@ -8,15 +8,14 @@ use app::{
     confirmations::ConfirmRequest,
     effect::{Effect, EffectSink},
     engine::{self, Setup},
-    folder::FolderWatch,
-    follow::{BulkFollower, Follower, OutboxSender, StopFollower},
-    label_decisions::Decision,
-    labels::LabelRequest,
+    frame::FrameView,
+    labels::{Decision, LabelRequest},
     records::Records,
+    region::RegionView,
     report::{BedsReport, OutboxReport},
-    source::Server,
+    sources::{BulkFollower, FolderWatch, Follower, OutboxSender, Server, StopFollower},
     stops::StopRequest,
-    view::{FrameView, RegionView, WorklistView},
+    worklist::WorklistView,
 };
 use serde_json::Value;
 use std::{
@@ -154,15 +153,15 @@ impl RunningDesk {
     }
 
     pub fn frame(&self) -> FrameView {
-        app::view::frame(&self.moment())
+        app::frame::view(&self.moment())
     }
 
     pub fn region_view(&self) -> RegionView {
-        app::view::region(&self.moment())
+        app::region::view(&self.moment())
     }
 
     pub fn worklist(&self) -> WorklistView {
-        app::view::worklist(&self.moment(), &self.handle.records()).unwrap()
+        app::worklist::view(&self.moment(), &self.handle.records()).unwrap()
     }
 
     pub fn beds_report(&self, location: &str) -> Result<BedsReport, AppError> {

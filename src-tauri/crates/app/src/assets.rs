@@ -1,6 +1,6 @@
 //! The data files that the application ships with.
 
-use crate::{error::AppError, rules::AlarmRules};
+use crate::{alarms::AlarmRules, error::AppError};
 use domain::{
     codelist::{CodeList, CodeLists},
     stop::StopLevel,

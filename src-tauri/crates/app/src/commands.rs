@@ -7,23 +7,22 @@
 //! - A *desktop* request needs the machine around us: a shell carries it out.
 
 use crate::{
-    AppError,
+    AppError, alarms,
+    alarms::{AlarmChoice, AlarmMetricsView},
+    beds::{self, BedView, BedsView},
     confirmations::ConfirmRequest,
     data_quality::{self, DefectGroup},
-    engine::{Engine, Handle},
-    label_decisions::Decision,
-    labels::{self, LabelChoices, LabelPreview, LabelRequest},
+    engine::{Act, Engine, Handle},
+    frame::{self, ChannelReport, FrameView},
+    labels::{self, Decision, LabelChoices, LabelPreview, LabelRequest, SetPreview, SetRequest},
+    location::{self, LocationView},
     moment::Moment,
     records::Records,
-    rules::AlarmChoice,
-    sets::{SetPreview, SetRequest},
-    source::SourceRequest,
+    region::{self, RegionView, TileChoice},
+    settings::{self, SettingsView},
+    sources::SourceRequest,
     stops::{StopOutlook, StopRequest},
-    tiles::TileChoice,
-    view::{
-        self, AlarmMetricsView, BedView, BedsView, ChannelReport, FrameView, LocationView, RegionView, SettingsView,
-        WorklistView,
-    },
+    worklist::{self, WorklistView},
 };
 use domain::alarms::AlarmId;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -50,12 +49,11 @@ macro_rules! requests {
                 match self { $( Intent::$I { .. } => stringify!($i), )* }
             }
 
-            /// Carries it out.
-            ///
-            /// # Errors
-            /// As the method that it stands for.
-            pub(crate) fn carry_out(self, engine: &mut Engine) -> Result<Value, AppError> {
-                match self {
+        }
+
+        impl Act for Intent {
+            fn carry_out(self: Box<Self>, engine: &mut Engine) -> Result<Value, AppError> {
+                match *self {
                     $( Intent::$I { $($ia),* } => {
                         let $ie = engine;
                         let answer: Result<$ir, AppError> = $ib;
@@ -150,23 +148,23 @@ macro_rules! requests {
 
 requests! {
     views {
-        frame() -> FrameView = |m| Ok(view::frame(m));
-        region() -> RegionView = |m| Ok(view::region(m));
-        location(id: String, night: bool) -> LocationView = |m| view::location(m, &id, night);
-        beds(id: String, kind: String) -> BedsView = |m| view::beds(m, &id, &kind);
-        settings() -> SettingsView = |m| Ok(view::settings(m));
+        frame() -> FrameView = |m| Ok(frame::view(m));
+        region() -> RegionView = |m| Ok(region::view(m));
+        location(id: String, night: bool) -> LocationView = |m| location::view(m, &id, night);
+        beds(id: String, kind: String) -> BedsView = |m| beds::view(m, &id, &kind);
+        settings() -> SettingsView = |m| Ok(settings::view(m));
         preview_label(request: LabelRequest) -> LabelPreview = |m| labels::preview(m, &request);
         preview_set(request: SetRequest) -> SetPreview = |m| m.preview_set(&request);
         stop_outlook(site: String) -> StopOutlook = |m| m.stop_outlook(&site);
         data_quality() -> Vec<DefectGroup> = |m| Ok(data_quality::view(m));
     }
     queries {
-        bed(id: String) -> BedView = |m, records| view::bed(m, records, &id);
+        bed(id: String) -> BedView = |m, records| beds::bed(m, records, &id);
         label_choices(kind: String) -> LabelChoices = |m, records| labels::choices(m, records, &kind);
-        worklist() -> WorklistView = |m, records| view::worklist(m, records);
-        alarm_metrics(night: bool) -> AlarmMetricsView = |m, records| view::alarm_metrics(m, records, night);
-        export_labels() -> Vec<String> = |m, records| crate::label_export::export_today(m, records);
-        export_alarms() -> String = |m, records| view::export_alarms(m, records, &records.downloads());
+        worklist() -> WorklistView = |m, records| worklist::view(m, records);
+        alarm_metrics(night: bool) -> AlarmMetricsView = |m, records| alarms::metrics(m, records, night);
+        export_labels() -> Vec<String> = |m, records| crate::labels::export_today(m, records);
+        export_alarms() -> String = |m, records| alarms::export(m, records, &records.downloads());
         export_data_quality(location: Option<String>) -> String =
             |m, records| data_quality::export(m, location.as_deref(), &records.downloads());
     }

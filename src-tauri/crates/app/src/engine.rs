@@ -5,24 +5,27 @@
 //! no child process, no view.
 
 mod apply;
+mod brought;
+mod data_folder;
+mod identity;
 mod open;
 mod run;
 
-pub use apply::{Brought, Outcome};
-pub(crate) use apply::{packed, remarks};
-pub use open::{Identity, Paths};
+pub use apply::Outcome;
+pub use brought::Brought;
+pub(crate) use brought::{packed, remarks};
+pub use identity::{Identity, Paths};
 pub use run::{Handle, start};
 
 use crate::{
     AppError, Clock,
-    commands::Intent,
     effect::{Effect, View},
     health::HealthReport,
     labels::Undo,
+    location::Trend,
     moment::Moment,
     outbox::Sent,
-    source::{Channel, FeedError, SourceRequest},
-    trend::Trend,
+    sources::{Channel, FeedError, SourceRequest},
 };
 use domain::alarms::nuisance::Nuisance;
 use jiff::Timestamp;
@@ -49,7 +52,7 @@ pub enum Input {
         error: FeedError,
     },
     /// A file of a followed folder was read.
-    File(Box<crate::import::ReadFile>),
+    File(Box<crate::sources::ReadFile>),
     /// A followed folder was looked into; its files came before.
     Looked { source: String },
     /// What became of an attempt to send.
@@ -62,6 +65,15 @@ pub enum Input {
     Storage(Box<crate::storage::Found>),
     /// A second went by.
     Tick,
+}
+
+/// What a person wants done. The requests of the screen are such acts; the engine knows none of them by name.
+pub trait Act: Send {
+    /// Carries it out; on disk when this returns.
+    ///
+    /// # Errors
+    /// As what it stands for: then nothing has changed.
+    fn carry_out(self: Box<Self>, engine: &mut Engine) -> Result<serde_json::Value, AppError>;
 }
 
 /// What is followed, changed by whoever sets the desk up.
@@ -177,9 +189,9 @@ impl Engine {
     ///
     /// # Errors
     /// As the intent's own method: then nothing has changed.
-    pub fn carry_out(&mut self, intent: Intent) -> (Result<serde_json::Value, AppError>, Vec<Effect>) {
+    pub fn carry_out(&mut self, act: Box<dyn Act>) -> (Result<serde_json::Value, AppError>, Vec<Effect>) {
         self.set_now();
-        let answer = intent.carry_out(self);
+        let answer = act.carry_out(self);
         if self.highest_open().is_none() {
             self.effect(Effect::StopSound);
         }

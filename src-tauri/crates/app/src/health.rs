@@ -1,8 +1,15 @@
 //! What does not work at this workstation: a disk, a sound device, a notification server, a task that stopped.
 
-use crate::conditions::StorageNote;
 use domain::alarms::StorageProblem;
 use std::sync::Arc;
+
+/// What is wrong with what is kept at this desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StorageNote {
+    pub problem: StorageProblem,
+    /// For the screen.
+    pub text: String,
+}
 
 /// Remarks that stand for as long as what they say is so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,11 +55,17 @@ pub enum HealthReport {
 }
 
 const MUTED: &str = "Geluid staat uit: het geluidsapparaat is gedempt of op nul.";
+
 const HELD_BACK: &str = "Dit systeem houdt meldingen tegen (niet storen): let op deze lijst.";
+
 const SILENT_DEVICE: &str = "Geluid antwoordt niet: er is misschien niets te horen.";
+
 const SILENT_SERVER: &str = "Meldingen van het systeem antwoorden niet: let op deze lijst.";
+
 const NO_NOTIFICATIONS: &str = "Meldingen van het systeem werken niet: let op deze lijst.";
+
 const NO_SOUND: &str = "Geluid ontbreekt: er is geen werkend geluidsapparaat.";
+
 const DISK: &str = "De schijf neemt niets meer aan: wat nu gebeurt, wordt niet bewaard";
 
 impl Health {

@@ -1,43 +1,44 @@
 //! The use cases of the desk: follow the feed, reconcile, label, announce, acknowledge. No window, no Tauri.
+//!
+//! The engine owns the state and publishes it as a [`Moment`]; every feature is a room, a folder with its state, its
+//! intents, its view and its tests, of which the rest of the house sees the front door (`mod.rs`) only.
 
-pub mod account;
-pub mod alarms;
+// What all rooms stand on.
+pub mod access;
 pub mod assets;
-pub mod audit;
 pub mod clock;
-pub mod codes;
-pub mod commands;
-pub mod conditions;
-pub mod confirmations;
-mod data_folder;
-pub mod data_quality;
-pub mod deliver;
-pub mod dry_run;
 pub mod effect;
 pub mod engine;
 pub mod error;
-pub mod folder;
-pub mod follow;
 pub mod health;
-pub mod import;
-pub mod label_decisions;
-pub mod label_export;
-pub mod labels;
 pub mod moment;
-mod operator;
 pub mod outbox;
 pub mod records;
 pub mod report;
-pub mod rules;
-pub mod secrets;
-pub mod sets;
-pub mod source;
+pub mod supervise;
+pub mod text;
+
+// The rooms.
+pub mod alarms;
+pub mod beds;
+pub mod confirmations;
+pub mod data_quality;
+pub mod frame;
+pub mod journal;
+pub mod labels;
+pub mod location;
+pub mod region;
+pub mod settings;
+pub mod sources;
 pub mod stops;
 pub mod storage;
-pub mod supervise;
-pub mod tiles;
-pub mod trend;
-pub mod view;
+pub mod worklist;
+
+// What a screen can ask of them.
+pub mod commands;
+
+#[cfg(test)]
+mod bindings;
 
 pub use clock::{Clock, SystemClock};
 pub use engine::{Engine, Handle, Identity, Paths};

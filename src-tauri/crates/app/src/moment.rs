@@ -6,17 +6,17 @@
 //! function of the moment of 03:40 ([`Moment::at`]).
 
 use crate::{
-    account::Account,
+    access::Account,
+    alarms::{AlarmChoice, AlarmRules},
     assets::{Agreements, StopCodes},
     confirmations::OwnConfirmation,
     engine::Identity,
     health::Health,
     labels::OwnLabels,
-    rules::{AlarmChoice, AlarmRules},
-    source::Source,
+    location::Trends,
+    region::TileChoice,
+    sources::Source,
     storage::Storage,
-    tiles::TileChoice,
-    trend::Trends,
 };
 use domain::{
     alarms::{Alarm, AlarmId, annunciator::Annunciator},

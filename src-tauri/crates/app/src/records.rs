@@ -3,9 +3,9 @@
 use crate::{
     AppError,
     engine::Paths,
+    location::{HALF_YEAR, Trend},
     moment::Moment,
     storage::Places,
-    trend::{HALF_YEAR, Trend},
 };
 use domain::{
     alarms::metrics::AlarmEvent,

@@ -7,9 +7,8 @@
 
 use app::{
     Clock, ErrorCode,
-    alarms::{NotificationKey, Priority, Toast},
+    alarms::{AlarmChoice, DeskRule, NotificationKey, Priority, Toast},
     clock::FixedClock,
-    rules::{AlarmChoice, DeskRule},
 };
 use domain::{
     alarms::{Alarm, AlarmState},
@@ -234,7 +233,7 @@ fn ah_14_the_page_counts_what_happened_and_the_log_can_be_taken_along() {
     assert_eq!(value("tijd tot bevestigen, mediaan"), "120 s");
     assert_eq!(view.top.len(), 2);
     assert!(view.chart.unwrap().contains("<svg"));
-    let path = app::view::export_alarms(&watch.desk.moment(), watch.desk.records(), watch.dir.path()).unwrap();
+    let path = app::alarms::export(&watch.desk.moment(), watch.desk.records(), watch.dir.path()).unwrap();
     let csv = fs::read_to_string(path).unwrap();
     assert_eq!(csv.lines().count(), 4, "two raised and one acknowledged: {csv}");
 }

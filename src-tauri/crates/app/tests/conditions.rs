@@ -7,13 +7,12 @@
 
 use app::{
     Clock,
-    alarms::Priority,
+    alarms::{AlarmChoice, AlarmRules, ConditionInputs, Priority, SourceInput, Watching, conditions},
     assets::{StopCodes, stop_codes},
     clock::FixedClock,
-    conditions::{ConditionInputs, SourceInput, StorageNote, conditions},
+    health::StorageNote,
     outbox::UnsentStop,
-    rules::{AlarmChoice, AlarmRules, Watching},
-    source::{FeedError, Link},
+    sources::{FeedError, Link},
 };
 use domain::{
     alarms::{Alarm, AlarmKind, AlarmState, Condition, StorageProblem, entry},

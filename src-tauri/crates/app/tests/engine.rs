@@ -9,7 +9,7 @@ use app::{
     Clock, Moment,
     effect::Effect,
     engine::{Brought, Input},
-    source::{Channel, FeedError, Link},
+    sources::{Channel, FeedError, Link},
 };
 use domain::{alarms::AlarmState, place::PlaceKind};
 use feed::{

@@ -8,10 +8,8 @@
 use app::{
     Clock, ErrorCode,
     clock::FixedClock,
-    label_decisions::{Decision, LabelKey},
-    labels::{LabelRequest, Until},
-    sets::SetRequest,
-    view::{WorkRow, WorklistView},
+    labels::{Decision, LabelKey, LabelRequest, SetRequest, Until},
+    worklist::{WorkRow, WorklistView},
 };
 use domain::label::{LabelKind, LabelSource};
 use jiff::SignedDuration;
@@ -352,7 +350,7 @@ fn s_08_the_trail_says_who_changed_what_from_what_to_what_and_a_changed_row_brea
     ward.label(&["b1"], "kliniek-covid", Until::Day);
     ward.desk.undo_label().unwrap();
     let trail = ward.desk.audit_trail();
-    let change = |row: &app::audit::AuditRow| (row.who.clone(), row.about.clone(), row.from.clone(), row.to.clone());
+    let change = |row: &app::journal::AuditRow| (row.who.clone(), row.about.clone(), row.from.clone(), row.to.clone());
     let (non, covid) = (
         Some("Kliniek – Non-Covid".to_owned()),
         Some("Kliniek – Covid".to_owned()),
@@ -433,10 +431,10 @@ fn a_code_list_from_outside_replaces_ours_without_a_build_and_old_codes_stay_rea
     };
     let known = app::assets::code_lists().unwrap();
     assert!(
-        app::codes::import(&paths, &file, None, &known).is_err(),
+        app::settings::import(&paths, &file, None, &known).is_err(),
         "of which classification?"
     );
-    app::codes::import(&paths, &file, Some(COVID), &known).unwrap();
+    app::settings::import(&paths, &file, Some(COVID), &known).unwrap();
     let (dir, clock) = (ward.dir.path().to_owned(), ward.clock.clone());
     ward.desk = open_desk(&dir, &clock);
     let choices = ward.desk.label_choices(COVID).unwrap();

@@ -5,7 +5,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use app::{Clock, source::SourceRequest};
+use app::{Clock, sources::SourceRequest};
 use domain::{
     busyness::{Inputs, Measurement, Variant},
     label::LabelKind,
@@ -58,7 +58,7 @@ fn two_regions_with_the_same_ids_stand_beside_each_other_and_one_that_fails_leav
     assert_eq!(desk.frame().locations, 2);
 
     desk.offline(&twente, FeedError::Failing(503)).unwrap();
-    assert!(!matches!(desk.link_of("site"), app::source::Link::Offline { .. }));
+    assert!(!matches!(desk.link_of("site"), app::sources::Link::Offline { .. }));
     let tiles = desk.region_view().tiles;
     let cut_off = tiles
         .iter()

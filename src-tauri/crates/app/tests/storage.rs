@@ -8,7 +8,6 @@ use app::{
     engine::Input,
     records::Records,
     storage::{StorageView, Wanted, look},
-    view::settings,
 };
 use domain::{
     alarms::AlarmKind,
@@ -59,7 +58,7 @@ impl Kept {
     }
 
     fn shown(&self) -> StorageView {
-        settings(&self.desk.moment()).storage
+        app::settings::view(&self.desk.moment()).storage
     }
 
     /// What the storage alarm says, and what it says to do.
@@ -261,9 +260,9 @@ fn r_06_where_no_file_can_be_had_history_worklist_and_audit_trail_are_read_from_
         1
     );
     assert!(records.raw(&bed).unwrap().is_some());
-    app::view::worklist(&moment, &records).unwrap();
+    app::worklist::view(&moment, &records).unwrap();
     assert!(
-        app::audit::trail(&moment, &records)
+        app::journal::trail(&moment, &records)
             .unwrap()
             .iter()
             .any(|row| row.who == "waco")

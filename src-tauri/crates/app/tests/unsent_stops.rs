@@ -7,10 +7,10 @@
 
 use app::{
     clock::FixedClock,
-    label_decisions::Decision,
+    labels::Decision,
     outbox::Sent,
     stops::{StopLevelChoice, StopRequest},
-    view::WorkRow,
+    worklist::WorkRow,
 };
 use domain::alarms::AlarmKind;
 use jiff::SignedDuration;

@@ -3,8 +3,7 @@
 use crate::{paths, print, runtime};
 use app::{
     AppError, Clock, Engine, SystemClock,
-    deliver::{Mapping, Order, deliver},
-    source::SourceRequest,
+    sources::{Mapping, Order, SourceRequest, deliver},
 };
 use clap::Args;
 use serde::Serialize;
@@ -98,7 +97,7 @@ impl Delivery {
 
 #[derive(Serialize)]
 struct ImportReport {
-    files: Vec<app::import::FileReport>,
+    files: Vec<app::sources::FileReport>,
 }
 
 fn read_mapping(file: Option<&Path>) -> Result<Mapping, AppError> {

@@ -8,10 +8,9 @@ use app::{
     alarms::Toast,
     effect::{Effect, EffectSink},
     engine::{self, Setup},
-    follow::{Follower, PollSchedule},
     labels::{LabelRequest, Until},
     records::Records,
-    source::{Link, SourceRequest},
+    sources::{Follower, Link, PollSchedule, SourceRequest},
 };
 use clap::{Parser, Subcommand};
 use delivery::{Access, Delivery, import};
@@ -286,7 +285,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
         Command::Codes { file, kind } => {
             let paths = paths(dir)?;
             let known = app::assets::code_lists()?;
-            let list = app::codes::import(&paths, &file, kind.as_deref(), &known)?;
+            let list = app::settings::import(&paths, &file, kind.as_deref(), &known)?;
             println!(
                 "{} {}: {} elementen",
                 list.kind.code(),
@@ -295,7 +294,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             );
         }
         Command::Audit { json } => {
-            let trail = app::audit::trail(&moment(dir.clone(), None)?, &records(dir)?)?;
+            let trail = app::journal::trail(&moment(dir.clone(), None)?, &records(dir)?)?;
             if json { print(&trail)? } else { show::audit(&trail) }
         }
         Command::Check => {

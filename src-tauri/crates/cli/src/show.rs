@@ -1,8 +1,8 @@
 //! The reports as text for a terminal.
 
 use app::{
-    audit::AuditRow,
     data_quality::Defect,
+    journal::AuditRow,
     report::{AlarmReport, BedsReport, OutboxReport, RegionReport},
 };
 

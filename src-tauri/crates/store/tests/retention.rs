@@ -50,6 +50,7 @@ fn limits(rows: u32) -> Limits {
         retention: Retention {
             rows,
             pause: Duration::from_millis(1),
+            first: SignedDuration::ZERO,
             ..Retention::default()
         },
         ..Limits::default()
@@ -234,6 +235,7 @@ fn a_body_that_a_delivery_names_again_while_unused_ones_are_looked_for_stays() {
         retention: Retention {
             rows: 2,
             pause: Duration::from_millis(1),
+            first: SignedDuration::ZERO,
             ..Retention::default()
         },
         ..Limits::default()

@@ -1,11 +1,11 @@
 //! What deliveries change: the region in memory, the alarms, the screen; and behind those the cache on disk.
 
-use super::Engine;
+use super::{Brought, Engine, remarks};
 use crate::{
     AppError, ErrorCode,
     effect::{Effect, View},
     health::HealthReport,
-    source::{Channel, FeedError, Link, Source},
+    sources::{Channel, FeedError, Link, Source},
 };
 use domain::{
     StopId,
@@ -13,7 +13,7 @@ use domain::{
     region::{Fact, RecordKey},
     stop::Stop,
 };
-use feed::{Change, Reading, fhir::sync::Delivery};
+use feed::{Change, Reading};
 use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
 use store::{Applied, Complete, NotUnderstood, OutboxKind, Remark, Remarks, Write, WriteReport};
@@ -339,56 +339,5 @@ impl StopVersions {
             }
         }
         told
-    }
-}
-
-/// What a round brought, packed for the disk: made where the round was made, so that the engine need not.
-#[derive(Debug)]
-pub struct Brought {
-    pub(crate) delivery: Delivery,
-    pub(crate) changes: Vec<store::Change>,
-}
-
-impl Brought {
-    /// Packs a delivery that was received at that time.
-    ///
-    /// # Errors
-    /// When a fact has no form in JSON.
-    pub fn of(delivery: Delivery, received: Timestamp) -> Result<Self, AppError> {
-        let changes = packed(&delivery.reading, received)?;
-        Ok(Self { delivery, changes })
-    }
-}
-
-/// The records of a reading as the cache takes them. What carries no time of its own was written when it was delivered.
-pub(crate) fn packed(reading: &Reading, received: Timestamp) -> Result<Vec<store::Change>, AppError> {
-    let delivered = reading.delivered.unwrap_or(received);
-    let pack = |change: &Change| {
-        let head = change.head();
-        let (key, version) = (head.key.clone(), head.version.as_deref());
-        let updated = head.updated.unwrap_or(delivered);
-        match change {
-            Change::Put { fact, raw, .. } => store::Change::put(key, version, updated, fact, raw.as_str()),
-            Change::Delete { .. } => Ok(store::Change::delete(key, version, updated)),
-        }
-    };
-    let changes: Result<Vec<store::Change>, store::StoreError> = reading.changes.iter().map(pack).collect();
-    Ok(changes?)
-}
-
-/// What was refused or only partly understood, with what was delivered unless that was patient data.
-pub(crate) fn remarks(reading: &Reading, from: &str, complete: bool) -> Remarks {
-    let refused = reading.refused.iter().map(|r| (&r.issue, r.raw.clone()));
-    let list = reading.issues.iter().map(|issue| (issue, None)).chain(refused);
-    let remark = |(issue, raw): (&feed::Issue, Option<String>)| Remark {
-        path: issue.path.clone(),
-        code: issue.code.code().to_owned(),
-        detail: issue.detail.clone(),
-        raw,
-    };
-    Remarks {
-        from: from.to_owned(),
-        list: list.map(remark).collect(),
-        complete,
     }
 }

@@ -1,19 +1,18 @@
 //! Opening the desk with its last picture; no network is touched.
 
-use super::Engine;
+use super::{Engine, Identity, Paths};
 use crate::{
     AppError, Clock,
-    account::Account,
+    access::Account,
+    alarms::AlarmChoice,
     assets::{self, Agreements},
-    conditions::StorageNote,
     effect::View,
-    health::Health,
+    health::{Health, StorageNote},
+    location::Trends,
     moment::Moment,
-    rules::AlarmChoice,
+    region::TileChoice,
     storage::{Places, Storage},
-    tiles::TileChoice,
-    trend::Trends,
-    view::clock,
+    text::clock,
 };
 use domain::{
     alarms::{StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
@@ -23,33 +22,10 @@ use feed::Profile;
 use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, mpsc},
 };
 use store::{Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, WriteReport};
-
-/// Where the two databases lie.
-#[derive(Clone, Debug)]
-pub struct Paths {
-    pub dir: PathBuf,
-}
-
-impl Paths {
-    pub fn cache(&self) -> PathBuf {
-        self.dir.join("cache.sqlite")
-    }
-
-    pub fn ledger(&self) -> PathBuf {
-        self.dir.join("ledger.sqlite")
-    }
-}
-
-/// Who sits at the desk: a name or a role, never more (domain.md 6).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    pub user: String,
-    pub workstation: String,
-}
 
 impl Engine {
     /// Opens both databases and puts the last known picture in memory.

@@ -1,14 +1,13 @@
 //! The loop around the engine: messages in, moments out. Urgent ones go first; a second is a message too.
 
-use super::{Engine, Input, Setup};
+use super::{Act, Engine, Input, Setup};
 use crate::{
     AppError, ErrorCode,
-    commands::Intent,
     effect::{Effect, EffectSink, View},
     health::HealthReport,
     moment::Moment,
     records::Records,
-    source::Channel,
+    sources::Channel,
 };
 use serde_json::Value;
 use std::{
@@ -30,7 +29,7 @@ type Reply<T> = oneshot::Sender<Result<T, AppError>>;
 
 enum Message {
     Input(Input),
-    Intent(Intent, Reply<Value>),
+    Act(Box<dyn Act>, Reply<Value>),
     Setup(Setup, Reply<String>),
     TakeDue(String, Reply<Option<OutboxRow>>),
     /// Answered once everything before it was taken in.
@@ -87,9 +86,9 @@ impl Handle {
     ///
     /// # Errors
     /// As the intent itself; and when the engine is gone.
-    pub async fn carry_out(&self, intent: Intent) -> Result<Value, AppError> {
+    pub async fn carry_out(&self, act: impl Act + 'static) -> Result<Value, AppError> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.urgent.send(Message::Intent(intent, reply));
+        let _ = self.urgent.send(Message::Act(Box::new(act), reply));
         answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
@@ -196,8 +195,8 @@ fn handled(engine: &mut Engine, message: Message) -> (Option<Answer>, Vec<Effect
     }
     match message {
         Message::Input(input) => (None, engine.take(input)),
-        Message::Intent(intent, reply) => {
-            let (done, effects) = engine.carry_out(intent);
+        Message::Act(act, reply) => {
+            let (done, effects) = engine.carry_out(act);
             (answer(reply, done), effects)
         }
         Message::Setup(setup, reply) => {

@@ -1,7 +1,6 @@
 //! What is known of the two databases, and which remark that makes.
 
-use super::view::rows_in_words;
-use crate::{conditions::StorageNote, engine::Paths, view::clock};
+use crate::{engine::Paths, health::StorageNote, text::clock};
 use domain::alarms::StorageProblem;
 use jiff::{Timestamp, tz::TimeZone};
 use std::{collections::BTreeMap, sync::Arc};
@@ -89,4 +88,24 @@ impl Storage {
             note(StorageProblem::NoBackup, text.to_owned())
         })
     }
+}
+
+/// "labels", "instellingen"; a table that is new here by its own name.
+pub(super) fn kind_in_words(table: &str) -> &str {
+    match table {
+        "label" => "labels",
+        "label_set" => "sets",
+        "label_time" => "tijd van het labelen",
+        "setting" => "instellingen",
+        "outbox" => "te verzenden",
+        "alarm" => "meldingen",
+        "alarm_event" => "verloop van meldingen",
+        "journal" => "auditspoor",
+        other => other,
+    }
+}
+
+/// "2 × labels".
+fn rows_in_words(table: &str, rows: usize) -> String {
+    format!("{rows} × {}", kind_in_words(table))
 }

@@ -1,6 +1,7 @@
 //! What is kept, as the settings show it.
 
-use crate::{moment::Moment, view::clock};
+use super::state::kind_in_words;
+use crate::{moment::Moment, text::clock};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -65,24 +66,4 @@ impl Moment {
             looked: storage.looked_at.map(|at| clock(at, self.now, &self.zone)),
         }
     }
-}
-
-/// "labels", "instellingen"; a table that is new here by its own name.
-fn kind_in_words(table: &str) -> &str {
-    match table {
-        "label" => "labels",
-        "label_set" => "sets",
-        "label_time" => "tijd van het labelen",
-        "setting" => "instellingen",
-        "outbox" => "te verzenden",
-        "alarm" => "meldingen",
-        "alarm_event" => "verloop van meldingen",
-        "journal" => "auditspoor",
-        other => other,
-    }
-}
-
-/// "2 × labels".
-pub(super) fn rows_in_words(table: &str, rows: usize) -> String {
-    format!("{rows} × {}", kind_in_words(table))
 }

@@ -17,6 +17,8 @@ pub struct Retention {
     pub keep: SignedDuration,
     /// From one round to the next.
     pub every: SignedDuration,
+    /// From the first delivery of a run to its first round: a start has enough to do.
+    pub first: SignedDuration,
     /// As many rows are looked at or deleted in one transaction.
     pub rows: u32,
     /// Between two steps, so that a disk is left to others.
@@ -28,6 +30,7 @@ impl Default for Retention {
         Self {
             keep: SignedDuration::from_hours(365 * 24),
             every: SignedDuration::from_hours(24),
+            first: SignedDuration::from_hours(1),
             rows: 500,
             pause: Duration::from_millis(20),
         }
@@ -38,8 +41,8 @@ impl Default for Retention {
 #[derive(Debug)]
 pub(super) struct Pruning {
     retention: Retention,
-    /// When the last round began, by the deliveries.
-    began: Option<Timestamp>,
+    /// When the next round is due, by the deliveries.
+    next: Option<Timestamp>,
     stage: Stage,
 }
 
@@ -105,7 +108,7 @@ impl Pruning {
     pub fn new(retention: Retention) -> Self {
         Self {
             retention,
-            began: None,
+            next: None,
             stage: Stage::Idle,
         }
     }
@@ -124,11 +127,9 @@ impl Pruning {
     pub fn stored(&mut self, received: Timestamp, reused: &[i64]) {
         match &mut self.stage {
             Stage::Idle => {
-                let due = self
-                    .began
-                    .is_none_or(|began| received.duration_since(began) >= self.retention.every);
-                if due {
-                    self.began = Some(received);
+                let next = *self.next.get_or_insert(received + self.retention.first);
+                if received >= next {
+                    self.next = Some(received + self.retention.every);
                     self.stage = Stage::Due(received);
                 }
             }

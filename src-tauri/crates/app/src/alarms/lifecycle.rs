@@ -1,0 +1,412 @@
+//! Alarms at the desk: the pure machine, fed by what the region shows, what time brings and what people do, kept in the
+//! ledger.
+
+use super::notification::{Call, NotificationKey, TIME_LIMIT_S, Toast};
+use crate::{
+    alarms::{condition_of_stop, conditions},
+    effect::{Effect as Performed, View},
+    engine::Engine,
+    error::AppError,
+    health::HealthReport,
+    moment::Moment,
+    report::alarm_report,
+};
+use domain::alarms::{
+    Acknowledgement, Alarm, AlarmScope, Effect, Escalation, Event, Refused, SuppressionRule, Suspension, advance,
+    entry,
+    metrics::{AlarmEvent, AlarmTransition},
+    nuisance::AnnounceMode,
+    reading_order,
+};
+pub use domain::alarms::{AlarmId, Priority};
+use domain::stop::Stop;
+use jiff::Timestamp;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Who moves an alarm.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Mover<'a> {
+    /// What the feed shows and what time brings; no person.
+    Feed,
+    Person(&'a str),
+}
+
+impl Mover<'_> {
+    /// As the audit trail keeps it.
+    fn name(&self) -> &str {
+        match self {
+            Mover::Feed => "feed",
+            Mover::Person(name) => name,
+        }
+    }
+}
+
+impl Moment {
+    /// What other desks acknowledged of this alarm and we have not told yet.
+    fn acknowledged_elsewhere(&self, alarm: &Alarm) -> Option<Acknowledgement> {
+        let stop = alarm.id.stop()?;
+        let of_this = self.region.acknowledgements.values().filter(|a| a.stop == *stop);
+        of_this
+            .map(|a| &a.by)
+            .find(|by| by.workstation != self.identity.workstation && !alarm.elsewhere.contains(by))
+            .cloned()
+    }
+
+    /// How far an alarm that nobody acknowledged goes up now.
+    fn escalation(&self, alarm: &Alarm, now: Timestamp) -> Option<Escalation> {
+        let rules = &self.rules.escalation;
+        let minutes = now.duration_since(alarm.raised_at).as_mins();
+        let due = |after: Option<i64>| after.is_some_and(|after| minutes >= after);
+        if !alarm.is_open() {
+            return None;
+        }
+        if alarm.escalation < Escalation::Called && !rules.command.is_empty() && due(rules.command_after_min) {
+            return Some(Escalation::Called);
+        }
+        let higher = alarm.priority < Priority::High;
+        (alarm.escalation == Escalation::None && higher && due(rules.raise_after_min)).then_some(Escalation::Raised)
+    }
+
+    /// An alarm's summary and body for the desktop.
+    fn words(&self, alarm: &Alarm) -> (String, String) {
+        let t = &alarm.text;
+        let now = self.now();
+        let clock = |at: Timestamp| crate::text::clock(at, now, &self.zone);
+        let mut times = t.since.map(|s| format!("Sinds {}", clock(s))).unwrap_or_default();
+        match t.expected_end {
+            Some(end) => times.push_str(&format!(", verwacht tot {}", clock(end))),
+            None if entry(alarm.kind).scope == AlarmScope::Stop => times.push_str(", einde onbekend"),
+            None => {}
+        }
+        let phone = t.phone.as_ref().map(|p| format!("Bel {p}"));
+        let lines = [Some(times), Some(t.reason.clone()), phone, Some(t.advice.clone())];
+        let lines = lines.into_iter().flatten().filter(|l| !l.is_empty());
+        (
+            format!("{} {}", t.what, t.hospital),
+            lines.collect::<Vec<_>>().join("\n"),
+        )
+    }
+
+    /// Whether some alarm is not acknowledged.
+    pub fn calls_for_attention(&self) -> bool {
+        self.highest_open().is_some()
+    }
+
+    pub(crate) fn highest_open(&self) -> Option<Priority> {
+        self.alarms.values().filter(|a| a.is_open()).map(|a| a.priority).max()
+    }
+
+    /// The alarms in the order in which they are read.
+    pub fn alarm_list(&self) -> Vec<Alarm> {
+        let mut list: Vec<Alarm> = self.alarms.values().cloned().collect();
+        reading_order(&mut list);
+        list
+    }
+}
+
+impl Engine {
+    /// Compares the conditions that hold with the alarms that stand, and moves each alarm accordingly.
+    ///
+    /// # Errors
+    /// When the disk does not take it; the alarms stand as they stood.
+    pub fn look_at_alarms(&mut self) -> Result<(), AppError> {
+        let now = self.now();
+        let chattering = self.nuisance.chattering(now);
+        if !chattering.is_empty() {
+            tracing::info!(?chattering, "come and go");
+        }
+        let inputs = self.condition_inputs(chattering);
+        let conditions = conditions(&inputs);
+        let unseen = self
+            .alarms
+            .values()
+            .filter(|a| a.active && !conditions.contains_key(&a.id));
+        let over = unseen.filter(|a| inputs.may_conclude_absence(a));
+        let over: BTreeMap<AlarmId, _> = over.map(|a| (a.id.clone(), a.kind)).collect();
+        let mut events: Vec<(AlarmId, Event)> = vec![];
+        let standing = self.alarms.clone();
+        for (id, alarm) in standing.iter() {
+            if over.get(id).is_some_and(|kind| self.nuisance.is_gone(id, *kind, now)) {
+                events.push((id.clone(), Event::Absent));
+            }
+            events.push((id.clone(), Event::Tick));
+            let elsewhere = self.acknowledged_elsewhere(alarm);
+            events.extend(elsewhere.map(|ack| (id.clone(), Event::AcknowledgedElsewhere(ack))));
+            let escalation = self.escalation(alarm, now);
+            events.extend(escalation.map(|to| (id.clone(), Event::Escalate(to))));
+        }
+        for (id, condition) in conditions {
+            // Every look counts for the delay, also of what stands already.
+            let holds = self.nuisance.holds(&id, condition.kind, now);
+            if holds || self.alarms.get(&id).is_some_and(|a| a.active) {
+                events.push((id, Event::Present(condition)));
+            }
+        }
+        self.happen(events, Mover::Feed, "observed")?;
+        let flood = self.nuisance.flood(now);
+        if flood != self.flood {
+            self.moment_mut().flood = flood;
+            self.changed([View::Frame]);
+        }
+        self.tell_as_one()?;
+        self.sound_if_due();
+        Ok(())
+    }
+
+    /// Takes the versions of stops that lay between two looks through the machine, in their order: what began and ended
+    /// meanwhile is told all the same (AH-03).
+    ///
+    /// # Errors
+    /// As [`Engine::look_at_alarms`].
+    pub(crate) fn tell_versions(&mut self, versions: &[Stop]) -> Result<(), AppError> {
+        let now = self.now();
+        let inputs = self.condition_inputs(BTreeMap::new());
+        let events = versions.iter().filter_map(|stop| {
+            let condition = condition_of_stop(&inputs, stop)?;
+            let id = condition.id.clone();
+            let event = if stop.holds_at(now) {
+                Event::Present(condition)
+            } else {
+                Event::Absent
+            };
+            Some((id, event))
+        });
+        let events: Vec<(AlarmId, Event)> = events.collect();
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.happen(events, Mover::Feed, "observed").map(drop)
+    }
+
+    /// While the one alarm of an origin that comes and goes stands, its own alarms are kept quiet by that rule.
+    fn tell_as_one(&mut self) -> Result<(), AppError> {
+        let mut events = vec![];
+        let standing = self.alarms.clone();
+        for (id, alarm) in standing.iter() {
+            if entry(alarm.kind).scope == AlarmScope::Origin {
+                continue;
+            }
+            let one = AlarmId::of_chatter(&id.origin());
+            let stands = self.alarms.get(&one).is_some_and(|a| a.active);
+            match (&alarm.suspension, stands) {
+                (None, true) => {
+                    let rule = SuppressionRule::Chattering;
+                    events.push((id.clone(), Event::Suppress { rule }));
+                }
+                (
+                    Some(Suspension::Suppressed {
+                        rule: SuppressionRule::Chattering,
+                    }),
+                    false,
+                ) => events.push((id.clone(), Event::Unsuppress)),
+                (None, false) | (Some(_), _) => {}
+            }
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.happen(events, Mover::Feed, "chatter").map(drop)
+    }
+
+    /// Carries out events; the first refusal of a person's event is returned. On disk before it is in memory.
+    pub(crate) fn happen(
+        &mut self,
+        events: Vec<(AlarmId, Event)>,
+        who: Mover<'_>,
+        what: &str,
+    ) -> Result<Option<Refused>, AppError> {
+        let now = self.now();
+        let mut pending: BTreeMap<AlarmId, Option<Alarm>> = BTreeMap::new();
+        let (mut effects, mut log) = (vec![], vec![]);
+        let mut refused = None;
+        for (id, event) in events {
+            let before = match pending.get(&id) {
+                Some(alarm) => alarm.clone(),
+                None => self.alarms.get(&id).cloned(),
+            };
+            let act = brought_by(&event);
+            match advance(before.clone(), event, now) {
+                Ok((after, mut done)) => {
+                    if after != before {
+                        let alarm = after.as_ref().or(before.as_ref());
+                        let transition = transition(before.as_ref(), after.as_ref(), act);
+                        log.extend(transition.map(|transition| AlarmEvent {
+                            at: now,
+                            alarm: id.clone(),
+                            priority: alarm.map_or(Priority::Low, |a| a.priority),
+                            transition,
+                        }));
+                        pending.insert(id, after);
+                    }
+                    effects.append(&mut done);
+                }
+                Err(why) => refused = refused.or(Some(why)),
+            }
+        }
+        pending.retain(|id, after| self.alarms.get(id) != after.as_ref());
+        if !pending.is_empty() {
+            let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
+            if let Err(error) = self.ledger.save_alarms(&changes, &log, who.name(), what, now) {
+                // What a person did must be on disk before it counts. An alarm must be seen and heard even when no disk
+                // takes it, and that none does is an alarm too.
+                match who {
+                    Mover::Person(_) => return Err(error.into()),
+                    Mover::Feed => self.report(HealthReport::Storage(error.to_string())),
+                }
+            }
+            let alarms = Arc::make_mut(&mut self.moment_mut().alarms);
+            for (id, after) in changes {
+                match after {
+                    Some(alarm) => drop(alarms.insert(id, alarm)),
+                    None => drop(alarms.remove(&id)),
+                }
+            }
+            self.changed([View::Frame, View::AlarmMetrics]);
+        }
+        for event in &log {
+            let came = match event.transition {
+                AlarmTransition::Raised => true,
+                AlarmTransition::Returned => false,
+                AlarmTransition::Acknowledged | AlarmTransition::Shelved | AlarmTransition::Escalated => continue,
+            };
+            self.nuisance.transition(event.alarm.origin(), came, now);
+        }
+        for effect in effects {
+            self.perform(effect, now);
+        }
+        Ok(refused)
+    }
+
+    fn perform(&mut self, effect: Effect, now: Timestamp) {
+        match effect {
+            Effect::Announce(id) => {
+                let Some(alarm) = self.alarms.get(&id).cloned() else {
+                    return;
+                };
+                let (summary, body) = self.words(&alarm);
+                let toast = Toast::Show {
+                    key: NotificationKey::Alarm(id),
+                    priority: alarm.priority,
+                    summary,
+                    body,
+                };
+                self.moment_mut().annunciator.announce(alarm.priority);
+                let high = alarm.priority == Priority::High;
+                if high {
+                    self.effect(Performed::AskForAttention);
+                }
+                match self.nuisance.announce(now) {
+                    AnnounceMode::Singly => self.notify(toast),
+                    // One for all; the list shows every one of them.
+                    AnnounceMode::FloodBegins => self.notify(Toast::Show {
+                        key: NotificationKey::Flood,
+                        priority: if high { Priority::High } else { Priority::Medium },
+                        summary: "Veel meldingen tegelijk".to_owned(),
+                        body: "Tien of meer in tien minuten. Kijk op de meldingenlijst; de hoge staan er één voor één."
+                            .to_owned(),
+                    }),
+                    AnnounceMode::Grouped => {}
+                }
+            }
+            Effect::Withdraw(id) => {
+                for key in [NotificationKey::Alarm(id.clone()), NotificationKey::Reminder(id)] {
+                    self.notify(Toast::Withdraw { key });
+                }
+                if self.nuisance.flood(now).is_none() {
+                    let key = NotificationKey::Flood;
+                    self.notify(Toast::Withdraw { key });
+                }
+            }
+            Effect::Remind(id) => {
+                let Some(alarm) = self.alarms.get(&id).cloned() else {
+                    return;
+                };
+                let over = alarm.text.expected_end.is_some_and(|end| end <= now);
+                let (summary, body) = self.words(&alarm);
+                let word = if over { "Over tijd" } else { "Loopt bijna af" };
+                self.notify(Toast::Show {
+                    key: NotificationKey::Reminder(id),
+                    priority: Priority::Low,
+                    summary: format!("{word}: {summary}"),
+                    body: format!("Niets heft een stop op behalve het ziekenhuis.\n{body}"),
+                });
+            }
+            Effect::Call(id) => {
+                let rules = self.rules.clone();
+                let rules = &rules.escalation;
+                let report = self.alarm_list().into_iter().find(|a| a.id == id).map(alarm_report);
+                let input = report.and_then(|r| serde_json::to_string(&r).ok()).unwrap_or_default();
+                let call = Call {
+                    command: rules.command.clone(),
+                    time_limit_s: rules.time_limit_s.unwrap_or(TIME_LIMIT_S),
+                    input,
+                };
+                self.effect(Performed::RunCommand(call));
+            }
+        }
+    }
+
+    /// Raises what stood unacknowledged when the application last ran, again and with its sound (AH-02).
+    pub fn announce_standing(&mut self) {
+        let now = self.now();
+        let open: Vec<AlarmId> = self
+            .alarms
+            .values()
+            .filter(|a| a.is_open())
+            .map(|a| a.id.clone())
+            .collect();
+        for id in open {
+            self.perform(Effect::Announce(id), now);
+        }
+        self.sound_if_due();
+    }
+
+    fn notify(&mut self, toast: Toast) {
+        self.effect(Performed::Notify(toast));
+    }
+
+    /// Sounds what is due now, if anything.
+    pub(crate) fn sound_if_due(&mut self) {
+        let (open, repeat_s, now) = (self.highest_open(), self.repeat_s(), self.now());
+        let silent = self.annunciator.silent_for_s(now);
+        if let Some(priority) = self.moment_mut().annunciator.sound(open, repeat_s, now) {
+            self.effect(Performed::Sound(priority));
+        }
+        if silent.is_some() {
+            self.changed([View::Frame]);
+        }
+    }
+}
+
+/// What the log keeps of an event that a person or a rule brings.
+fn brought_by(event: &Event) -> Option<AlarmTransition> {
+    match event {
+        Event::Acknowledge(_) => Some(AlarmTransition::Acknowledged),
+        Event::Shelve { .. } => Some(AlarmTransition::Shelved),
+        Event::Escalate(_) => Some(AlarmTransition::Escalated),
+        Event::Present(_)
+        | Event::Absent
+        | Event::AcknowledgedElsewhere(_)
+        | Event::Unshelve
+        | Event::Suppress { .. }
+        | Event::Unsuppress
+        | Event::OutOfService { .. }
+        | Event::IntoService
+        | Event::Tick => None,
+    }
+}
+
+/// What the log keeps of a change; of most changes of a text nothing.
+fn transition(before: Option<&Alarm>, after: Option<&Alarm>, act: Option<AlarmTransition>) -> Option<AlarmTransition> {
+    let active = |a: Option<&Alarm>| a.is_some_and(|a| a.active);
+    let anew = matches!((before, after), (Some(b), Some(a)) if b.raised_at != a.raised_at);
+    if act.is_some() {
+        act
+    } else if active(after) && (!active(before) || anew) {
+        Some(AlarmTransition::Raised)
+    } else if active(before) && !active(after) {
+        Some(AlarmTransition::Returned)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,233 @@
+//! How good the alarms themselves are, and the catalogue that they follow (AH-14, AH-16).
+
+use crate::{AppError, ErrorCode, moment::Moment, records::Records};
+use domain::{
+    PlaceId,
+    alarms::{
+        AlarmCondition, AlarmKind, AlarmOrigin, CatalogueEntry, entry,
+        metrics::{AlarmEvent, AlarmMetrics, measure, stale},
+    },
+};
+use jiff::SignedDuration;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use ts_rs::TS;
+
+/// The screen's own name for it is older.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "QualityView")]
+pub struct AlarmMetricsView {
+    /// "de laatste 24 uur".
+    pub period: String,
+    pub measures: Vec<Measure>,
+    /// Alarms in each ten minutes as an SVG image.
+    pub chart: Option<String>,
+    /// Sources with the most alarms.
+    pub top: Vec<(String, u32)>,
+    /// Alarms that stand for over a day.
+    pub stale: Vec<String>,
+    pub table: Vec<TypeRow>,
+}
+
+/// A measure beside its aim.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Measure {
+    pub name: &'static str,
+    pub value: String,
+    pub aim: &'static str,
+    /// `null` where there is nothing to judge yet.
+    pub good: Option<bool>,
+}
+
+/// A row of the alarm catalogue.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct TypeRow {
+    pub name: &'static str,
+    pub priority: &'static str,
+    pub cause: &'static str,
+    pub consequence: &'static str,
+    pub response: &'static str,
+    pub delays: String,
+}
+
+const PERIOD: SignedDuration = SignedDuration::from_hours(24);
+
+/// The measures of the last day; `night` chooses the ink of the chart.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub fn view(m: &Moment, records: &Records, night: bool) -> Result<AlarmMetricsView, AppError> {
+    Ok(m.alarm_metrics_view(&records.alarm_events(m.now - PERIOD)?, night))
+}
+
+/// Writes the alarm log of the last 30 days as CSV; the answer is where.
+///
+/// # Errors
+/// When the ledger cannot be read or the file cannot be written.
+pub fn export(m: &Moment, records: &Records, into: &Path) -> Result<String, AppError> {
+    let events = records.alarm_events(m.now - SignedDuration::from_hours(24 * 30))?;
+    Ok(m.export_alarms(events, into)?.display().to_string())
+}
+
+impl Moment {
+    fn alarm_metrics_view(&self, events: &[AlarmEvent], night: bool) -> AlarmMetricsView {
+        let now = self.now();
+        let q = measure(events, now - PERIOD, now);
+        let ink = if night { charts::NIGHT } else { charts::DAY };
+        AlarmMetricsView {
+            period: "de laatste 24 uur".to_owned(),
+            measures: measures(&q),
+            chart: charts::bars(&q.per_ten, 10, &ink).ok(),
+            stale: stale(self.alarms.values(), now)
+                .into_iter()
+                .map(|a| format!("{} {}", a.text.what, a.text.hospital))
+                .collect(),
+            table: AlarmKind::ALL
+                .iter()
+                .map(|kind| entry(*kind))
+                .map(|t| TypeRow {
+                    name: t.name,
+                    priority: t.priority.code(),
+                    cause: t.cause,
+                    consequence: t.consequence,
+                    response: t.response,
+                    delays: delays(&t),
+                })
+                .collect(),
+            top: q
+                .top
+                .into_iter()
+                .map(|(origin, n)| (self.origin_in_words(&origin), n))
+                .collect(),
+        }
+    }
+
+    /// "SEH Isala Zwolle" for a service, "Levering stil Isala Zwolle" for what a site has one of.
+    fn origin_in_words(&self, origin: &AlarmOrigin) -> String {
+        let name = |site: Option<&PlaceId>| {
+            site.map_or_else(String::new, |id| {
+                let known = self.region.place(id);
+                format!(" {}", known.map_or(id.as_str(), |p| &p.name))
+            })
+        };
+        match origin {
+            AlarmOrigin::Service { site, service, .. } => {
+                format!("{}{}", self.stop_codes.service(service.as_str()), name(site.as_ref()))
+            }
+            AlarmOrigin::Alarm(id) => match id.condition() {
+                AlarmCondition::Stop { service, .. } => {
+                    format!("{}{}", self.stop_codes.service(service.as_str()), name(id.site()))
+                }
+                AlarmCondition::Chattering(of) => {
+                    format!("{}: {}", entry(AlarmKind::Chattering).name, self.origin_in_words(of))
+                }
+                AlarmCondition::Only(kind) => format!("{}{}", entry(*kind).name, name(id.site())),
+            },
+        }
+    }
+
+    fn export_alarms(&self, events: Vec<AlarmEvent>, into: &Path) -> Result<PathBuf, AppError> {
+        let now = self.now();
+        let storage = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::Storage, e.to_string());
+        std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
+        let day = now.to_zoned(self.zone.clone()).date();
+        let path = into.join(format!("meldingen-{day}.csv"));
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(b';')
+            .from_path(&path)
+            .map_err(|e| storage(&e))?;
+        writer
+            .write_record(["tijd", "melding", "bron", "prioriteit", "wat"])
+            .map_err(|e| storage(&e))?;
+        for e in events {
+            let row = [
+                feed::fhir::encode::date_time(e.at),
+                e.alarm.to_string(),
+                e.alarm.origin().to_string(),
+                e.priority.code().to_owned(),
+                e.transition.code().to_owned(),
+            ];
+            writer.write_record(row).map_err(|e| storage(&e))?;
+        }
+        writer.flush().map_err(|e| storage(&e))?;
+        Ok(path)
+    }
+}
+
+fn delays(t: &CatalogueEntry) -> String {
+    let mut parts = vec![];
+    for (name, seconds) in [("aan na", t.on_delay_s), ("uit na", t.off_delay_s)] {
+        if seconds > 0 {
+            parts.push(format!("{name} {seconds} s"));
+        }
+    }
+    if t.deadband > 0.0 {
+        parts.push(format!("dode band {:.0}", t.deadband));
+    }
+    if parts.is_empty() {
+        "meteen".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// The measures against the figures of EEMUA 191 and ISA-18.2 (control-room.md 2).
+fn measures(q: &AlarmMetrics) -> Vec<Measure> {
+    let any = q.peak > 0;
+    let number = |v: f64| format!("{v:.1}").replace('.', ",");
+    let percent = |v: f64| format!("{} %", number(v));
+    let judged = |good: bool| any.then_some(good);
+    let [high, medium, low] = q.split;
+    vec![
+        Measure {
+            name: "gemiddeld per 10 minuten",
+            value: number(q.average),
+            aim: "ongeveer 1",
+            good: judged(q.average <= 1.0),
+        },
+        Measure {
+            name: "drukste 10 minuten",
+            value: q.peak.to_string(),
+            aim: "onder 10",
+            good: judged(q.peak < 10),
+        },
+        Measure {
+            name: "tijd in een vloed",
+            value: percent(q.flood_percent),
+            aim: "onder 1 %",
+            good: judged(q.flood_percent < 1.0),
+        },
+        Measure {
+            name: "per dag",
+            value: format!("{:.0}", q.per_day),
+            aim: "tot 150, hoogstens 300",
+            good: judged(q.per_day <= 300.0),
+        },
+        Measure {
+            name: "hoog / midden / laag",
+            value: format!("{high:.0} / {medium:.0} / {low:.0} %"),
+            aim: "5 / 15 / 80 %",
+            good: judged(high <= 5.0),
+        },
+        Measure {
+            name: "aandeel van de tien drukste bronnen",
+            value: percent(q.top_percent),
+            aim: "1 tot 5 %",
+            good: judged(q.top_percent <= 5.0),
+        },
+        Measure {
+            name: "wisselende bronnen",
+            value: q.chatter.to_string(),
+            aim: "0",
+            good: judged(q.chatter == 0),
+        },
+        Measure {
+            name: "tijd tot bevestigen, mediaan",
+            value: q
+                .median_acknowledge_s
+                .map_or_else(|| "–".to_owned(), |s| format!("{s} s")),
+            aim: "zo kort als kan",
+            good: None,
+        },
+    ]
+}

@@ -1,0 +1,16 @@
+//! Alarms: which conditions hold, what becomes of each alarm, what a person does with it, and how good the alarms are.
+
+mod choice;
+mod conditions;
+mod lifecycle;
+mod metrics;
+mod notification;
+mod operator;
+mod rules;
+
+pub use conditions::{ALWAYS_WELCOME, ConditionInputs, SourceInput, condition_of_stop, conditions};
+pub use domain::alarms::{AlarmId, Priority};
+pub(crate) use lifecycle::Mover;
+pub use metrics::{AlarmMetricsView, Measure, TypeRow, export, view as metrics};
+pub use notification::{Call, NotificationKey, Toast};
+pub use rules::{AlarmChoice, AlarmRules, DeskRule, EscalationRules, Watching};

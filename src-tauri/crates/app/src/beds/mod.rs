@@ -1,0 +1,7 @@
+//! Every bed of a location on one screen, and everything about one bed.
+
+mod bed;
+mod view;
+
+pub use bed::{BedView, LabelStack, Span, view as bed};
+pub use view::{BedCell, BedsView, Room, Ward, view};

@@ -1,0 +1,252 @@
+//! L3: the bed map of a site.
+
+use crate::{
+    AppError,
+    moment::Moment,
+    text::{Choosable, age_in_words, clock, freshness_code, kinds, state_code, state_in_words},
+};
+use domain::{
+    PlaceId,
+    bed::{self, BedState},
+    label::{LabelKind, LabelSource},
+    place::{Place, PlaceKind},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// The beds of a site, ward by ward, in the light of one classification.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct BedsView {
+    pub id: String,
+    pub name: String,
+    pub age: String,
+    pub freshness: &'static str,
+    pub kind: &'static str,
+    pub kinds: Vec<Choosable>,
+    /// This account may label here.
+    pub may_label: bool,
+    pub wards: Vec<Ward>,
+    pub free: u32,
+    pub manual: u32,
+    pub without_label: u32,
+    pub blocked: u32,
+    pub unknown: u32,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Ward {
+    pub id: String,
+    pub name: String,
+    pub free: u32,
+    pub capacity: u32,
+    pub rooms: Vec<Room>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Room {
+    pub id: String,
+    pub name: String,
+    pub beds: Vec<BedCell>,
+}
+
+/// One bed's cell.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct BedCell {
+    pub id: String,
+    /// What stands in the cell: room and bed.
+    pub name: String,
+    pub state: &'static str,
+    /// The element's short code, empty where the bed has no label of this classification.
+    pub short: String,
+    pub element: Option<String>,
+    pub manual: bool,
+    /// The manual label ends within the hour.
+    pub ending: bool,
+    /// For the pointer and for screen readers: everything in one sentence.
+    pub title: String,
+}
+
+/// The bed map of a site.
+///
+/// # Errors
+/// When there is no such site or classification.
+pub fn view(m: &Moment, id: &str, kind: &str) -> Result<BedsView, AppError> {
+    m.beds_view(id, kind)
+}
+
+impl Moment {
+    fn beds_view(&self, id: &str, kind: &str) -> Result<BedsView, AppError> {
+        let now = self.now();
+        let id = PlaceId::from(id);
+        let site = self.region.place(&id).ok_or_else(|| AppError::not_found(&id))?;
+        let kind =
+            LabelKind::from_code(kind).ok_or_else(|| AppError::invalid(format!("{kind:?} is no classification")))?;
+        let cutoff = bed::cutoff(now, &self.zone);
+        let mut view = BedsView {
+            id: id.0.clone(),
+            name: site.name.clone(),
+            age: age_in_words(self.region.age_s(&id, now)),
+            freshness: freshness_code(self.region.freshness(&id, now)),
+            kind: kind.code(),
+            kinds: kinds(),
+            may_label: self.account.may_label(id.as_str()),
+            wards: vec![],
+            free: 0,
+            manual: 0,
+            without_label: 0,
+            blocked: 0,
+            unknown: 0,
+        };
+        let mut wards: BTreeMap<String, (String, BTreeMap<String, Room>, u32, u32)> = BTreeMap::new();
+        for place in self.region.beds(&id) {
+            let state = self.region.state(place, now, cutoff);
+            let cell = self.bed_cell(place, state, kind, now);
+            let counts = !self.region.in_shadow(&place.id);
+            view.free += u32::from(counts && state == BedState::Free);
+            view.blocked += u32::from(state == BedState::Blocked);
+            view.unknown += u32::from(state == BedState::Unknown);
+            view.manual += u32::from(cell.manual);
+            view.without_label += u32::from(cell.element.is_none());
+            let ward = self.region.above(&place.id, &PlaceKind::Department);
+            let room = self.region.above(&place.id, &PlaceKind::Room);
+            let ward_id = ward.map_or_else(|| "zonder-afdeling".to_owned(), |w| w.id.0.clone());
+            let room_id = room.map_or_else(|| "zonder-kamer".to_owned(), |r| r.id.0.clone());
+            let entry = wards.entry(ward_id).or_insert_with(|| {
+                (
+                    ward.map_or_else(|| "Zonder afdeling".to_owned(), |w| self.name_with_shadow(w)),
+                    BTreeMap::new(),
+                    0,
+                    0,
+                )
+            });
+            entry.2 += u32::from(state == BedState::Free);
+            entry.3 += u32::from(state.has_capacity());
+            entry
+                .1
+                .entry(room_id.clone())
+                .or_insert_with(|| Room {
+                    id: room_id,
+                    name: room.map_or_else(String::new, |r| r.name.clone()),
+                    beds: vec![],
+                })
+                .beds
+                .push(cell);
+        }
+        view.wards = wards
+            .into_iter()
+            .map(|(id, (name, rooms, free, capacity))| Ward {
+                id,
+                name,
+                free,
+                capacity,
+                rooms: in_order(rooms),
+            })
+            .collect();
+        Ok(view)
+    }
+
+    /// A name that says when its place is in shadow running.
+    pub(crate) fn name_with_shadow(&self, place: &Place) -> String {
+        if self.region.in_shadow(&place.id) {
+            format!("{} · schaduw, telt niet mee", place.name)
+        } else {
+            place.name.clone()
+        }
+    }
+
+    fn bed_cell(&self, place: &Place, state: BedState, kind: LabelKind, now: Timestamp) -> BedCell {
+        let label = self.region.label(place, kind, now);
+        let element = label.as_ref().map(|l| l.element.clone());
+        let until = label.as_ref().and_then(|l| l.until);
+        let manual = label.as_ref().is_some_and(|l| l.source == LabelSource::Handmatig);
+        let mut title = vec![format!("{}: {}", place.name, state_in_words(state))];
+        if state == BedState::Reserved
+            && let Some(end) = place.reservation.as_ref().and_then(|r| r.end)
+        {
+            title.push(format!("tot {}", clock(end, now, &self.zone)));
+        }
+        if let Some(reason) = &place.blocked_reason {
+            title.push(reason.clone());
+        }
+        if let Some(element) = &element {
+            title.push(self.codes.display(kind, element));
+        }
+        if let Some(over) = label.as_ref().and_then(|l| l.over) {
+            let until = until.map_or_else(
+                || "tot intrekken".to_owned(),
+                |u| format!("tot {}", clock(u, now, &self.zone)),
+            );
+            let was = label
+                .as_ref()
+                .and_then(|l| l.delivered)
+                .map(|d| self.codes.display(kind, &d.element));
+            title.push(format!(
+                "handmatig door {} {until} ({}); EPD: {}",
+                over.author,
+                over.reason,
+                was.as_deref().unwrap_or("geen")
+            ));
+        }
+        if matches!(state, BedState::Unknown) {
+            title.push(format!(
+                "geleverd als {:?}/{:?}",
+                place.status, place.operational_status
+            ));
+        }
+        BedCell {
+            id: place.id.0.clone(),
+            name: place.name.clone(),
+            state: state_code(state),
+            short: element
+                .as_ref()
+                .map(|e| {
+                    self.codes
+                        .element(kind, e)
+                        .map_or_else(|| "?".to_owned(), |e| e.short.clone())
+                })
+                .unwrap_or_default(),
+            element: element.map(|e| e.0),
+            manual,
+            ending: manual && until.is_some_and(|u| u.duration_since(now) <= SignedDuration::from_hours(1)),
+            title: title.join(", "),
+        }
+    }
+}
+
+/// Rooms and beds in the order of their numbers: 2 before 10.
+fn in_order(rooms: BTreeMap<String, Room>) -> Vec<Room> {
+    let mut rooms: Vec<Room> = rooms.into_values().collect();
+    for room in &mut rooms {
+        room.beds.sort_by_key(|b| natural(&b.name));
+    }
+    rooms.sort_by_key(|r| natural(&r.name));
+    rooms
+}
+
+fn natural(text: &str) -> Vec<(u64, String)> {
+    let mut parts = vec![];
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, tail) = rest.split_at(digits);
+        let words = tail.find(|c: char| c.is_ascii_digit()).unwrap_or(tail.len());
+        let (word, next) = tail.split_at(words);
+        parts.push((number.parse().unwrap_or(0), word.to_owned()));
+        rest = next;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_2_stands_before_room_10() {
+        let mut names = vec!["10.1", "2.2", "2.1", "1.12", "1.3"];
+        names.sort_by_key(|n| natural(n));
+        assert_eq!(names, ["1.3", "1.12", "2.1", "2.2", "10.1"]);
+    }
+}

@@ -1,0 +1,7 @@
+//! Numbers that a person confirmed by telephone.
+
+mod intents;
+mod state;
+mod view;
+
+pub use state::{ConfirmRequest, OwnConfirmation};

@@ -1,0 +1,5 @@
+//! What was delivered wrongly, incompletely or not understandably.
+
+mod view;
+
+pub use view::{Defect, DefectGroup, export, view};

@@ -1,0 +1,5 @@
+//! The audit trail.
+
+mod view;
+
+pub use view::{AuditRow, trail};

@@ -1,0 +1,342 @@
+//! L2: one location in full.
+
+use crate::{
+    AppError,
+    assets::Document,
+    moment::Moment,
+    region::{CapacityRow, Meter},
+    text::{
+        KINDS, age_in_words, clock, freshness_code, reasons_in_words, state_code, status_code, status_in_words,
+        variant_name,
+    },
+};
+use domain::{
+    PlaceId,
+    busyness::{Variant, terms},
+    freshness,
+    place::PlaceKind,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One location.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LocationView {
+    pub id: String,
+    pub name: String,
+    pub organisation: Option<String>,
+    pub age: String,
+    pub freshness: &'static str,
+    /// How often "free" held lately, where somebody called.
+    pub held: Option<String>,
+    pub delivered: Option<String>,
+    pub stops: Vec<StopRow>,
+    pub meter: Option<Meter>,
+    pub scores: Vec<Score>,
+    /// The last three hours and the last day as SVG images, for a day and a night ground.
+    pub chart_3h: Option<String>,
+    pub chart_24h: Option<String>,
+    pub process: Vec<(String, String)>,
+    pub capacity: Vec<CapacityTab>,
+    pub wards: Vec<StripWard>,
+    pub contacts: Vec<ContactRow>,
+    /// The region's documents, at hand without a network.
+    pub documents: Vec<Document>,
+    pub total_capacity: Option<u32>,
+    pub total_free: Option<u32>,
+    pub total_unknown: Option<u32>,
+}
+
+/// One stop point with all that was said about it.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct StopRow {
+    pub name: String,
+    pub status: &'static str,
+    pub word: &'static str,
+    pub lines: Vec<String>,
+    /// What this hospital agreed to do at this status.
+    pub actions: Vec<String>,
+    /// Stops that were announced through the server and can be lifted there.
+    pub liftable: Vec<String>,
+}
+
+/// One score with who computed it and what each term contributes.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Score {
+    pub variant: &'static str,
+    pub score: f64,
+    pub source: &'static str,
+    pub terms: Vec<Term>,
+    pub age: String,
+}
+
+/// One term of the formula.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Term {
+    pub name: &'static str,
+    pub input: String,
+    pub points: f64,
+}
+
+/// One classification's elements.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct CapacityTab {
+    pub kind: &'static str,
+    pub name: &'static str,
+    pub rows: Vec<CapacityRow>,
+}
+
+/// A ward as a strip of beds.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct StripWard {
+    pub id: String,
+    pub name: String,
+    pub free: Option<u32>,
+    pub capacity: Option<u32>,
+    /// One state code a bed.
+    pub beds: Vec<&'static str>,
+}
+
+/// Somebody to call.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ContactRow {
+    pub role: String,
+    pub phone: Option<String>,
+    /// This is their shift.
+    pub on_duty: bool,
+    /// This is somebody else's shift.
+    pub off_duty: bool,
+}
+
+/// One location in full; `night` chooses the ink of the charts.
+///
+/// # Errors
+/// When there is no such location.
+pub fn view(m: &Moment, id: &str, night: bool) -> Result<LocationView, AppError> {
+    m.location_view(id, night)
+}
+
+impl Moment {
+    fn location_view(&self, id: &str, night: bool) -> Result<LocationView, AppError> {
+        let now = self.now();
+        let id = PlaceId::from(id);
+        let site = self.region.place(&id).ok_or_else(|| AppError::not_found(&id))?;
+        let totals = self.region.totals(&id, now, &self.zone);
+        let states = self.region.bed_states(&id, now, &self.zone);
+        let mut wards: Vec<StripWard> = vec![];
+        for ward in self.region.children(&id).filter(|p| p.kind == PlaceKind::Department) {
+            let ward_totals = self.region.totals(&ward.id, now, &self.zone);
+            let inside = self.region.beds(&ward.id);
+            if inside.is_empty() {
+                continue;
+            }
+            let state_of = |bed: &PlaceId| states.iter().find(|(b, _)| &b.id == bed).map(|(_, s)| state_code(*s));
+            wards.push(StripWard {
+                id: ward.id.0.clone(),
+                name: self.name_with_shadow(ward),
+                free: ward_totals.available.known(),
+                capacity: ward_totals.capacity.known(),
+                beds: inside
+                    .iter()
+                    .filter_map(|b| state_of(&b.id))
+                    .filter(|s| *s != "blocked")
+                    .collect(),
+            });
+        }
+        Ok(LocationView {
+            organisation: site
+                .organization
+                .as_ref()
+                .and_then(|o| self.region.organizations.get(o))
+                .map(|o| o.name.clone()),
+            name: site.name.clone(),
+            age: age_in_words(self.region.age_s(&id, now)),
+            freshness: freshness_code(self.region.freshness(&id, now)),
+            held: self.held_lately(&id, now),
+            delivered: self.region.delivered_at(&id).map(|at| clock(at, now, &self.zone)),
+            stops: self.stop_rows(&id, now),
+            meter: self.meter(&id, now),
+            scores: self.score_rows(&id, now),
+            chart_3h: self.chart(&id, now, 3, night),
+            chart_24h: self.chart(&id, now, 24, night),
+            process: self.process_rows(&id),
+            capacity: KINDS
+                .into_iter()
+                .map(|(kind, name)| CapacityTab {
+                    kind: kind.code(),
+                    name,
+                    rows: self
+                        .capacity_rows(&id, kind, now)
+                        .into_iter()
+                        .map(|(_, row)| row)
+                        .collect(),
+                })
+                .collect(),
+            wards,
+            contacts: self.contact_rows(&id, now),
+            documents: self.agreements.documents.clone(),
+            total_capacity: totals.capacity.known(),
+            total_free: totals.available.known(),
+            total_unknown: totals.unknown.known(),
+            id: id.0,
+        })
+    }
+
+    /// Who is on duty first, then those of whom nothing says when, then the others.
+    fn contact_rows(&self, id: &PlaceId, now: Timestamp) -> Vec<ContactRow> {
+        let mut rows: Vec<(u8, ContactRow)> = self
+            .region
+            .contacts_of(id)
+            .map(|c| {
+                let known = !c.hours.spans.is_empty();
+                let on_duty = known && c.hours.open_at(now, &self.zone);
+                let row = ContactRow {
+                    role: c.display.clone(),
+                    phone: c.phone.clone(),
+                    on_duty,
+                    off_duty: known && !on_duty,
+                };
+                (if on_duty { 0 } else { 1 + u8::from(known) }, row)
+            })
+            .collect();
+        rows.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.role.cmp(&y.role)));
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    fn stop_rows(&self, id: &PlaceId, now: Timestamp) -> Vec<StopRow> {
+        let rows = self.region.stop_status(id, now, &self.zone);
+        rows.iter()
+            .map(|p| {
+                let mut lines = self.seh_status(p, now).lines;
+                for more in p.stops.iter().skip(1) {
+                    lines.push(format!("ook: {}", reasons_in_words(&more.reasons)));
+                }
+                StopRow {
+                    name: self.stop_codes.service(p.service.as_str()),
+                    status: status_code(p.status),
+                    word: status_in_words(p.status),
+                    lines,
+                    actions: p.stops.first().map_or_else(Vec::new, |s| {
+                        self.agreements
+                            .actions(id.as_str(), p.service.as_str(), s.level)
+                            .to_vec()
+                    }),
+                    liftable: p
+                        .stops
+                        .iter()
+                        .map(|s| s.id.0.clone())
+                        .filter(|s| self.region.stops.contains_key(s))
+                        .collect(),
+                }
+            })
+            .collect()
+    }
+
+    /// Every score there is: the server's as delivered, ours beside it and named as ours.
+    fn score_rows(&self, id: &PlaceId, now: Timestamp) -> Vec<Score> {
+        let mut rows = vec![];
+        for (_, m) in self.region.measurements_of(id) {
+            let age = age_in_words(m.at.map(|at| now.duration_since(at).as_secs()));
+            if let Some(score) = m.score {
+                rows.push(Score {
+                    variant: variant_name(m),
+                    score,
+                    source: "geleverd",
+                    terms: vec![],
+                    age: age.clone(),
+                });
+            }
+            for (variant, name) in [(Variant::Nedocs, "NEDOCS"), (Variant::Mnedocs, "mNEDOCS")] {
+                let Some(t) = terms(&m.inputs, variant) else { continue };
+                if rows.iter().any(|r| r.variant == name && r.source != "geleverd") {
+                    continue;
+                }
+                let input = |v: Option<f64>| {
+                    v.map_or_else(
+                        || "?".to_owned(),
+                        |v| format!("{v:.1}").trim_end_matches(".0").replace('.', ","),
+                    )
+                };
+                let i = &m.inputs;
+                let acute = if variant == Variant::Nedocs {
+                    ("beademd", i.ventilated)
+                } else {
+                    ("hoogste urgentie", i.highest_urgency)
+                };
+                rows.push(Score {
+                    variant: name,
+                    score: t.score(),
+                    source: "herberekend",
+                    terms: vec![
+                        Term {
+                            name: "patiënten per plek",
+                            input: format!("{} / {}", input(i.patients), input(i.places)),
+                            points: t.crowding,
+                        },
+                        Term {
+                            name: "wachtend op opname",
+                            input: format!("{} / {} bedden", input(i.boarders), input(i.hospital_beds)),
+                            points: t.boarding,
+                        },
+                        Term {
+                            name: acute.0,
+                            input: input(acute.1),
+                            points: t.acuity,
+                        },
+                        Term {
+                            name: "langste wacht op opname",
+                            input: format!("{} u", input(i.longest_boarding_h)),
+                            points: t.longest_boarding,
+                        },
+                        Term {
+                            name: "deur tot bed",
+                            input: format!("{} u", input(i.last_door_to_bed_h)),
+                            points: t.door_to_bed,
+                        },
+                        Term {
+                            name: "constante",
+                            input: String::new(),
+                            points: t.constant,
+                        },
+                    ],
+                    age: age.clone(),
+                });
+            }
+        }
+        rows
+    }
+
+    fn chart(&self, id: &PlaceId, now: Timestamp, hours: i64, night: bool) -> Option<String> {
+        let measured = self.region.measurements_of(id);
+        let (key, _) = measured.into_iter().find(|(_, m)| m.shown().is_some())?;
+        let points = self.trends.line(key, now - SignedDuration::from_hours(hours), now);
+        let ink = if night { charts::NIGHT } else { charts::DAY };
+        charts::busyness(&points, now, hours, &self.zone, &ink).ok()
+    }
+
+    fn process_rows(&self, id: &PlaceId) -> Vec<(String, String)> {
+        let unit = |u: &str| {
+            match u {
+                "{patients}" => "",
+                "min" => " min",
+                other => other,
+            }
+            .to_owned()
+        };
+        let here = self.region.processes_of(id);
+        let now = self.now();
+        here.flat_map(|p| {
+            let age = age_in_words(freshness::age_s(p.at, now));
+            let measured = ("Gemeten".to_owned(), format!("{age} geleden"));
+            let steps = p.steps.iter().map(|s| {
+                let value = s
+                    .value
+                    .map_or_else(|| "niet aangeleverd".to_owned(), |v| format!("{v:.0}{}", unit(&s.unit)));
+                (s.display.clone(), value)
+            });
+            std::iter::once(measured).chain(steps).collect::<Vec<_>>()
+        })
+        .collect()
+    }
+}

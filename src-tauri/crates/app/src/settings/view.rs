@@ -1,0 +1,195 @@
+//! Screen 8: how this desk is set up.
+
+use crate::{
+    alarms::AlarmChoice,
+    moment::Moment,
+    region::MOST_ROWS,
+    sources::{Link, Source},
+    stops::Choice,
+    storage::StorageView,
+    text::{age_in_words, clock, error_in_words, kind_name},
+};
+use feed::auth::SignIn;
+use serde::Serialize;
+use ts_rs::TS;
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SettingsView {
+    /// In the order in which they stand.
+    pub locations: Vec<LocationSetting>,
+    /// Every element in use, those on the tiles first and in their order.
+    pub rows: Vec<RowSetting>,
+    pub most_rows: u32,
+    pub alarms: AlarmSettings,
+    pub sources: Vec<SourceRow>,
+    pub storage: StorageView,
+    /// Version of the code lists, and whether they are our proposal.
+    pub code_lists: Vec<String>,
+    /// Version of the region's agreements, where there are any.
+    pub agreements: Option<String>,
+}
+
+/// What alarms at this desk.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct AlarmSettings {
+    #[ts(type = "number")]
+    pub repeat_s: i64,
+    /// The shifts that the region's watch list knows.
+    pub shifts: Vec<String>,
+    pub current: Option<String>,
+    /// Location, and by shift whether it is watched; last whether its busyness is an alarm.
+    pub rows: Vec<WatchRow>,
+    /// The stop points that the region knows: code and name.
+    pub services: Vec<Choice>,
+    pub choice: AlarmChoice,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct WatchRow {
+    pub id: String,
+    pub name: String,
+    pub watched: Vec<bool>,
+    pub busyness: bool,
+}
+
+/// A source that is followed.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SourceRow {
+    pub key: String,
+    pub name: String,
+    pub address: String,
+    /// `starting`, `live` or `offline`.
+    pub state: &'static str,
+    /// Since when and why, in words.
+    pub text: String,
+    /// Who we are there, in words.
+    pub account: String,
+    /// A person can sign in with the browser.
+    pub can_sign_in: bool,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LocationSetting {
+    pub id: String,
+    pub name: String,
+    pub favourite: bool,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RowSetting {
+    pub kind: String,
+    pub kind_name: String,
+    pub element: String,
+    pub name: String,
+    pub chosen: bool,
+}
+
+/// The settings as they stand.
+pub fn view(m: &Moment) -> SettingsView {
+    m.settings_view()
+}
+
+impl Moment {
+    fn settings_view(&self) -> SettingsView {
+        let locations = self.region_view().tiles.into_iter().map(|t| LocationSetting {
+            id: t.id,
+            name: t.name,
+            favourite: t.favourite,
+        });
+        let chosen = self.tiles.rows();
+        let used = self.elements_in_use();
+        let others = used.iter().filter(|key| !chosen.contains(key));
+        let rows = chosen.iter().chain(others).map(|key| RowSetting {
+            kind: key.0.code().to_owned(),
+            kind_name: kind_name(key.0).to_owned(),
+            element: key.1.0.clone(),
+            name: self.codes.display(key.0, &key.1),
+            chosen: chosen.contains(key),
+        });
+        SettingsView {
+            locations: locations.collect(),
+            rows: rows.collect(),
+            most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
+            alarms: self.alarm_settings(),
+            sources: self.sources().iter().map(|s| self.source_row(s)).collect(),
+            storage: self.storage_view(),
+            code_lists: self
+                .codes
+                .0
+                .iter()
+                .map(|l| {
+                    let proposed = if l.proposed { ", voorstel" } else { "" };
+                    format!("{} {}{proposed}", kind_name(l.kind), l.version)
+                })
+                .collect(),
+            agreements: Some(self.agreements.version.clone()).filter(|v| !v.is_empty()),
+        }
+    }
+}
+
+impl Moment {
+    fn source_row(&self, source: &Source) -> SourceRow {
+        let now = self.now();
+        let (state, text) = match source.link() {
+            Link::None | Link::Starting => ("starting", "verbinden…".to_owned()),
+            Link::Live => {
+                let age = source.heard_at().map(|at| now.duration_since(at).as_secs());
+                ("live", format!("{} geleden geantwoord", age_in_words(age)))
+            }
+            Link::Offline { since, error } => {
+                let since = clock(*since, now, &self.zone);
+                let why = error_in_words(error.code());
+                ("offline", format!("geen antwoord sinds {since}. {why}"))
+            }
+        };
+        let settings = &source.settings;
+        SourceRow {
+            key: settings.key.clone(),
+            name: self.source_name(source),
+            address: settings.address.clone(),
+            state,
+            text,
+            account: match &settings.sign_in {
+                SignIn::None => "zonder account".to_owned(),
+                SignIn::Basic { user } => format!("{user}, met wachtwoord"),
+                SignIn::Service { client_id, .. } => format!("dienstaccount {client_id}"),
+                SignIn::Person { .. } => "aanmelden met de browser".to_owned(),
+            },
+            can_sign_in: source.is_person(),
+        }
+    }
+
+    fn alarm_settings(&self) -> AlarmSettings {
+        let shifts: Vec<String> = self.rules.watch.shifts.iter().map(|s| s.name.clone()).collect();
+        let watched = |id: &str, shift: &String| {
+            let away = self.alarm_choice.unwatched.get(shift);
+            !away.is_some_and(|sites| sites.contains(id))
+        };
+        AlarmSettings {
+            repeat_s: self.repeat_s(),
+            current: self.shift_name(),
+            rows: self
+                .region
+                .sites()
+                .map(|s| WatchRow {
+                    id: s.id.0.clone(),
+                    name: s.name.clone(),
+                    watched: shifts.iter().map(|shift| watched(s.id.as_str(), shift)).collect(),
+                    busyness: self.watches_busyness(&s.id),
+                })
+                .collect(),
+            services: self
+                .stop_codes
+                .services
+                .iter()
+                .map(|s| Choice {
+                    code: s.code.clone(),
+                    display: s.display.clone(),
+                    minutes: None,
+                })
+                .collect(),
+            shifts,
+            choice: (*self.alarm_choice).clone(),
+        }
+    }
+}
