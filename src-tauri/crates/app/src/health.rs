@@ -127,8 +127,7 @@ impl Health {
             }
             HealthReport::Storage(why) => {
                 tracing::error!(%why, "the disk does not take it");
-                // It is worse than anything that was said about what is kept here before.
-                self.storage = Some(StorageNote {
+                self.note_storage(StorageNote {
                     problem: StorageProblem::NotWritable,
                     text: DISK.to_owned(),
                 });
@@ -163,9 +162,10 @@ impl Health {
 /// What keeps less of what people do is graver.
 fn gravity(problem: StorageProblem) -> u8 {
     match problem {
-        StorageProblem::NotWritable => 9,
-        StorageProblem::LedgerInMemory => 8,
-        StorageProblem::LedgerDamaged => 7,
+        // It takes nothing either, and there is something to be done about it.
+        StorageProblem::LedgerDamaged => 9,
+        StorageProblem::NotWritable => 8,
+        StorageProblem::LedgerInMemory => 7,
         StorageProblem::LedgerSetAside => 6,
         StorageProblem::LedgerNotRestored => 5,
         StorageProblem::UnreadableRows => 4,
