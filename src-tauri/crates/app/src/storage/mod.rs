@@ -7,4 +7,4 @@ mod view;
 
 pub use state::{Places, Storage};
 pub use upkeep::{Found, Wanted, look};
-pub use view::{LedgerCopy, StorageView, UnreadableRows};
+pub use view::{LedgerCopy, StorageView, UnreadableRows, view};

@@ -37,33 +37,26 @@ pub struct LedgerCopy {
     pub whole: bool,
 }
 
-impl Moment {
-    /// What is kept here and how it is.
-    pub(crate) fn storage_view(&self) -> StorageView {
-        let storage = &self.storage;
-        let copy = |copy: &store::Backup| LedgerCopy {
-            id: copy.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            made: clock(copy.made_at, self.now, &self.zone),
-            whole: copy.whole,
-        };
-        let remarks = self.health.storage.iter().map(|note| note.text.clone());
-        StorageView {
-            remarks: remarks.collect(),
-            unreadable: storage
-                .unreadable
-                .iter()
-                .map(|(table, rows)| UnreadableRows {
-                    what: kind_in_words(table).to_owned(),
-                    rows: u32::try_from(*rows).unwrap_or(u32::MAX),
-                })
-                .collect(),
-            copies: storage.backups.iter().map(copy).collect(),
-            offered: storage
-                .last_good_backup()
-                .filter(|_| self.health.ledger_is_hurt())
-                .map(copy),
-            chosen: storage.chosen.as_ref().map(copy),
-            looked: storage.looked_at.map(|at| clock(at, self.now, &self.zone)),
-        }
+/// What is kept here and how it is.
+pub fn view(m: &Moment) -> StorageView {
+    let storage = &m.storage;
+    let copy = |copy: &store::Backup| LedgerCopy {
+        id: copy.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        made: clock(copy.made_at, m.now, &m.zone),
+        whole: copy.whole,
+    };
+    let unreadable = storage.unreadable.iter().map(|(table, rows)| UnreadableRows {
+        what: kind_in_words(table).to_owned(),
+        rows: u32::try_from(*rows).unwrap_or(u32::MAX),
+    });
+    let remarks = m.health.storage.iter().map(|note| note.text.clone());
+    let offered = storage.last_good_backup().filter(|_| m.health.ledger_is_hurt());
+    StorageView {
+        remarks: remarks.collect(),
+        unreadable: unreadable.collect(),
+        copies: storage.backups.iter().map(copy).collect(),
+        offered: offered.map(copy),
+        chosen: storage.chosen.as_ref().map(copy),
+        looked: storage.looked_at.map(|at| clock(at, m.now, &m.zone)),
     }
 }
