@@ -115,7 +115,7 @@ impl TestDesk {
         let engine = Engine::open(&paths, clock.clone(), identity)?;
         Ok(Self {
             engine,
-            records: Records::new(paths, dir.join("export")),
+            records: Records::new(&paths, dir.join("export")),
             clock,
             effects: vec![],
         })

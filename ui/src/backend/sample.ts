@@ -19,6 +19,7 @@ import type {
   SetPreview,
   SettingsView,
   StopOutlook,
+  StorageView,
   Tile,
   Ward,
   WorklistView,
@@ -107,4 +108,5 @@ export const worklist = recorded<WorklistView>(recordedWorklist);
 export const alarmMetrics = recorded<QualityView>(recordedAlarmMetrics);
 export const dataQuality = (): DefectGroup[] => structuredClone(recordedDataQuality);
 export const settings = recorded<SettingsView>(recordedSettings);
+export const storage = recorded<StorageView>(recordedSettings.storage);
 export const stopOutlook = recorded<StopOutlook>(recordedOutlook);

@@ -72,6 +72,8 @@ pub enum Input {
     Health(HealthReport),
     /// The past of the emergency departments, read from disk.
     Trends(BTreeMap<String, Trend>),
+    /// What looking through the files found.
+    Storage(Box<crate::storage::Found>),
     /// A second went by.
     Tick,
 }
@@ -119,6 +121,8 @@ pub struct Engine {
     /// The stops as they were delivered: lifting one edits that.
     pub(crate) raw_stops: BTreeMap<String, String>,
     paths: Paths,
+    /// When the ledger was last pruned by this run.
+    pub(crate) pruned_at: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) nuisance: Nuisance,
     pub(crate) undo: Vec<Undo>,
@@ -158,6 +162,10 @@ impl Engine {
     /// The moment as it stands, to be kept and drawn from.
     pub fn moment(&self) -> &Moment {
         &self.moment
+    }
+
+    pub(crate) fn paths(&self) -> &Paths {
+        &self.paths
     }
 
     pub(crate) fn moment_mut(&mut self) -> &mut Moment {
@@ -202,6 +210,7 @@ impl Engine {
                 self.changed([View::Region, View::Location]);
                 Ok(())
             }
+            Input::Storage(found) => self.storage_found(*found),
             Input::Tick => self.tick(),
         };
         if let Err(error) = done {
@@ -259,6 +268,7 @@ impl Engine {
         self.look_at_alarms()?;
         self.sound_if_due();
         self.try_ledger_again();
+        self.prune_ledger();
         laid
     }
 

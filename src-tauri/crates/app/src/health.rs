@@ -78,6 +78,40 @@ impl Health {
             .collect()
     }
 
+    /// Takes a remark about what is kept, unless a graver one stands.
+    pub(crate) fn note_storage(&mut self, note: StorageNote) {
+        let stands = self.storage.as_ref().map(|note| gravity(note.problem));
+        if stands.is_none_or(|stands| gravity(note.problem) >= stands) {
+            self.storage = Some(note);
+        }
+    }
+
+    /// The cache was begun anew: that it could not be written is over.
+    pub(crate) fn note_rebuilt(&mut self, note: StorageNote) {
+        self.storage_is_no_longer(&[StorageProblem::NotWritable]);
+        self.note_storage(note);
+    }
+
+    /// These are no longer the matter.
+    pub(crate) fn storage_is_no_longer(&mut self, problems: &[StorageProblem]) {
+        self.storage.take_if(|note| problems.contains(&note.problem));
+    }
+
+    /// Something of the ledger was lost, or may be.
+    pub(crate) fn ledger_is_hurt(&self) -> bool {
+        self.storage.as_ref().is_some_and(|note| match note.problem {
+            StorageProblem::LedgerSetAside | StorageProblem::LedgerDamaged | StorageProblem::UnreadableRows => true,
+            StorageProblem::LedgerInMemory
+            | StorageProblem::LedgerRestored
+            | StorageProblem::LedgerNotRestored
+            | StorageProblem::CacheRebuilt
+            | StorageProblem::InMemory
+            | StorageProblem::NotWritable
+            | StorageProblem::NoBackup
+            | StorageProblem::UnreadableFile => false,
+        })
+    }
+
     /// Takes a report in.
     pub fn take(&mut self, report: HealthReport) {
         match report {
@@ -93,8 +127,7 @@ impl Health {
             }
             HealthReport::Storage(why) => {
                 tracing::error!(%why, "the disk does not take it");
-                // It is worse than anything that was said about what is kept here before.
-                self.storage = Some(StorageNote {
+                self.note_storage(StorageNote {
                     problem: StorageProblem::NotWritable,
                     text: DISK.to_owned(),
                 });
@@ -123,6 +156,24 @@ impl Health {
                 self.task.get_or_insert(note.into());
             }
         }
+    }
+}
+
+/// What keeps less of what people do is graver.
+fn gravity(problem: StorageProblem) -> u8 {
+    match problem {
+        // It takes nothing either, and there is something to be done about it.
+        StorageProblem::LedgerDamaged => 9,
+        StorageProblem::NotWritable => 8,
+        StorageProblem::LedgerInMemory => 7,
+        StorageProblem::LedgerSetAside => 6,
+        StorageProblem::LedgerNotRestored => 5,
+        StorageProblem::UnreadableRows => 4,
+        StorageProblem::InMemory => 3,
+        StorageProblem::LedgerRestored => 2,
+        StorageProblem::CacheRebuilt => 2,
+        StorageProblem::NoBackup => 1,
+        StorageProblem::UnreadableFile => 0,
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     location::Trends,
     region::TileChoice,
     sources::Source,
+    storage::Storage,
 };
 use domain::{
     alarms::{Alarm, AlarmId, annunciator::Annunciator},
@@ -54,6 +55,8 @@ pub struct Moment {
     pub not_understood: Arc<Vec<NotUnderstood>>,
     /// What does not work at this workstation.
     pub health: Health,
+    /// Where it is kept and how that is.
+    pub storage: Arc<Storage>,
     pub identity: Arc<Identity>,
     pub account: Arc<Account>,
     pub tiles: Arc<TileChoice>,

@@ -16,7 +16,7 @@ use domain::{
     PlaceId, SourceKey,
     alarms::{
         Alarm, AlarmId, AlarmKind, AlarmOrigin, AlarmScope, AlarmSubject, AlarmText, ClockDirection, Condition,
-        FeedProblem, LeadingReason, entry,
+        FeedProblem, LeadingReason, StorageProblem, entry,
     },
     freshness::{self, Freshness},
     place::Place,
@@ -313,9 +313,25 @@ fn storage_condition(note: &StorageNote) -> Condition {
             since: None,
             expected_end: None,
             reason: note.text.clone(),
-            advice: "Meld dit bij ICT.".to_owned(),
+            advice: storage_advice(note.problem).to_owned(),
             phone: None,
         },
+    }
+}
+
+fn storage_advice(problem: StorageProblem) -> &'static str {
+    match problem {
+        StorageProblem::LedgerSetAside | StorageProblem::LedgerDamaged | StorageProblem::UnreadableRows => {
+            "Zet een reservekopie terug: Instellingen (8), Gegevens. Meld dit bij ICT."
+        }
+        StorageProblem::LedgerInMemory => "Schrijf mee op papier. Meld dit bij ICT.",
+        StorageProblem::LedgerRestored => "Kijk na wat sindsdien is gedaan: labels, bevestigingen, stops.",
+        StorageProblem::LedgerNotRestored
+        | StorageProblem::CacheRebuilt
+        | StorageProblem::InMemory
+        | StorageProblem::NotWritable
+        | StorageProblem::NoBackup
+        | StorageProblem::UnreadableFile => "Meld dit bij ICT.",
     }
 }
 

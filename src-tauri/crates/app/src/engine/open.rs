@@ -11,6 +11,8 @@ use crate::{
     location::Trends,
     moment::Moment,
     region::TileChoice,
+    storage::{Places, Storage},
+    text::clock,
 };
 use domain::{
     alarms::{StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
@@ -20,10 +22,10 @@ use feed::Profile;
 use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, mpsc},
 };
-use store::{Cache, CacheState, CacheWriter, Facts, Ledger, Limits, WriteReport};
+use store::{Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, WriteReport};
 
 impl Engine {
     /// Opens both databases and puts the last known picture in memory.
@@ -46,7 +48,11 @@ impl Engine {
         for row in &unreadable {
             tracing::error!(?row, "a row of the ledger is not readable; it is kept");
         }
-        let storage = storage_note(&state, opening.set_aside, unreadable.len());
+        let storage = storage_note(&state, &opening, unreadable.len(), now);
+        let places = Places {
+            cache: cache.place().clone(),
+            ledger: ledger.place().clone(),
+        };
         let own_labels = ledger.labels()?.into_iter().map(|(_, l)| ((l.bed.clone(), l.kind), l));
         let moment = Moment {
             now,
@@ -66,6 +72,7 @@ impl Engine {
                 storage,
                 ..Health::default()
             },
+            storage: Arc::new(Storage::at(places)),
             identity: Arc::new(identity),
             account: Arc::new(Account::default()),
             tiles: Arc::new(TileChoice::default()),
@@ -87,6 +94,7 @@ impl Engine {
             versions: reader.versions()?,
             raw_stops: BTreeMap::new(),
             paths: paths.clone(),
+            pruned_at: None,
             clock,
             nuisance: Nuisance::default(),
             undo: vec![],
@@ -118,18 +126,11 @@ impl Engine {
         engine.moment.alarm_choice = Arc::new(engine.setting("alarms")?.unwrap_or_default());
         engine.moment.share_label_time = engine.setting("share-label-time")?.unwrap_or(false);
         engine.read_data_folder(&paths.dir);
-        if let Err(error) = engine.back_up_daily(paths) {
-            tracing::error!(%error, "the ledger was not backed up");
-            engine.moment.health.storage.get_or_insert_with(|| StorageNote {
-                problem: StorageProblem::NoBackup,
-                text: "Van het logboek kon geen reservekopie worden gemaakt".to_owned(),
-            });
-        }
         Ok(engine)
     }
 
     /// The cache turned out damaged while the desk runs: it is set aside, and every source is asked for everything.
-    pub(super) fn rebuild_cache(&mut self, why: &str) {
+    pub(crate) fn rebuild_cache(&mut self, why: &str) {
         let now = self.now();
         let (tell, stored) = mpsc::channel();
         let rebuilt = Cache::rebuild(&self.paths.cache(), why, now)
@@ -137,7 +138,10 @@ impl Engine {
         match rebuilt {
             Ok((cache, state)) => {
                 (self.cache, self.stored, self.cache_failing) = (cache, stored, false);
-                self.moment.health.storage = storage_note(&state, None, 0);
+                Arc::make_mut(&mut self.moment.storage).places.cache = self.cache.place().clone();
+                if let Some(note) = storage_note(&state, &LedgerOpening::default(), 0, now) {
+                    self.moment.health.note_rebuilt(note);
+                }
                 self.changed([View::Frame]);
                 let keys: Vec<String> = self.sources.iter().map(|s| s.settings.key.clone()).collect();
                 keys.iter().for_each(|key| self.load_anew(key));
@@ -180,25 +184,52 @@ fn region_of(facts: Facts, moment: &Moment) -> Region {
 }
 
 /// The gravest of what opening found.
-fn storage_note(cache: &CacheState, ledger_aside: Option<PathBuf>, unreadable: usize) -> Option<StorageNote> {
+fn storage_note(cache: &CacheState, ledger: &LedgerOpening, unreadable: usize, now: Timestamp) -> Option<StorageNote> {
     let note = |problem, text: String| Some(StorageNote { problem, text });
-    match (cache, ledger_aside) {
-        (_, Some(aside)) => note(
+    if ledger.in_memory.is_some() {
+        return note(
+            StorageProblem::LedgerInMemory,
+            "Het logboek kan niet worden geschreven: wat u nu doet, is weg als Beddenwacht stopt".to_owned(),
+        );
+    }
+    if let Some(aside) = &ledger.set_aside {
+        return note(
             StorageProblem::LedgerSetAside,
             format!("Logboek was beschadigd en is bewaard als {}", aside.display()),
-        ),
-        _ if unreadable > 0 => note(
+        );
+    }
+    if ledger.not_restored.is_some() {
+        return note(
+            StorageProblem::LedgerNotRestored,
+            "De gekozen reservekopie is niet teruggezet: zij is niet bruikbaar".to_owned(),
+        );
+    }
+    if unreadable > 0 {
+        return note(
             StorageProblem::UnreadableRows,
             format!("{unreadable} meldingen in het logboek zijn niet leesbaar; ze zijn bewaard voor herstel"),
-        ),
-        (CacheState::Rebuilt(_), None) => note(
+        );
+    }
+    if let Some(restored) = &ledger.restored {
+        let made = clock(restored.made_at, now, &domain::service_day::dutch_zone());
+        let kept = restored.set_aside.as_ref().map(|aside| aside.display().to_string());
+        return note(
+            StorageProblem::LedgerRestored,
+            format!(
+                "De reservekopie van {made} is teruggezet; het vorige logboek is bewaard als {}",
+                kept.unwrap_or_default()
+            ),
+        );
+    }
+    match cache {
+        CacheState::Rebuilt(_) => note(
             StorageProblem::CacheRebuilt,
             "Regiogegevens waren beschadigd en worden opnieuw opgehaald".to_owned(),
         ),
-        (CacheState::InMemory(_), None) => note(
+        CacheState::InMemory(_) => note(
             StorageProblem::InMemory,
             "Schijf niet bruikbaar: gegevens staan alleen in het geheugen".to_owned(),
         ),
-        (CacheState::Whole, None) => None,
+        CacheState::Whole => None,
     }
 }

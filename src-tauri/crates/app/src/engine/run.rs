@@ -66,9 +66,9 @@ impl Handle {
         self.moment()
     }
 
-    /// What lies on disk.
-    pub fn records(&self) -> &Records {
-        &self.records
+    /// What lies on disk, or where the engine has it instead.
+    pub fn records(&self) -> Records {
+        self.records.of(&self.moment())
     }
 
     /// Tells the engine something. Stops go ahead of everything else that waits.
@@ -76,7 +76,9 @@ impl Handle {
         let urgent = match &input {
             Input::Delivered { channel, .. } | Input::Silent { channel, .. } => *channel == Channel::Urgent,
             Input::Tick | Input::Health(_) => true,
-            Input::File(_) | Input::Looked { .. } | Input::Settled { .. } | Input::Trends(_) => false,
+            Input::File(_) | Input::Looked { .. } | Input::Settled { .. } | Input::Trends(_) | Input::Storage(_) => {
+                false
+            }
         };
         let way = if urgent { &self.urgent } else { &self.ordinary };
         let _ = way.send(Message::Input(input));

@@ -6,6 +6,7 @@ use crate::{
     region::{self, MOST_ROWS},
     sources::{Link, Source},
     stops::Choice,
+    storage::{self, StorageView},
     text::{age_in_words, clock, error_in_words, kind_name},
 };
 use feed::auth::SignIn;
@@ -21,6 +22,7 @@ pub struct SettingsView {
     pub most_rows: u32,
     pub alarms: AlarmSettings,
     pub sources: Vec<SourceRow>,
+    pub storage: StorageView,
     /// Version of the code lists, and whether they are our proposal.
     pub code_lists: Vec<String>,
     /// Version of the region's agreements, where there are any.
@@ -105,6 +107,7 @@ pub fn view(m: &Moment) -> SettingsView {
         most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
         alarms: alarm_settings(m),
         sources: m.sources().iter().map(|s| source_row(m, s)).collect(),
+        storage: storage::view(m),
         code_lists: m
             .codes
             .0
