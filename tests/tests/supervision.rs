@@ -63,7 +63,7 @@ fn start(dir: &Path, clock: Arc<dyn Clock>, sink: Arc<dyn EffectSink>) -> Handle
         workstation: "balie".to_owned(),
     };
     let engine = Engine::open(&paths, clock, identity).unwrap();
-    engine::start(engine, Records::new(paths, dir.join("export")), sink)
+    engine::start(engine, Records::new(&paths, dir.join("export")), sink)
 }
 
 /// What one channel brought of this region.
