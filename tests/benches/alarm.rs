@@ -13,11 +13,11 @@
 
 use beddenwacht_tests::{
     desktop::{Desktop, Parts, Window},
-    front::{Front, Pass},
-    measure::{Build, Values, asked_for},
+    front::Front,
+    measure::{Build, Values, asked_for, quick},
     now,
     peer::Peer,
-    regions::{Size, region},
+    regions::{Size, begins_load, loads_everything_anew, region},
     stops::{SITES, publish_stop, publish_stops},
     until,
 };
@@ -242,13 +242,13 @@ async fn views(window: &Window, build: &Build, bed: &str, site: &str) -> BTreeMa
         .collect()
 }
 
-/// One desk whose server keeps no history of anything but stops, so that each of its rounds is a full load, and that
-/// takes its time over labels.
+/// One desk each of whose rounds is a full load in which every bed changed, while its server takes its time over labels.
 async fn under_load(build: &Build, size: Size) -> UnderLoad {
     let (beds, sites) = places(size);
     let desktop = Desktop::start().await;
     let region = region(size);
     let front = Front::before_url(&region.url).await;
+    loads_everything_anew(&front, LABEL_TAKES);
     let window = desktop
         .open_program(
             &build.program("beddenwacht"),
@@ -264,25 +264,15 @@ async fn under_load(build: &Build, size: Size) -> UnderLoad {
         "reason": "bench",
         "until": { "kind": "day" },
     }});
-    front.rule(|question| match question.resource() {
-        "Flag" | "Observation" | "Subscription" | "metadata" => Pass::On,
-        _ if question.of_history() => Pass::Refuse(410),
-        _ if question.writes() => Pass::After(LABEL_TAKES),
-        _ => Pass::On,
-    });
     let labelled = ask(&window, build, "label_beds", request).await;
     assert!(labelled.get("error").is_none(), "{labelled}");
-    let is_load = |q: &&beddenwacht_tests::front::Question| {
-        q.resource() == "Location" && !q.of_history() && !q.writes() && !q.target.contains("_page")
-    };
-    let loads = || front.asked().iter().filter(is_load).count();
-    let first = loads();
-    until("a full load and a label are under way", 60, async || {
-        loads() > first
-            && front
-                .asked()
-                .iter()
-                .any(|q| q.writes() && q.resource() != "Subscription")
+    let loads = || front.asked().iter().filter(|q| begins_load(q)).count();
+    // A build that does one after the other loads nothing meanwhile; how much went on is said with the figures.
+    until("a label is under way", 60, async || {
+        front
+            .asked()
+            .iter()
+            .any(|q| q.writes() && q.resource() != "Subscription")
     })
     .await;
     let (from, before) = (now(), loads());
@@ -326,11 +316,11 @@ async fn under_load(build: &Build, size: Size) -> UnderLoad {
 }
 
 async fn load() {
-    const DESKS: usize = 4;
+    let desks = if quick() { 1 } else { 4 };
     for size in Size::ALL {
         for build in Build::all() {
             let mut all = UnderLoad::default();
-            for _ in 0..DESKS {
+            for _ in 0..desks {
                 let one = under_load(&build, size).await;
                 all.told.0.extend(one.told.0);
                 all.published.0.extend(one.published.0);
@@ -350,7 +340,7 @@ async fn load() {
                 all.loads,
                 all.within_s,
                 all.labels,
-                DESKS * LABELS,
+                desks * LABELS,
                 all.lost
             );
             for (view, values) in all.views {
