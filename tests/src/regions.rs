@@ -139,7 +139,7 @@ fn of_load(body: &str, load: usize) -> String {
     }
     out.push_str(rest);
     let out = out.replace(r#""versionId":""#, &format!(r#""versionId":"{load}"#));
-    if load % 2 == 0 {
+    if load.is_multiple_of(2) {
         return out;
     }
     out.replace(r#""code":"O""#, r#""code":"taken""#)
