@@ -21,7 +21,7 @@ use crate::{
     region::{self, RegionView, TileChoice},
     settings::{self, SettingsView},
     sources::SourceRequest,
-    stops::{StopOutlook, StopRequest},
+    stops::{self, StopOutlook, StopRequest},
     worklist::{self, WorklistView},
 };
 use domain::alarms::AlarmId;
@@ -155,7 +155,7 @@ requests! {
         settings() -> SettingsView = |m| Ok(settings::view(m));
         preview_label(request: LabelRequest) -> LabelPreview = |m| labels::preview(m, &request);
         preview_set(request: SetRequest) -> SetPreview = |m| m.preview_set(&request);
-        stop_outlook(site: String) -> StopOutlook = |m| m.stop_outlook(&site);
+        stop_outlook(site: String) -> StopOutlook = |m| stops::outlook(m, &site);
         data_quality() -> Vec<DefectGroup> = |m| Ok(data_quality::view(m));
     }
     queries {

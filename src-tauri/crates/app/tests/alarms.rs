@@ -53,6 +53,7 @@ impl Watch {
     }
 
     fn restart(&mut self) {
+        self.desk.wait_until_stored().unwrap();
         self.desk = open_desk(self.dir.path(), &self.clock);
     }
 

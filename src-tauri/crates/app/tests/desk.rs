@@ -104,6 +104,7 @@ fn a_label_by_hand_survives_the_next_delivery_and_a_restart_and_can_be_taken_bac
         ("kliniek-covid".to_owned(), LabelSource::Handmatig),
         "the feed does not wipe it"
     );
+    desk.wait_until_stored().unwrap();
     let reopened = open_desk(dir.path(), &clock);
     assert_eq!(shown(&reopened), ("kliniek-covid".to_owned(), LabelSource::Handmatig));
     assert_eq!(reopened.outbox_report().len(), 1);

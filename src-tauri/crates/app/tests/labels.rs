@@ -39,6 +39,12 @@ impl Ward {
         ward
     }
 
+    /// The desk is closed and opened again, after what was delivered came to lie on disk.
+    fn reopen(&mut self) {
+        self.desk.wait_until_stored().unwrap();
+        self.desk = open_desk(self.dir.path(), &self.clock);
+    }
+
     /// The next delivery, in which the record says this of every bed; an empty code is no label.
     fn deliver(&mut self, covid: &str, specialist: &str) {
         let bed = |id: &str, room: &str| {
@@ -274,8 +280,7 @@ fn a_set_for_every_night_comes_back_by_itself_and_what_a_person_took_back_stays_
     assert_eq!(ward.by_hand(), ["b2"]);
     ward.later(5);
     assert!(ward.by_hand().is_empty(), "in the morning it ends by itself");
-    let (dir, clock) = (ward.dir.path().to_owned(), ward.clock.clone());
-    ward.desk = open_desk(&dir, &clock);
+    ward.reopen();
     ward.later(15);
     assert_eq!(
         ward.by_hand(),
@@ -329,14 +334,13 @@ fn beds_without_a_mandatory_label_stand_on_the_list_a_ward_at_a_time() {
 fn labels_may_be_given_only_where_the_account_may() {
     let mut ward = Ward::open();
     fs::write(ward.dir.path().join("account.json"), r#"{"labels":["deventer"]}"#).unwrap();
-    let (dir, clock) = (ward.dir.path().to_owned(), ward.clock.clone());
-    ward.desk = open_desk(&dir, &clock);
+    ward.reopen();
     let asked = request(&["b1"], COVID, "kliniek-covid", Until::Day);
     assert_eq!(ward.desk.label_beds(&asked).unwrap_err().code, ErrorCode::NotAllowed);
     assert!(!ward.desk.beds_view("isala", COVID).may_label);
     assert!(ward.desk.outbox_report().is_empty());
     fs::write(ward.dir.path().join("account.json"), "not json").unwrap();
-    ward.desk = open_desk(&dir, &clock);
+    ward.reopen();
     assert_eq!(
         ward.desk.label_beds(&asked).unwrap_err().code,
         ErrorCode::NotAllowed,
@@ -380,11 +384,8 @@ fn the_days_labels_go_back_to_the_record_and_what_is_made_for_weeks_is_advised()
     ward.label(&["b1", "b2"], "kliniek-covid", Until::Open);
     let day = jiff::civil::date(2026, 11, 22);
     let into = ward.dir.path().join("uit");
-    let paths = ward
-        .desk
-        .moment()
-        .export_labels(ward.desk.records(), day, Some("isala"), &into)
-        .unwrap();
+    let paths =
+        app::labels::export_labels(&ward.desk.moment(), ward.desk.records(), day, Some("isala"), &into).unwrap();
     let csv = fs::read_to_string(&paths[0]).unwrap();
     assert_eq!(csv.lines().count(), 3, "{csv}");
     assert!(csv.contains("isala;a1;k1;b1;b1;Covidcapaciteit;Kliniek – Covid;Kliniek – Non-Covid;wan-hoofd;harmonica;2026-11-22 03:00;tot intrekken"), "{csv}");
@@ -435,8 +436,7 @@ fn a_code_list_from_outside_replaces_ours_without_a_build_and_old_codes_stay_rea
         "of which classification?"
     );
     app::settings::import(&paths, &file, Some(COVID), &known).unwrap();
-    let (dir, clock) = (ward.dir.path().to_owned(), ward.clock.clone());
-    ward.desk = open_desk(&dir, &clock);
+    ward.reopen();
     let choices = ward.desk.label_choices(COVID).unwrap();
     let codes: Vec<&str> = choices.elements.iter().map(|e| e.code.as_str()).collect();
     assert_eq!(codes, ["kliniek-non-covid", "kliniek-cohort"]);

@@ -258,11 +258,11 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
         Command::Labels { day, location, to } => {
             let (desk, records) = (moment(dir.clone(), None)?, records(dir)?);
             let day = day.unwrap_or_else(|| desk.now.to_zoned(desk.zone.clone()).date());
-            for path in desk.export_labels(&records, day, location.as_deref(), &to)? {
+            for path in app::labels::export_labels(&desk, &records, day, location.as_deref(), &to)? {
                 println!("{}", path.display());
             }
             let made = records.labels_since(desk.now - SignedDuration::from_hours(24 * 90))?;
-            for advice in desk.label_advice(&made) {
+            for advice in app::labels::label_advice(&desk, &made) {
                 println!(
                     "al sinds {} met de hand: {} bedden van {} {}: {}",
                     advice.since, advice.beds, advice.location, advice.department, advice.what
@@ -273,8 +273,8 @@ fn run(arguments: Arguments) -> Result<ExitCode, AppError> {
             let desk = open(dir)?;
             match to {
                 Some(to) => println!("{}", app::data_quality::export(&desk, location.as_deref(), &to)?),
-                None if json => print(&desk.defects())?,
-                None => show::defects(&desk.defects()),
+                None if json => print(&app::data_quality::defects(&desk))?,
+                None => show::defects(&app::data_quality::defects(&desk)),
             }
         }
         Command::Codes { file, kind } => {

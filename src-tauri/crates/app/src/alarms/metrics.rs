@@ -57,7 +57,7 @@ const PERIOD: SignedDuration = SignedDuration::from_hours(24);
 /// # Errors
 /// When the ledger cannot be read.
 pub fn view(m: &Moment, records: &Records, night: bool) -> Result<AlarmMetricsView, AppError> {
-    Ok(m.alarm_metrics_view(&records.alarm_events(m.now - PERIOD)?, night))
+    Ok(alarm_metrics_view(m, &records.alarm_events(m.now - PERIOD)?, night))
 }
 
 /// Writes the alarm log of the last 30 days as CSV; the answer is where.
@@ -66,92 +66,90 @@ pub fn view(m: &Moment, records: &Records, night: bool) -> Result<AlarmMetricsVi
 /// When the ledger cannot be read or the file cannot be written.
 pub fn export(m: &Moment, records: &Records, into: &Path) -> Result<String, AppError> {
     let events = records.alarm_events(m.now - SignedDuration::from_hours(24 * 30))?;
-    Ok(m.export_alarms(events, into)?.display().to_string())
+    Ok(export_alarms(m, events, into)?.display().to_string())
 }
 
-impl Moment {
-    fn alarm_metrics_view(&self, events: &[AlarmEvent], night: bool) -> AlarmMetricsView {
-        let now = self.now();
-        let q = measure(events, now - PERIOD, now);
-        let ink = if night { charts::NIGHT } else { charts::DAY };
-        AlarmMetricsView {
-            period: "de laatste 24 uur".to_owned(),
-            measures: measures(&q),
-            chart: charts::bars(&q.per_ten, 10, &ink).ok(),
-            stale: stale(self.alarms.values(), now)
-                .into_iter()
-                .map(|a| format!("{} {}", a.text.what, a.text.hospital))
-                .collect(),
-            table: AlarmKind::ALL
-                .iter()
-                .map(|kind| entry(*kind))
-                .map(|t| TypeRow {
-                    name: t.name,
-                    priority: t.priority.code(),
-                    cause: t.cause,
-                    consequence: t.consequence,
-                    response: t.response,
-                    delays: delays(&t),
-                })
-                .collect(),
-            top: q
-                .top
-                .into_iter()
-                .map(|(origin, n)| (self.origin_in_words(&origin), n))
-                .collect(),
-        }
-    }
-
-    /// "SEH Isala Zwolle" for a service, "Levering stil Isala Zwolle" for what a site has one of.
-    fn origin_in_words(&self, origin: &AlarmOrigin) -> String {
-        let name = |site: Option<&PlaceId>| {
-            site.map_or_else(String::new, |id| {
-                let known = self.region.place(id);
-                format!(" {}", known.map_or(id.as_str(), |p| &p.name))
+fn alarm_metrics_view(m: &Moment, events: &[AlarmEvent], night: bool) -> AlarmMetricsView {
+    let now = m.now();
+    let q = measure(events, now - PERIOD, now);
+    let ink = if night { charts::NIGHT } else { charts::DAY };
+    AlarmMetricsView {
+        period: "de laatste 24 uur".to_owned(),
+        measures: measures(&q),
+        chart: charts::bars(&q.per_ten, 10, &ink).ok(),
+        stale: stale(m.alarms.values(), now)
+            .into_iter()
+            .map(|a| format!("{} {}", a.text.what, a.text.hospital))
+            .collect(),
+        table: AlarmKind::ALL
+            .iter()
+            .map(|kind| entry(*kind))
+            .map(|t| TypeRow {
+                name: t.name,
+                priority: t.priority.code(),
+                cause: t.cause,
+                consequence: t.consequence,
+                response: t.response,
+                delays: delays(&t),
             })
-        };
-        match origin {
-            AlarmOrigin::Service { site, service, .. } => {
-                format!("{}{}", self.stop_codes.service(service.as_str()), name(site.as_ref()))
-            }
-            AlarmOrigin::Alarm(id) => match id.condition() {
-                AlarmCondition::Stop { service, .. } => {
-                    format!("{}{}", self.stop_codes.service(service.as_str()), name(id.site()))
-                }
-                AlarmCondition::Chattering(of) => {
-                    format!("{}: {}", entry(AlarmKind::Chattering).name, self.origin_in_words(of))
-                }
-                AlarmCondition::Only(kind) => format!("{}{}", entry(*kind).name, name(id.site())),
-            },
-        }
+            .collect(),
+        top: q
+            .top
+            .into_iter()
+            .map(|(origin, n)| (origin_in_words(m, &origin), n))
+            .collect(),
     }
+}
 
-    fn export_alarms(&self, events: Vec<AlarmEvent>, into: &Path) -> Result<PathBuf, AppError> {
-        let now = self.now();
-        let storage = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::Storage, e.to_string());
-        std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
-        let day = now.to_zoned(self.zone.clone()).date();
-        let path = into.join(format!("meldingen-{day}.csv"));
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(b';')
-            .from_path(&path)
-            .map_err(|e| storage(&e))?;
-        writer
-            .write_record(["tijd", "melding", "bron", "prioriteit", "wat"])
-            .map_err(|e| storage(&e))?;
-        for e in events {
-            let row = [
-                feed::fhir::encode::date_time(e.at),
-                e.alarm.to_string(),
-                e.alarm.origin().to_string(),
-                e.priority.code().to_owned(),
-                e.transition.code().to_owned(),
-            ];
-            writer.write_record(row).map_err(|e| storage(&e))?;
+/// "SEH Isala Zwolle" for a service, "Levering stil Isala Zwolle" for what a site has one of.
+fn origin_in_words(m: &Moment, origin: &AlarmOrigin) -> String {
+    let name = |site: Option<&PlaceId>| {
+        site.map_or_else(String::new, |id| {
+            let known = m.region.place(id);
+            format!(" {}", known.map_or(id.as_str(), |p| &p.name))
+        })
+    };
+    match origin {
+        AlarmOrigin::Service { site, service, .. } => {
+            format!("{}{}", m.stop_codes.service(service.as_str()), name(site.as_ref()))
         }
-        writer.flush().map_err(|e| storage(&e))?;
-        Ok(path)
+        AlarmOrigin::Alarm(id) => match id.condition() {
+            AlarmCondition::Stop { service, .. } => {
+                format!("{}{}", m.stop_codes.service(service.as_str()), name(id.site()))
+            }
+            AlarmCondition::Chattering(of) => {
+                format!("{}: {}", entry(AlarmKind::Chattering).name, origin_in_words(m, of))
+            }
+            AlarmCondition::Only(kind) => format!("{}{}", entry(*kind).name, name(id.site())),
+        },
     }
+}
+
+fn export_alarms(m: &Moment, events: Vec<AlarmEvent>, into: &Path) -> Result<PathBuf, AppError> {
+    let now = m.now();
+    let storage = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::Storage, e.to_string());
+    std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
+    let day = now.to_zoned(m.zone.clone()).date();
+    let path = into.join(format!("meldingen-{day}.csv"));
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .from_path(&path)
+        .map_err(|e| storage(&e))?;
+    writer
+        .write_record(["tijd", "melding", "bron", "prioriteit", "wat"])
+        .map_err(|e| storage(&e))?;
+    for e in events {
+        let row = [
+            feed::fhir::encode::date_time(e.at),
+            e.alarm.to_string(),
+            e.alarm.origin().to_string(),
+            e.priority.code().to_owned(),
+            e.transition.code().to_owned(),
+        ];
+        writer.write_record(row).map_err(|e| storage(&e))?;
+    }
+    writer.flush().map_err(|e| storage(&e))?;
+    Ok(path)
 }
 
 fn delays(t: &CatalogueEntry) -> String {

@@ -4,4 +4,5 @@ mod bed;
 mod view;
 
 pub use bed::{BedView, LabelStack, Span, view as bed};
+pub(crate) use view::name_with_shadow;
 pub use view::{BedCell, BedsView, Room, Ward, view};

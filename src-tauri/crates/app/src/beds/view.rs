@@ -73,145 +73,138 @@ pub struct BedCell {
 /// # Errors
 /// When there is no such site or classification.
 pub fn view(m: &Moment, id: &str, kind: &str) -> Result<BedsView, AppError> {
-    m.beds_view(id, kind)
+    let now = m.now();
+    let id = PlaceId::from(id);
+    let site = m.region.place(&id).ok_or_else(|| AppError::not_found(&id))?;
+    let kind = LabelKind::from_code(kind).ok_or_else(|| AppError::invalid(format!("{kind:?} is no classification")))?;
+    let cutoff = bed::cutoff(now, &m.zone);
+    let mut view = BedsView {
+        id: id.0.clone(),
+        name: site.name.clone(),
+        age: age_in_words(m.region.age_s(&id, now)),
+        freshness: freshness_code(m.region.freshness(&id, now)),
+        kind: kind.code(),
+        kinds: kinds(),
+        may_label: m.account.may_label(id.as_str()),
+        wards: vec![],
+        free: 0,
+        manual: 0,
+        without_label: 0,
+        blocked: 0,
+        unknown: 0,
+    };
+    let mut wards: BTreeMap<String, (String, BTreeMap<String, Room>, u32, u32)> = BTreeMap::new();
+    for place in m.region.beds(&id) {
+        let state = m.region.state(place, now, cutoff);
+        let cell = bed_cell(m, place, state, kind, now);
+        let counts = !m.region.in_shadow(&place.id);
+        view.free += u32::from(counts && state == BedState::Free);
+        view.blocked += u32::from(state == BedState::Blocked);
+        view.unknown += u32::from(state == BedState::Unknown);
+        view.manual += u32::from(cell.manual);
+        view.without_label += u32::from(cell.element.is_none());
+        let ward = m.region.above(&place.id, &PlaceKind::Department);
+        let room = m.region.above(&place.id, &PlaceKind::Room);
+        let ward_id = ward.map_or_else(|| "zonder-afdeling".to_owned(), |w| w.id.0.clone());
+        let room_id = room.map_or_else(|| "zonder-kamer".to_owned(), |r| r.id.0.clone());
+        let entry = wards.entry(ward_id).or_insert_with(|| {
+            (
+                ward.map_or_else(|| "Zonder afdeling".to_owned(), |w| name_with_shadow(m, w)),
+                BTreeMap::new(),
+                0,
+                0,
+            )
+        });
+        entry.2 += u32::from(state == BedState::Free);
+        entry.3 += u32::from(state.has_capacity());
+        entry
+            .1
+            .entry(room_id.clone())
+            .or_insert_with(|| Room {
+                id: room_id,
+                name: room.map_or_else(String::new, |r| r.name.clone()),
+                beds: vec![],
+            })
+            .beds
+            .push(cell);
+    }
+    view.wards = wards
+        .into_iter()
+        .map(|(id, (name, rooms, free, capacity))| Ward {
+            id,
+            name,
+            free,
+            capacity,
+            rooms: in_order(rooms),
+        })
+        .collect();
+    Ok(view)
 }
 
-impl Moment {
-    fn beds_view(&self, id: &str, kind: &str) -> Result<BedsView, AppError> {
-        let now = self.now();
-        let id = PlaceId::from(id);
-        let site = self.region.place(&id).ok_or_else(|| AppError::not_found(&id))?;
-        let kind =
-            LabelKind::from_code(kind).ok_or_else(|| AppError::invalid(format!("{kind:?} is no classification")))?;
-        let cutoff = bed::cutoff(now, &self.zone);
-        let mut view = BedsView {
-            id: id.0.clone(),
-            name: site.name.clone(),
-            age: age_in_words(self.region.age_s(&id, now)),
-            freshness: freshness_code(self.region.freshness(&id, now)),
-            kind: kind.code(),
-            kinds: kinds(),
-            may_label: self.account.may_label(id.as_str()),
-            wards: vec![],
-            free: 0,
-            manual: 0,
-            without_label: 0,
-            blocked: 0,
-            unknown: 0,
-        };
-        let mut wards: BTreeMap<String, (String, BTreeMap<String, Room>, u32, u32)> = BTreeMap::new();
-        for place in self.region.beds(&id) {
-            let state = self.region.state(place, now, cutoff);
-            let cell = self.bed_cell(place, state, kind, now);
-            let counts = !self.region.in_shadow(&place.id);
-            view.free += u32::from(counts && state == BedState::Free);
-            view.blocked += u32::from(state == BedState::Blocked);
-            view.unknown += u32::from(state == BedState::Unknown);
-            view.manual += u32::from(cell.manual);
-            view.without_label += u32::from(cell.element.is_none());
-            let ward = self.region.above(&place.id, &PlaceKind::Department);
-            let room = self.region.above(&place.id, &PlaceKind::Room);
-            let ward_id = ward.map_or_else(|| "zonder-afdeling".to_owned(), |w| w.id.0.clone());
-            let room_id = room.map_or_else(|| "zonder-kamer".to_owned(), |r| r.id.0.clone());
-            let entry = wards.entry(ward_id).or_insert_with(|| {
-                (
-                    ward.map_or_else(|| "Zonder afdeling".to_owned(), |w| self.name_with_shadow(w)),
-                    BTreeMap::new(),
-                    0,
-                    0,
-                )
-            });
-            entry.2 += u32::from(state == BedState::Free);
-            entry.3 += u32::from(state.has_capacity());
-            entry
-                .1
-                .entry(room_id.clone())
-                .or_insert_with(|| Room {
-                    id: room_id,
-                    name: room.map_or_else(String::new, |r| r.name.clone()),
-                    beds: vec![],
-                })
-                .beds
-                .push(cell);
-        }
-        view.wards = wards
-            .into_iter()
-            .map(|(id, (name, rooms, free, capacity))| Ward {
-                id,
-                name,
-                free,
-                capacity,
-                rooms: in_order(rooms),
+/// A name that says when its place is in shadow running.
+pub(crate) fn name_with_shadow(m: &Moment, place: &Place) -> String {
+    if m.region.in_shadow(&place.id) {
+        format!("{} · schaduw, telt niet mee", place.name)
+    } else {
+        place.name.clone()
+    }
+}
+
+fn bed_cell(m: &Moment, place: &Place, state: BedState, kind: LabelKind, now: Timestamp) -> BedCell {
+    let label = m.region.label(place, kind, now);
+    let element = label.as_ref().map(|l| l.element.clone());
+    let until = label.as_ref().and_then(|l| l.until);
+    let manual = label.as_ref().is_some_and(|l| l.source == LabelSource::Handmatig);
+    let mut title = vec![format!("{}: {}", place.name, state_in_words(state))];
+    if state == BedState::Reserved
+        && let Some(end) = place.reservation.as_ref().and_then(|r| r.end)
+    {
+        title.push(format!("tot {}", clock(end, now, &m.zone)));
+    }
+    if let Some(reason) = &place.blocked_reason {
+        title.push(reason.clone());
+    }
+    if let Some(element) = &element {
+        title.push(m.codes.display(kind, element));
+    }
+    if let Some(over) = label.as_ref().and_then(|l| l.over) {
+        let until = until.map_or_else(
+            || "tot intrekken".to_owned(),
+            |u| format!("tot {}", clock(u, now, &m.zone)),
+        );
+        let was = label
+            .as_ref()
+            .and_then(|l| l.delivered)
+            .map(|d| m.codes.display(kind, &d.element));
+        title.push(format!(
+            "handmatig door {} {until} ({}); EPD: {}",
+            over.author,
+            over.reason,
+            was.as_deref().unwrap_or("geen")
+        ));
+    }
+    if matches!(state, BedState::Unknown) {
+        title.push(format!(
+            "geleverd als {:?}/{:?}",
+            place.status, place.operational_status
+        ));
+    }
+    BedCell {
+        id: place.id.0.clone(),
+        name: place.name.clone(),
+        state: state_code(state),
+        short: element
+            .as_ref()
+            .map(|e| {
+                m.codes
+                    .element(kind, e)
+                    .map_or_else(|| "?".to_owned(), |e| e.short.clone())
             })
-            .collect();
-        Ok(view)
-    }
-
-    /// A name that says when its place is in shadow running.
-    pub(crate) fn name_with_shadow(&self, place: &Place) -> String {
-        if self.region.in_shadow(&place.id) {
-            format!("{} · schaduw, telt niet mee", place.name)
-        } else {
-            place.name.clone()
-        }
-    }
-
-    fn bed_cell(&self, place: &Place, state: BedState, kind: LabelKind, now: Timestamp) -> BedCell {
-        let label = self.region.label(place, kind, now);
-        let element = label.as_ref().map(|l| l.element.clone());
-        let until = label.as_ref().and_then(|l| l.until);
-        let manual = label.as_ref().is_some_and(|l| l.source == LabelSource::Handmatig);
-        let mut title = vec![format!("{}: {}", place.name, state_in_words(state))];
-        if state == BedState::Reserved
-            && let Some(end) = place.reservation.as_ref().and_then(|r| r.end)
-        {
-            title.push(format!("tot {}", clock(end, now, &self.zone)));
-        }
-        if let Some(reason) = &place.blocked_reason {
-            title.push(reason.clone());
-        }
-        if let Some(element) = &element {
-            title.push(self.codes.display(kind, element));
-        }
-        if let Some(over) = label.as_ref().and_then(|l| l.over) {
-            let until = until.map_or_else(
-                || "tot intrekken".to_owned(),
-                |u| format!("tot {}", clock(u, now, &self.zone)),
-            );
-            let was = label
-                .as_ref()
-                .and_then(|l| l.delivered)
-                .map(|d| self.codes.display(kind, &d.element));
-            title.push(format!(
-                "handmatig door {} {until} ({}); EPD: {}",
-                over.author,
-                over.reason,
-                was.as_deref().unwrap_or("geen")
-            ));
-        }
-        if matches!(state, BedState::Unknown) {
-            title.push(format!(
-                "geleverd als {:?}/{:?}",
-                place.status, place.operational_status
-            ));
-        }
-        BedCell {
-            id: place.id.0.clone(),
-            name: place.name.clone(),
-            state: state_code(state),
-            short: element
-                .as_ref()
-                .map(|e| {
-                    self.codes
-                        .element(kind, e)
-                        .map_or_else(|| "?".to_owned(), |e| e.short.clone())
-                })
-                .unwrap_or_default(),
-            element: element.map(|e| e.0),
-            manual,
-            ending: manual && until.is_some_and(|u| u.duration_since(now) <= SignedDuration::from_hours(1)),
-            title: title.join(", "),
-        }
+            .unwrap_or_default(),
+        element: element.map(|e| e.0),
+        manual,
+        ending: manual && until.is_some_and(|u| u.duration_since(now) <= SignedDuration::from_hours(1)),
+        title: title.join(", "),
     }
 }
 

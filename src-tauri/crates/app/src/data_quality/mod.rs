@@ -2,4 +2,4 @@
 
 mod view;
 
-pub use view::{Defect, DefectGroup, export, view};
+pub use view::{Defect, DefectGroup, defects, export, view};

@@ -75,175 +75,163 @@ fn in_words(code: &str) -> &str {
     }
 }
 
-/// What is wrong now, one line a location and kind: the most frequent first.
-pub fn view(m: &Moment) -> Vec<DefectGroup> {
-    m.defects_view()
-}
-
 /// Writes the list where a person finds downloads; the answer is where.
 ///
 /// # Errors
 /// When the file cannot be written.
 pub fn export(m: &Moment, location: Option<&str>, into: &Path) -> Result<String, AppError> {
-    Ok(m.export_defects(location, into)?.display().to_string())
+    Ok(export_defects(m, location, into)?.display().to_string())
 }
 
-impl Moment {
-    fn defects_view(&self) -> Vec<DefectGroup> {
-        let now = self.now();
-        let mut groups: BTreeMap<(String, String), Vec<Defect>> = BTreeMap::new();
-        for defect in self.defects() {
-            let key = (defect.location.clone(), defect.code.clone());
-            groups.entry(key).or_default().push(defect);
+/// What is wrong now, one line a location and kind: the most frequent first.
+pub fn view(m: &Moment) -> Vec<DefectGroup> {
+    let now = m.now();
+    let mut groups: BTreeMap<(String, String), Vec<Defect>> = BTreeMap::new();
+    for defect in defects(m) {
+        let key = (defect.location.clone(), defect.code.clone());
+        groups.entry(key).or_default().push(defect);
+    }
+    let group = |((location, code), all): ((String, String), Vec<Defect>)| {
+        let oldest = all
+            .iter()
+            .filter_map(|d| d.since.as_deref()?.parse::<Timestamp>().ok())
+            .min();
+        let say = |d: &Defect| format!("{}: {}", d.place, d.detail);
+        DefectGroup {
+            what: in_words(&code).to_owned(),
+            location,
+            code,
+            count: u32::try_from(all.len()).unwrap_or(u32::MAX),
+            since: oldest.map(|at| clock(at, now, &m.zone)),
+            examples: all.iter().take(EXAMPLES).map(say).collect(),
         }
-        let group = |((location, code), all): ((String, String), Vec<Defect>)| {
-            let oldest = all
-                .iter()
-                .filter_map(|d| d.since.as_deref()?.parse::<Timestamp>().ok())
-                .min();
-            let say = |d: &Defect| format!("{}: {}", d.place, d.detail);
-            DefectGroup {
-                what: in_words(&code).to_owned(),
-                location,
-                code,
-                count: u32::try_from(all.len()).unwrap_or(u32::MAX),
-                since: oldest.map(|at| clock(at, now, &self.zone)),
-                examples: all.iter().take(EXAMPLES).map(say).collect(),
-            }
+    };
+    let mut groups: Vec<DefectGroup> = groups.into_iter().map(group).collect();
+    groups.sort_by_key(|g| (g.location.clone(), std::cmp::Reverse(g.count)));
+    groups
+}
+
+/// Everything that is wrong now, a location after another.
+pub fn defects(m: &Moment) -> Vec<Defect> {
+    let now = m.now();
+    let mut found = vec![];
+    for site in m.region.sites() {
+        let defect = |code: &str, place: &PlaceId, detail: String, since: Option<Timestamp>| Defect {
+            code: code.to_owned(),
+            location: site.name.clone(),
+            place: m.bed_in_words(place),
+            detail,
+            since: since.map(feed::fhir::encode::date_time),
         };
-        let mut groups: Vec<DefectGroup> = groups.into_iter().map(group).collect();
-        groups.sort_by_key(|g| (g.location.clone(), std::cmp::Reverse(g.count)));
-        groups
-    }
-
-    /// Everything that is wrong now, a location after another.
-    pub fn defects(&self) -> Vec<Defect> {
-        let now = self.now();
-        let mut found = vec![];
-        for site in self.region.sites() {
-            let defect = |code: &str, place: &PlaceId, detail: String, since: Option<Timestamp>| Defect {
-                code: code.to_owned(),
-                location: site.name.clone(),
-                place: self.bed_in_words(place),
-                detail,
-                since: since.map(feed::fhir::encode::date_time),
-            };
-            if self.region.freshness(&site.id, now) > Freshness::Ageing {
-                let since = self.region.delivered_at(&site.id);
-                found.push(defect("silent", &site.id, "levert niet (meer)".to_owned(), since));
-            }
-            if let Some((patients, capacity)) = self.overfull(site, now) {
-                let detail = format!("{patients} patiënten op {capacity} bedden");
-                let since = self.region.delivered_at(&site.id);
-                found.push(defect("more-patients-than-capacity", &site.id, detail, since));
-            }
-            for bed in self.region.beds(&site.id) {
-                let since = self.region.written_at(&bed.id);
-                found.extend(
-                    self.bed_defects(bed, now)
-                        .into_iter()
-                        .map(|(code, detail)| defect(code, &bed.id, detail, since)),
-                );
-            }
-            for ward in self
-                .region
-                .children(&site.id)
-                .filter(|p| self.region.is_ward_sent_as_bed(p))
-            {
-                let since = self.region.written_at(&ward.id);
-                found.push(defect(
-                    "ward-as-bed",
-                    &ward.id,
-                    "afdeling als bed geleverd".to_owned(),
-                    since,
-                ));
-            }
+        if m.region.freshness(&site.id, now) > Freshness::Ageing {
+            let since = m.region.delivered_at(&site.id);
+            found.push(defect("silent", &site.id, "levert niet (meer)".to_owned(), since));
         }
-        // A bed without a status was found above, where it stands in words.
-        let told = |n: &&NotUnderstood| data_quality::is_bed_without_status(&n.path);
-        let rest = self.not_understood.iter().filter(|n| !told(n)).map(|n| Defect {
-            location: self
-                .site_named_in(&n.path)
-                .map_or_else(|| n.source.clone(), |s| s.name.clone()),
-            code: n.code.clone(),
-            place: n.path.clone(),
-            detail: n.detail.clone(),
-            since: n.since.map(feed::fhir::encode::date_time),
-        });
-        found.extend(rest);
-        found
-    }
-
-    /// The site of the place that a path names; an id may hold dots itself.
-    fn site_named_in(&self, path: &str) -> Option<&Place> {
-        let mut id = data_quality::place_in_path(path)?;
-        while self.region.place(&id.into()).is_none() {
-            id = id.rsplit_once('.')?.0;
+        if let Some((patients, capacity)) = overfull(m, site, now) {
+            let detail = format!("{patients} patiënten op {capacity} bedden");
+            let since = m.region.delivered_at(&site.id);
+            found.push(defect("more-patients-than-capacity", &site.id, detail, since));
         }
-        let place = self.region.place(&id.into())?;
-        self.region.place(self.region.site_of(&place.id)?)
-    }
-
-    /// A site's own count of patients, where it is more than there are beds.
-    fn overfull(&self, site: &Place, now: Timestamp) -> Option<(u32, u32)> {
-        let capacity = self.region.totals(&site.id, now, &self.zone).capacity.known()?;
-        let own = |r: &&SiteReport| r.place == site.id;
-        let patients = self.region.reports.values().find(own)?.occupied.known()?;
-        (patients > capacity).then_some((patients, capacity))
-    }
-
-    fn bed_defects(&self, place: &Place, now: Timestamp) -> Vec<(&'static str, String)> {
-        let mut found = vec![];
-        let state = self.region.state(place, now, bed::cutoff(now, &self.zone));
-        if state == BedState::Unknown {
-            let said = |code: &Option<String>| code.clone().unwrap_or_else(|| "niets".to_owned());
-            let detail = format!(
-                "status {}, operationalStatus {}",
-                said(&place.status),
-                said(&place.operational_status)
+        for bed in m.region.beds(&site.id) {
+            let since = m.region.written_at(&bed.id);
+            found.extend(
+                bed_defects(m, bed, now)
+                    .into_iter()
+                    .map(|(code, detail)| defect(code, &bed.id, detail, since)),
             );
-            found.push(("unknown-status", detail));
         }
-        let ward = self.region.above(&place.id, &PlaceKind::Department);
-        let closed = ward.is_some_and(|w| matches!(w.status.as_deref(), Some("suspended" | "inactive")));
-        if closed && state == BedState::Occupied {
-            found.push(("occupied-in-closed-ward", "patiënt in een gesloten afdeling".to_owned()));
+        for ward in m.region.children(&site.id).filter(|p| m.region.is_ward_sent_as_bed(p)) {
+            let since = m.region.written_at(&ward.id);
+            found.push(defect(
+                "ward-as-bed",
+                &ward.id,
+                "afdeling als bed geleverd".to_owned(),
+                since,
+            ));
         }
-        for label in &place.labels {
-            if self.codes.element(label.kind, &label.element).is_none() {
-                found.push(("unknown-element", format!("{}: {}", label.kind.code(), label.element)));
-            }
-        }
-        for kind in LabelKind::MANDATORY {
-            if !place.labels.iter().any(|l| l.kind == kind) {
-                found.push(("missing-label", format!("geen {}", crate::text::kind_name(kind))));
-            }
-        }
-        found
     }
+    // A bed without a status was found above, where it stands in words.
+    let told = |n: &&NotUnderstood| data_quality::is_bed_without_status(&n.path);
+    let rest = m.not_understood.iter().filter(|n| !told(n)).map(|n| Defect {
+        location: site_named_in(m, &n.path).map_or_else(|| n.source.clone(), |s| s.name.clone()),
+        code: n.code.clone(),
+        place: n.path.clone(),
+        detail: n.detail.clone(),
+        since: n.since.map(feed::fhir::encode::date_time),
+    });
+    found.extend(rest);
+    found
+}
 
-    /// Writes the list as CSV into a folder; of one location or of all. Returns its path.
-    ///
-    /// # Errors
-    /// When the cache cannot be read or the file cannot be written.
-    pub fn export_defects(&self, location: Option<&str>, into: &Path) -> Result<PathBuf, AppError> {
-        let storage = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::Storage, e.to_string());
-        std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
-        let day = self.now().to_zoned(self.zone.clone()).date();
-        let path = into.join(format!("gegevenskwaliteit-{day}.csv"));
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(b';')
-            .from_path(&path)
-            .map_err(|e| storage(&e))?;
-        writer
-            .write_record(["sinds", "locatie", "waar", "soort", "toelichting"])
-            .map_err(|e| storage(&e))?;
-        let wanted = |d: &Defect| location.is_none_or(|l| d.location == l);
-        for d in self.defects().into_iter().filter(wanted) {
-            let row = [d.since.unwrap_or_default(), d.location, d.place, d.code, d.detail];
-            writer.write_record(row).map_err(|e| storage(&e))?;
-        }
-        writer.flush().map_err(|e| storage(&e))?;
-        Ok(path)
+/// The site of the place that a path names; an id may hold dots itself.
+fn site_named_in<'a>(m: &'a Moment, path: &str) -> Option<&'a Place> {
+    let mut id = data_quality::place_in_path(path)?;
+    while m.region.place(&id.into()).is_none() {
+        id = id.rsplit_once('.')?.0;
     }
+    let place = m.region.place(&id.into())?;
+    m.region.place(m.region.site_of(&place.id)?)
+}
+
+/// A site's own count of patients, where it is more than there are beds.
+fn overfull(m: &Moment, site: &Place, now: Timestamp) -> Option<(u32, u32)> {
+    let capacity = m.region.totals(&site.id, now, &m.zone).capacity.known()?;
+    let own = |r: &&SiteReport| r.place == site.id;
+    let patients = m.region.reports.values().find(own)?.occupied.known()?;
+    (patients > capacity).then_some((patients, capacity))
+}
+
+fn bed_defects(m: &Moment, place: &Place, now: Timestamp) -> Vec<(&'static str, String)> {
+    let mut found = vec![];
+    let state = m.region.state(place, now, bed::cutoff(now, &m.zone));
+    if state == BedState::Unknown {
+        let said = |code: &Option<String>| code.clone().unwrap_or_else(|| "niets".to_owned());
+        let detail = format!(
+            "status {}, operationalStatus {}",
+            said(&place.status),
+            said(&place.operational_status)
+        );
+        found.push(("unknown-status", detail));
+    }
+    let ward = m.region.above(&place.id, &PlaceKind::Department);
+    let closed = ward.is_some_and(|w| matches!(w.status.as_deref(), Some("suspended" | "inactive")));
+    if closed && state == BedState::Occupied {
+        found.push(("occupied-in-closed-ward", "patiënt in een gesloten afdeling".to_owned()));
+    }
+    for label in &place.labels {
+        if m.codes.element(label.kind, &label.element).is_none() {
+            found.push(("unknown-element", format!("{}: {}", label.kind.code(), label.element)));
+        }
+    }
+    for kind in LabelKind::MANDATORY {
+        if !place.labels.iter().any(|l| l.kind == kind) {
+            found.push(("missing-label", format!("geen {}", crate::text::kind_name(kind))));
+        }
+    }
+    found
+}
+
+/// Writes the list as CSV into a folder; of one location or of all. Returns its path.
+///
+/// # Errors
+/// When the cache cannot be read or the file cannot be written.
+pub fn export_defects(m: &Moment, location: Option<&str>, into: &Path) -> Result<PathBuf, AppError> {
+    let storage = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::Storage, e.to_string());
+    std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
+    let day = m.now().to_zoned(m.zone.clone()).date();
+    let path = into.join(format!("gegevenskwaliteit-{day}.csv"));
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .from_path(&path)
+        .map_err(|e| storage(&e))?;
+    writer
+        .write_record(["sinds", "locatie", "waar", "soort", "toelichting"])
+        .map_err(|e| storage(&e))?;
+    let wanted = |d: &Defect| location.is_none_or(|l| d.location == l);
+    for d in defects(m).into_iter().filter(wanted) {
+        let row = [d.since.unwrap_or_default(), d.location, d.place, d.code, d.detail];
+        writer.write_record(row).map_err(|e| storage(&e))?;
+    }
+    writer.flush().map_err(|e| storage(&e))?;
+    Ok(path)
 }

@@ -83,108 +83,103 @@ pub struct FrameView {
     pub first_start: bool,
 }
 
-impl Moment {
-    fn connection(&self, now: Timestamp) -> Connection {
-        let sources = self.sources();
-        let offline = || {
-            sources.iter().filter_map(|s| match s.link() {
-                Link::Offline { since, error } => Some((s, *since, error_in_words(error.code()))),
-                _ => None,
-            })
-        };
-        let (state, text) = match (sources.len(), offline().count()) {
-            (0, _) => ("none", "Geen regio gekozen".to_owned()),
-            (all, down) if down == all => {
-                let seen = self.complete_at().map_or_else(
-                    || "er is nog geen stand".to_owned(),
-                    |at| format!("u ziet de stand van {}", clock(at, now, &self.zone)),
-                );
-                let since = offline().map(|(_, since, _)| since).max().unwrap_or(now);
-                let since = clock(since, now, &self.zone);
-                let why = offline().map(|(_, _, why)| why).next().unwrap_or_default();
-                ("offline", format!("Offline sinds {since} — {seen}. {why}"))
-            }
-            (all, down) if down > 0 => {
-                let which = offline().map(|(s, since, why)| {
-                    format!("{} sinds {}. {why}", self.source_name(s), clock(since, now, &self.zone))
-                });
-                let which = which.collect::<Vec<_>>().join(" ");
-                ("late", format!("{down} van {all} bronnen offline: {which}"))
-            }
-            _ if !sources.iter().all(|s| *s.link() == Link::Live) => ("starting", "Verbinden…".to_owned()),
-            _ => {
-                let age = self.heard_at().map(|at| now.duration_since(at).as_secs());
-                if age.is_some_and(|s| s > 60) {
-                    ("late", format!("Vertraagd · {}", age_in_words(age)))
-                } else {
-                    ("live", "Live".to_owned())
-                }
-            }
-        };
-        let heard = self.heard_at().filter(|_| state == "live");
-        let heard_s = heard.and_then(|at| u32::try_from(now.duration_since(at).as_secs()).ok());
-        Connection { state, text, heard_s }
-    }
-
-    fn alarm_row(&self, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {
-        let t = &alarm.text;
-        let at = |time: Timestamp| clock(time, now, &self.zone);
-        let when = match (t.since, t.expected_end) {
-            (Some(s), Some(e)) if e < now => format!("Sinds {}, over tijd (verwacht tot {}).", at(s), at(e)),
-            (Some(s), Some(e)) => format!("Sinds {}, verwacht tot {}.", at(s), at(e)),
-            (Some(s), None) => format!("Sinds {}.", at(s)),
-            _ => String::new(),
-        };
-        let ended = (!alarm.active).then(|| "Voorbij, nog niet gezien.".to_owned());
-        let note = match (&alarm.suspension, &alarm.acknowledged) {
-            (Some(Suspension::Shelved { by, reason, until }), _) => {
-                Some(format!("Op de plank tot {} door {by}: {reason}", at(*until)))
-            }
-            (Some(Suspension::Suppressed { rule }), _) => {
-                Some(format!("Onderdrukt door regel: {}", rule_in_words(rule)))
-            }
-            (Some(Suspension::OutOfService { by, reason }), _) => Some(format!("Buiten dienst door {by}: {reason}")),
-            (None, Some(ack)) => Some(format!("Bevestigd {} door {}.", at(ack.at), ack.by)),
-            (None, None) => None,
-        };
-        let elsewhere = alarm
-            .elsewhere
-            .iter()
-            .map(|a| format!("{} ({}) {}", a.by, a.workstation, at(a.at)));
-        let elsewhere = elsewhere.collect::<Vec<_>>().join(", ");
-        let elsewhere = (!elsewhere.is_empty()).then(|| format!("Elders bevestigd door {elsewhere}."));
-        let raised = (alarm.escalation != Escalation::None).then(|| "Niemand bevestigde: verhoogd.".to_owned());
-        let lines = [
-            Some(when),
-            ended,
-            raised,
-            Some(t.reason.clone()),
-            Some(t.advice.clone()),
-            elsewhere,
-        ];
-        AlarmRow {
-            id: alarm.id.to_string(),
-            stale: !metrics::stale([alarm], now).is_empty(),
-            grouped: flood && alarm.priority != Priority::High,
-            priority: alarm.priority.code(),
-            state: match alarm.state() {
-                AlarmState::Unacknowledged => "unacknowledged",
-                AlarmState::Acknowledged => "acknowledged",
-                AlarmState::ReturnedUnacknowledged => "returned-unacknowledged",
-                AlarmState::Shelved => "shelved",
-                AlarmState::Suppressed => "suppressed",
-                AlarmState::OutOfService => "out-of-service",
-            },
-            open: alarm.is_open(),
-            title: format!("{} {}", t.what, t.hospital),
-            age: age_in_words(Some(
-                now.duration_since(t.since.unwrap_or(alarm.raised_at)).as_secs().max(0),
-            )),
-            lines: lines.into_iter().flatten().filter(|l| !l.is_empty()).collect(),
-            phone: t.phone.clone(),
-            note,
-            location: alarm.place.as_ref().map(|p| p.0.clone()),
+fn connection(m: &Moment, now: Timestamp) -> Connection {
+    let sources = m.sources();
+    let offline = || {
+        sources.iter().filter_map(|s| match s.link() {
+            Link::Offline { since, error } => Some((s, *since, error_in_words(error.code()))),
+            _ => None,
+        })
+    };
+    let (state, text) = match (sources.len(), offline().count()) {
+        (0, _) => ("none", "Geen regio gekozen".to_owned()),
+        (all, down) if down == all => {
+            let seen = m.complete_at().map_or_else(
+                || "er is nog geen stand".to_owned(),
+                |at| format!("u ziet de stand van {}", clock(at, now, &m.zone)),
+            );
+            let since = offline().map(|(_, since, _)| since).max().unwrap_or(now);
+            let since = clock(since, now, &m.zone);
+            let why = offline().map(|(_, _, why)| why).next().unwrap_or_default();
+            ("offline", format!("Offline sinds {since} — {seen}. {why}"))
         }
+        (all, down) if down > 0 => {
+            let which = offline()
+                .map(|(s, since, why)| format!("{} sinds {}. {why}", m.source_name(s), clock(since, now, &m.zone)));
+            let which = which.collect::<Vec<_>>().join(" ");
+            ("late", format!("{down} van {all} bronnen offline: {which}"))
+        }
+        _ if !sources.iter().all(|s| *s.link() == Link::Live) => ("starting", "Verbinden…".to_owned()),
+        _ => {
+            let age = m.heard_at().map(|at| now.duration_since(at).as_secs());
+            if age.is_some_and(|s| s > 60) {
+                ("late", format!("Vertraagd · {}", age_in_words(age)))
+            } else {
+                ("live", "Live".to_owned())
+            }
+        }
+    };
+    let heard = m.heard_at().filter(|_| state == "live");
+    let heard_s = heard.and_then(|at| u32::try_from(now.duration_since(at).as_secs()).ok());
+    Connection { state, text, heard_s }
+}
+
+fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {
+    let t = &alarm.text;
+    let at = |time: Timestamp| clock(time, now, &m.zone);
+    let when = match (t.since, t.expected_end) {
+        (Some(s), Some(e)) if e < now => format!("Sinds {}, over tijd (verwacht tot {}).", at(s), at(e)),
+        (Some(s), Some(e)) => format!("Sinds {}, verwacht tot {}.", at(s), at(e)),
+        (Some(s), None) => format!("Sinds {}.", at(s)),
+        _ => String::new(),
+    };
+    let ended = (!alarm.active).then(|| "Voorbij, nog niet gezien.".to_owned());
+    let note = match (&alarm.suspension, &alarm.acknowledged) {
+        (Some(Suspension::Shelved { by, reason, until }), _) => {
+            Some(format!("Op de plank tot {} door {by}: {reason}", at(*until)))
+        }
+        (Some(Suspension::Suppressed { rule }), _) => Some(format!("Onderdrukt door regel: {}", rule_in_words(rule))),
+        (Some(Suspension::OutOfService { by, reason }), _) => Some(format!("Buiten dienst door {by}: {reason}")),
+        (None, Some(ack)) => Some(format!("Bevestigd {} door {}.", at(ack.at), ack.by)),
+        (None, None) => None,
+    };
+    let elsewhere = alarm
+        .elsewhere
+        .iter()
+        .map(|a| format!("{} ({}) {}", a.by, a.workstation, at(a.at)));
+    let elsewhere = elsewhere.collect::<Vec<_>>().join(", ");
+    let elsewhere = (!elsewhere.is_empty()).then(|| format!("Elders bevestigd door {elsewhere}."));
+    let raised = (alarm.escalation != Escalation::None).then(|| "Niemand bevestigde: verhoogd.".to_owned());
+    let lines = [
+        Some(when),
+        ended,
+        raised,
+        Some(t.reason.clone()),
+        Some(t.advice.clone()),
+        elsewhere,
+    ];
+    AlarmRow {
+        id: alarm.id.to_string(),
+        stale: !metrics::stale([alarm], now).is_empty(),
+        grouped: flood && alarm.priority != Priority::High,
+        priority: alarm.priority.code(),
+        state: match alarm.state() {
+            AlarmState::Unacknowledged => "unacknowledged",
+            AlarmState::Acknowledged => "acknowledged",
+            AlarmState::ReturnedUnacknowledged => "returned-unacknowledged",
+            AlarmState::Shelved => "shelved",
+            AlarmState::Suppressed => "suppressed",
+            AlarmState::OutOfService => "out-of-service",
+        },
+        open: alarm.is_open(),
+        title: format!("{} {}", t.what, t.hospital),
+        age: age_in_words(Some(
+            now.duration_since(t.since.unwrap_or(alarm.raised_at)).as_secs().max(0),
+        )),
+        lines: lines.into_iter().flatten().filter(|l| !l.is_empty()).collect(),
+        phone: t.phone.clone(),
+        note,
+        location: alarm.place.as_ref().map(|p| p.0.clone()),
     }
 }
 
@@ -198,55 +193,49 @@ impl FrameView {
 
 /// The frame as it stands.
 pub fn view(m: &Moment) -> FrameView {
-    m.frame()
-}
-
-impl Moment {
-    fn frame(&self) -> FrameView {
-        let now = self.now();
-        let flood = self.flood;
-        let cover = coverage(&self.region, now);
-        let list = self.alarm_list();
-        let rows = list.iter().map(|a| self.alarm_row(a, flood.is_some(), now));
-        let rows: Vec<AlarmRow> = rows.collect();
-        let outbox = &self.outbox;
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let regions = self.region.organizations.values().filter(|o| o.jurisdiction);
-        let regions: Vec<&str> = regions.map(|o| o.name.as_str()).collect();
-        FrameView {
-            region: if regions.is_empty() {
-                "Regio".to_owned()
-            } else {
-                regions.join(" · ")
-            },
-            time: now.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string(),
-            connection: self.connection(now),
-            user: self.identity.user.clone(),
-            workstation: self.identity.workstation.clone(),
-            open_alarms: count(rows.iter().filter(|r| r.open).count()),
-            shelved_alarms: count(rows.iter().filter(|r| r.state == "shelved").count()),
-            alarms: rows,
-            flood: flood.map(|n| format!("{n} meldingen in tien minuten")),
-            silent_for_s: self.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
-            worst: self.highest_open().map_or("none", Priority::code),
-            shift: self.shift_name(),
-            locations: count(cover.locations),
-            current: count(cover.current),
-            waiting: count(outbox.iter().filter(|r| r.state == OutboxState::Waiting).count()),
-            troubled: outbox
-                .iter()
-                .filter(|r| matches!(r.state, OutboxState::Conflict | OutboxState::Refused))
-                .map(|r| {
-                    let about = r.subject.split('|').next().unwrap_or(&r.subject);
-                    let reason = r.reason.as_deref().unwrap_or(r.state.code());
-                    format!("{}: {reason}", self.bed_in_words(&about.into()))
-                })
-                .collect(),
-            last_complete: self.complete_at().map(|at| clock(at, now, &self.zone)),
-            notes: self.health.notes(),
-            practice: self.is_practice(),
-            first_start: self.sources().is_empty(),
-        }
+    let now = m.now();
+    let flood = m.flood;
+    let cover = coverage(&m.region, now);
+    let list = m.alarm_list();
+    let rows = list.iter().map(|a| alarm_row(m, a, flood.is_some(), now));
+    let rows: Vec<AlarmRow> = rows.collect();
+    let outbox = &m.outbox;
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let regions = m.region.organizations.values().filter(|o| o.jurisdiction);
+    let regions: Vec<&str> = regions.map(|o| o.name.as_str()).collect();
+    FrameView {
+        region: if regions.is_empty() {
+            "Regio".to_owned()
+        } else {
+            regions.join(" · ")
+        },
+        time: now.to_zoned(m.zone.clone()).strftime("%H:%M:%S").to_string(),
+        connection: connection(m, now),
+        user: m.identity.user.clone(),
+        workstation: m.identity.workstation.clone(),
+        open_alarms: count(rows.iter().filter(|r| r.open).count()),
+        shelved_alarms: count(rows.iter().filter(|r| r.state == "shelved").count()),
+        alarms: rows,
+        flood: flood.map(|n| format!("{n} meldingen in tien minuten")),
+        silent_for_s: m.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
+        worst: m.highest_open().map_or("none", Priority::code),
+        shift: m.shift_name(),
+        locations: count(cover.locations),
+        current: count(cover.current),
+        waiting: count(outbox.iter().filter(|r| r.state == OutboxState::Waiting).count()),
+        troubled: outbox
+            .iter()
+            .filter(|r| matches!(r.state, OutboxState::Conflict | OutboxState::Refused))
+            .map(|r| {
+                let about = r.subject.split('|').next().unwrap_or(&r.subject);
+                let reason = r.reason.as_deref().unwrap_or(r.state.code());
+                format!("{}: {reason}", m.bed_in_words(&about.into()))
+            })
+            .collect(),
+        last_complete: m.complete_at().map(|at| clock(at, now, &m.zone)),
+        notes: m.health.notes(),
+        practice: m.is_practice(),
+        first_start: m.sources().is_empty(),
     }
 }
 

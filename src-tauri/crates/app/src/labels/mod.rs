@@ -8,7 +8,7 @@ mod state;
 mod view;
 
 pub use decisions::{Decision, LabelKey};
-pub use export::{Advice, export_today};
+pub use export::{Advice, export_labels, export_today, label_advice};
 pub use sets::{SetPreview, SetRequest};
 pub(crate) use state::whole_second;
 pub use state::{LabelRequest, OwnLabels, Undo, Until};

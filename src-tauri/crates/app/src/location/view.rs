@@ -3,8 +3,9 @@
 use crate::{
     AppError,
     assets::Document,
+    beds::name_with_shadow,
     moment::Moment,
-    region::{CapacityRow, Meter},
+    region::{CapacityRow, Meter, capacity_rows, meter, seh_status},
     text::{
         KINDS, age_in_words, clock, freshness_code, reasons_in_words, state_code, status_code, status_in_words,
         variant_name,
@@ -114,229 +115,220 @@ pub struct ContactRow {
 /// # Errors
 /// When there is no such location.
 pub fn view(m: &Moment, id: &str, night: bool) -> Result<LocationView, AppError> {
-    m.location_view(id, night)
+    let now = m.now();
+    let id = PlaceId::from(id);
+    let site = m.region.place(&id).ok_or_else(|| AppError::not_found(&id))?;
+    let totals = m.region.totals(&id, now, &m.zone);
+    let states = m.region.bed_states(&id, now, &m.zone);
+    let mut wards: Vec<StripWard> = vec![];
+    for ward in m.region.children(&id).filter(|p| p.kind == PlaceKind::Department) {
+        let ward_totals = m.region.totals(&ward.id, now, &m.zone);
+        let inside = m.region.beds(&ward.id);
+        if inside.is_empty() {
+            continue;
+        }
+        let state_of = |bed: &PlaceId| states.iter().find(|(b, _)| &b.id == bed).map(|(_, s)| state_code(*s));
+        wards.push(StripWard {
+            id: ward.id.0.clone(),
+            name: name_with_shadow(m, ward),
+            free: ward_totals.available.known(),
+            capacity: ward_totals.capacity.known(),
+            beds: inside
+                .iter()
+                .filter_map(|b| state_of(&b.id))
+                .filter(|s| *s != "blocked")
+                .collect(),
+        });
+    }
+    Ok(LocationView {
+        organisation: site
+            .organization
+            .as_ref()
+            .and_then(|o| m.region.organizations.get(o))
+            .map(|o| o.name.clone()),
+        name: site.name.clone(),
+        age: age_in_words(m.region.age_s(&id, now)),
+        freshness: freshness_code(m.region.freshness(&id, now)),
+        held: m.held_lately(&id, now),
+        delivered: m.region.delivered_at(&id).map(|at| clock(at, now, &m.zone)),
+        stops: stop_rows(m, &id, now),
+        meter: meter(m, &id, now),
+        scores: score_rows(m, &id, now),
+        chart_3h: chart(m, &id, now, 3, night),
+        chart_24h: chart(m, &id, now, 24, night),
+        process: process_rows(m, &id),
+        capacity: KINDS
+            .into_iter()
+            .map(|(kind, name)| CapacityTab {
+                kind: kind.code(),
+                name,
+                rows: capacity_rows(m, &id, kind, now)
+                    .into_iter()
+                    .map(|(_, row)| row)
+                    .collect(),
+            })
+            .collect(),
+        wards,
+        contacts: contact_rows(m, &id, now),
+        documents: m.agreements.documents.clone(),
+        total_capacity: totals.capacity.known(),
+        total_free: totals.available.known(),
+        total_unknown: totals.unknown.known(),
+        id: id.0,
+    })
 }
 
-impl Moment {
-    fn location_view(&self, id: &str, night: bool) -> Result<LocationView, AppError> {
-        let now = self.now();
-        let id = PlaceId::from(id);
-        let site = self.region.place(&id).ok_or_else(|| AppError::not_found(&id))?;
-        let totals = self.region.totals(&id, now, &self.zone);
-        let states = self.region.bed_states(&id, now, &self.zone);
-        let mut wards: Vec<StripWard> = vec![];
-        for ward in self.region.children(&id).filter(|p| p.kind == PlaceKind::Department) {
-            let ward_totals = self.region.totals(&ward.id, now, &self.zone);
-            let inside = self.region.beds(&ward.id);
-            if inside.is_empty() {
-                continue;
-            }
-            let state_of = |bed: &PlaceId| states.iter().find(|(b, _)| &b.id == bed).map(|(_, s)| state_code(*s));
-            wards.push(StripWard {
-                id: ward.id.0.clone(),
-                name: self.name_with_shadow(ward),
-                free: ward_totals.available.known(),
-                capacity: ward_totals.capacity.known(),
-                beds: inside
-                    .iter()
-                    .filter_map(|b| state_of(&b.id))
-                    .filter(|s| *s != "blocked")
-                    .collect(),
-            });
-        }
-        Ok(LocationView {
-            organisation: site
-                .organization
-                .as_ref()
-                .and_then(|o| self.region.organizations.get(o))
-                .map(|o| o.name.clone()),
-            name: site.name.clone(),
-            age: age_in_words(self.region.age_s(&id, now)),
-            freshness: freshness_code(self.region.freshness(&id, now)),
-            held: self.held_lately(&id, now),
-            delivered: self.region.delivered_at(&id).map(|at| clock(at, now, &self.zone)),
-            stops: self.stop_rows(&id, now),
-            meter: self.meter(&id, now),
-            scores: self.score_rows(&id, now),
-            chart_3h: self.chart(&id, now, 3, night),
-            chart_24h: self.chart(&id, now, 24, night),
-            process: self.process_rows(&id),
-            capacity: KINDS
-                .into_iter()
-                .map(|(kind, name)| CapacityTab {
-                    kind: kind.code(),
-                    name,
-                    rows: self
-                        .capacity_rows(&id, kind, now)
-                        .into_iter()
-                        .map(|(_, row)| row)
-                        .collect(),
-                })
-                .collect(),
-            wards,
-            contacts: self.contact_rows(&id, now),
-            documents: self.agreements.documents.clone(),
-            total_capacity: totals.capacity.known(),
-            total_free: totals.available.known(),
-            total_unknown: totals.unknown.known(),
-            id: id.0,
+/// Who is on duty first, then those of whom nothing says when, then the others.
+fn contact_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<ContactRow> {
+    let mut rows: Vec<(u8, ContactRow)> = m
+        .region
+        .contacts_of(id)
+        .map(|c| {
+            let known = !c.hours.spans.is_empty();
+            let on_duty = known && c.hours.open_at(now, &m.zone);
+            let row = ContactRow {
+                role: c.display.clone(),
+                phone: c.phone.clone(),
+                on_duty,
+                off_duty: known && !on_duty,
+            };
+            (if on_duty { 0 } else { 1 + u8::from(known) }, row)
         })
-    }
+        .collect();
+    rows.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.role.cmp(&y.role)));
+    rows.into_iter().map(|(_, row)| row).collect()
+}
 
-    /// Who is on duty first, then those of whom nothing says when, then the others.
-    fn contact_rows(&self, id: &PlaceId, now: Timestamp) -> Vec<ContactRow> {
-        let mut rows: Vec<(u8, ContactRow)> = self
-            .region
-            .contacts_of(id)
-            .map(|c| {
-                let known = !c.hours.spans.is_empty();
-                let on_duty = known && c.hours.open_at(now, &self.zone);
-                let row = ContactRow {
-                    role: c.display.clone(),
-                    phone: c.phone.clone(),
-                    on_duty,
-                    off_duty: known && !on_duty,
-                };
-                (if on_duty { 0 } else { 1 + u8::from(known) }, row)
-            })
-            .collect();
-        rows.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.role.cmp(&y.role)));
-        rows.into_iter().map(|(_, row)| row).collect()
-    }
-
-    fn stop_rows(&self, id: &PlaceId, now: Timestamp) -> Vec<StopRow> {
-        let rows = self.region.stop_status(id, now, &self.zone);
-        rows.iter()
-            .map(|p| {
-                let mut lines = self.seh_status(p, now).lines;
-                for more in p.stops.iter().skip(1) {
-                    lines.push(format!("ook: {}", reasons_in_words(&more.reasons)));
-                }
-                StopRow {
-                    name: self.stop_codes.service(p.service.as_str()),
-                    status: status_code(p.status),
-                    word: status_in_words(p.status),
-                    lines,
-                    actions: p.stops.first().map_or_else(Vec::new, |s| {
-                        self.agreements
-                            .actions(id.as_str(), p.service.as_str(), s.level)
-                            .to_vec()
-                    }),
-                    liftable: p
-                        .stops
-                        .iter()
-                        .map(|s| s.id.0.clone())
-                        .filter(|s| self.region.stops.contains_key(s))
-                        .collect(),
-                }
-            })
-            .collect()
-    }
-
-    /// Every score there is: the server's as delivered, ours beside it and named as ours.
-    fn score_rows(&self, id: &PlaceId, now: Timestamp) -> Vec<Score> {
-        let mut rows = vec![];
-        for (_, m) in self.region.measurements_of(id) {
-            let age = age_in_words(m.at.map(|at| now.duration_since(at).as_secs()));
-            if let Some(score) = m.score {
-                rows.push(Score {
-                    variant: variant_name(m),
-                    score,
-                    source: "geleverd",
-                    terms: vec![],
-                    age: age.clone(),
-                });
+fn stop_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<StopRow> {
+    let rows = m.region.stop_status(id, now, &m.zone);
+    rows.iter()
+        .map(|p| {
+            let mut lines = seh_status(m, p, now).lines;
+            for more in p.stops.iter().skip(1) {
+                lines.push(format!("ook: {}", reasons_in_words(&more.reasons)));
             }
-            for (variant, name) in [(Variant::Nedocs, "NEDOCS"), (Variant::Mnedocs, "mNEDOCS")] {
-                let Some(t) = terms(&m.inputs, variant) else { continue };
-                if rows.iter().any(|r| r.variant == name && r.source != "geleverd") {
-                    continue;
-                }
-                let input = |v: Option<f64>| {
-                    v.map_or_else(
-                        || "?".to_owned(),
-                        |v| format!("{v:.1}").trim_end_matches(".0").replace('.', ","),
-                    )
-                };
-                let i = &m.inputs;
-                let acute = if variant == Variant::Nedocs {
-                    ("beademd", i.ventilated)
-                } else {
-                    ("hoogste urgentie", i.highest_urgency)
-                };
-                rows.push(Score {
-                    variant: name,
-                    score: t.score(),
-                    source: "herberekend",
-                    terms: vec![
-                        Term {
-                            name: "patiënten per plek",
-                            input: format!("{} / {}", input(i.patients), input(i.places)),
-                            points: t.crowding,
-                        },
-                        Term {
-                            name: "wachtend op opname",
-                            input: format!("{} / {} bedden", input(i.boarders), input(i.hospital_beds)),
-                            points: t.boarding,
-                        },
-                        Term {
-                            name: acute.0,
-                            input: input(acute.1),
-                            points: t.acuity,
-                        },
-                        Term {
-                            name: "langste wacht op opname",
-                            input: format!("{} u", input(i.longest_boarding_h)),
-                            points: t.longest_boarding,
-                        },
-                        Term {
-                            name: "deur tot bed",
-                            input: format!("{} u", input(i.last_door_to_bed_h)),
-                            points: t.door_to_bed,
-                        },
-                        Term {
-                            name: "constante",
-                            input: String::new(),
-                            points: t.constant,
-                        },
-                    ],
-                    age: age.clone(),
-                });
+            StopRow {
+                name: m.stop_codes.service(p.service.as_str()),
+                status: status_code(p.status),
+                word: status_in_words(p.status),
+                lines,
+                actions: p.stops.first().map_or_else(Vec::new, |s| {
+                    m.agreements.actions(id.as_str(), p.service.as_str(), s.level).to_vec()
+                }),
+                liftable: p
+                    .stops
+                    .iter()
+                    .map(|s| s.id.0.clone())
+                    .filter(|s| m.region.stops.contains_key(s))
+                    .collect(),
             }
-        }
-        rows
-    }
-
-    fn chart(&self, id: &PlaceId, now: Timestamp, hours: i64, night: bool) -> Option<String> {
-        let measured = self.region.measurements_of(id);
-        let (key, _) = measured.into_iter().find(|(_, m)| m.shown().is_some())?;
-        let points = self.trends.line(key, now - SignedDuration::from_hours(hours), now);
-        let ink = if night { charts::NIGHT } else { charts::DAY };
-        charts::busyness(&points, now, hours, &self.zone, &ink).ok()
-    }
-
-    fn process_rows(&self, id: &PlaceId) -> Vec<(String, String)> {
-        let unit = |u: &str| {
-            match u {
-                "{patients}" => "",
-                "min" => " min",
-                other => other,
-            }
-            .to_owned()
-        };
-        let here = self.region.processes_of(id);
-        let now = self.now();
-        here.flat_map(|p| {
-            let age = age_in_words(freshness::age_s(p.at, now));
-            let measured = ("Gemeten".to_owned(), format!("{age} geleden"));
-            let steps = p.steps.iter().map(|s| {
-                let value = s
-                    .value
-                    .map_or_else(|| "niet aangeleverd".to_owned(), |v| format!("{v:.0}{}", unit(&s.unit)));
-                (s.display.clone(), value)
-            });
-            std::iter::once(measured).chain(steps).collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// Every score there is: the server's as delivered, ours beside it and named as ours.
+fn score_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<Score> {
+    let mut rows = vec![];
+    for (_, m) in m.region.measurements_of(id) {
+        let age = age_in_words(m.at.map(|at| now.duration_since(at).as_secs()));
+        if let Some(score) = m.score {
+            rows.push(Score {
+                variant: variant_name(m),
+                score,
+                source: "geleverd",
+                terms: vec![],
+                age: age.clone(),
+            });
+        }
+        for (variant, name) in [(Variant::Nedocs, "NEDOCS"), (Variant::Mnedocs, "mNEDOCS")] {
+            let Some(t) = terms(&m.inputs, variant) else { continue };
+            if rows.iter().any(|r| r.variant == name && r.source != "geleverd") {
+                continue;
+            }
+            let input = |v: Option<f64>| {
+                v.map_or_else(
+                    || "?".to_owned(),
+                    |v| format!("{v:.1}").trim_end_matches(".0").replace('.', ","),
+                )
+            };
+            let i = &m.inputs;
+            let acute = if variant == Variant::Nedocs {
+                ("beademd", i.ventilated)
+            } else {
+                ("hoogste urgentie", i.highest_urgency)
+            };
+            rows.push(Score {
+                variant: name,
+                score: t.score(),
+                source: "herberekend",
+                terms: vec![
+                    Term {
+                        name: "patiënten per plek",
+                        input: format!("{} / {}", input(i.patients), input(i.places)),
+                        points: t.crowding,
+                    },
+                    Term {
+                        name: "wachtend op opname",
+                        input: format!("{} / {} bedden", input(i.boarders), input(i.hospital_beds)),
+                        points: t.boarding,
+                    },
+                    Term {
+                        name: acute.0,
+                        input: input(acute.1),
+                        points: t.acuity,
+                    },
+                    Term {
+                        name: "langste wacht op opname",
+                        input: format!("{} u", input(i.longest_boarding_h)),
+                        points: t.longest_boarding,
+                    },
+                    Term {
+                        name: "deur tot bed",
+                        input: format!("{} u", input(i.last_door_to_bed_h)),
+                        points: t.door_to_bed,
+                    },
+                    Term {
+                        name: "constante",
+                        input: String::new(),
+                        points: t.constant,
+                    },
+                ],
+                age: age.clone(),
+            });
+        }
     }
+    rows
+}
+
+fn chart(m: &Moment, id: &PlaceId, now: Timestamp, hours: i64, night: bool) -> Option<String> {
+    let measured = m.region.measurements_of(id);
+    let (key, _) = measured.into_iter().find(|(_, m)| m.shown().is_some())?;
+    let points = m.trends.line(key, now - SignedDuration::from_hours(hours), now);
+    let ink = if night { charts::NIGHT } else { charts::DAY };
+    charts::busyness(&points, now, hours, &m.zone, &ink).ok()
+}
+
+fn process_rows(m: &Moment, id: &PlaceId) -> Vec<(String, String)> {
+    let unit = |u: &str| {
+        match u {
+            "{patients}" => "",
+            "min" => " min",
+            other => other,
+        }
+        .to_owned()
+    };
+    let here = m.region.processes_of(id);
+    let now = m.now();
+    here.flat_map(|p| {
+        let age = age_in_words(freshness::age_s(p.at, now));
+        let measured = ("Gemeten".to_owned(), format!("{age} geleden"));
+        let steps = p.steps.iter().map(|s| {
+            let value = s
+                .value
+                .map_or_else(|| "niet aangeleverd".to_owned(), |v| format!("{v:.0}{}", unit(&s.unit)));
+            (s.display.clone(), value)
+        });
+        std::iter::once(measured).chain(steps).collect::<Vec<_>>()
+    })
+    .collect()
 }

@@ -6,3 +6,4 @@ mod view;
 
 pub use tiles::{MOST_ROWS, RowChoice, TileChoice};
 pub use view::{CapacityRow, Meter, Point, RegionTotal, RegionView, SehStatus, Tile, view};
+pub(crate) use view::{capacity_rows, meter, seh_status};

@@ -118,219 +118,213 @@ pub struct CapacityRow {
 
 /// The tiles.
 pub fn view(m: &Moment) -> RegionView {
-    m.region_view()
+    let now = m.now();
+    let mut tiles: Vec<Tile> = m.region.sites().map(|site| tile(m, site, now)).collect();
+    // Largest first until a person orders them: that is where the eye goes.
+    tiles.sort_by_cached_key(|t| {
+        let beds = m.region.beds_delivered(&PlaceId::from(t.id.as_str()));
+        (m.tiles.rank(&t.id), std::cmp::Reverse(beds), t.name.clone())
+    });
+    let totals = region_totals(m, now);
+    RegionView { tiles, totals }
 }
 
-impl Moment {
-    pub(crate) fn region_view(&self) -> RegionView {
-        let now = self.now();
-        let mut tiles: Vec<Tile> = self.region.sites().map(|site| self.tile(site, now)).collect();
-        // Largest first until a person orders them: that is where the eye goes.
-        tiles.sort_by_cached_key(|t| {
-            let beds = self.region.beds_delivered(&PlaceId::from(t.id.as_str()));
-            (self.tiles.rank(&t.id), std::cmp::Reverse(beds), t.name.clone())
-        });
-        let totals = self.region_totals(now);
-        RegionView { tiles, totals }
-    }
-
-    fn tile(&self, site: &Place, now: Timestamp) -> Tile {
-        let points = self.region.stop_status(&site.id, now, &self.zone);
-        let seh = points.iter().find(|p| p.service.is_seh());
-        let tag = match seh {
-            // Where every source is gone the whole frame says so.
-            _ if self.is_cut_off(site) => "geen verbinding".to_owned(),
-            _ if site.shadow => "schaduw, telt niet mee".to_owned(),
-            _ if self.region.is_double(site) => {
-                let source = self.source(source_of(site.id.as_str()));
-                let name = source.map(|s| self.source_name(s)).unwrap_or_default();
-                format!("dubbel, ook van {name}; telt één keer")
-            }
-            None => "geen SEH".to_owned(),
-            Some(p) => p.hours.clone().unwrap_or_else(|| "24/7".to_owned()),
-        };
-        Tile {
-            id: site.id.0.clone(),
-            name: site.name.clone(),
-            tag,
-            seh: seh.map(|p| self.seh_status(p, now)),
-            meter: self.meter(&site.id, now),
-            points: points
-                .iter()
-                .filter(|p| !p.service.is_seh())
-                .map(|p| Point {
-                    name: self.stop_codes.service(p.service.as_str()),
-                    status: status_code(p.status),
-                    word: status_in_words(p.status),
-                })
-                .collect(),
-            rows: self.tile_rows(&site.id, now),
-            favourite: !self.tiles.rank(site.id.as_str()).0,
-            contact: self.region.phone(&site.id, now, &self.zone),
-            on_duty: self
-                .region
-                .on_duty(&site.id, now, &self.zone)
-                .filter(|c| !c.hours.spans.is_empty())
-                .map(|c| c.display.clone()),
-            held: self.held_lately(&site.id, now),
-            age: age_in_words(self.region.age_s(&site.id, now)),
-            freshness: freshness_code(self.region.freshness(&site.id, now)),
+fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
+    let points = m.region.stop_status(&site.id, now, &m.zone);
+    let seh = points.iter().find(|p| p.service.is_seh());
+    let tag = match seh {
+        // Where every source is gone the whole frame says so.
+        _ if is_cut_off(m, site) => "geen verbinding".to_owned(),
+        _ if site.shadow => "schaduw, telt niet mee".to_owned(),
+        _ if m.region.is_double(site) => {
+            let source = m.source(source_of(site.id.as_str()));
+            let name = source.map(|s| m.source_name(s)).unwrap_or_default();
+            format!("dubbel, ook van {name}; telt één keer")
         }
-    }
-
-    /// Whether a location's source is offline while another one is not: its tile must not look like those beside it.
-    fn is_cut_off(&self, site: &Place) -> bool {
-        let offline = |link: &Link| matches!(link, Link::Offline { .. });
-        offline(self.link_of(site.id.as_str())) && !self.sources().iter().all(|s| offline(s.link()))
-    }
-
-    /// The chosen rows that a location has beds for.
-    fn tile_rows(&self, site: &PlaceId, now: Timestamp) -> Vec<CapacityRow> {
-        let wanted = self.tiles.rows();
-        let mut found = vec![];
-        for kind in LabelKind::BED {
-            if wanted.iter().any(|(k, _)| *k == kind) {
-                let rows = self.capacity_rows(site, kind, now).into_iter();
-                found.extend(rows.map(|(code, row)| ((kind, ElementCode::from(code.as_str())), row)));
-            }
-        }
-        let mut rows = vec![];
-        for key in &wanted {
-            if let Some(at) = found.iter().position(|(k, _)| k == key) {
-                rows.push(found.swap_remove(at).1);
-            }
-        }
-        rows
-    }
-
-    /// Rows of a classification in the list's order, with their codes.
-    pub(crate) fn capacity_rows(&self, site: &PlaceId, kind: LabelKind, now: Timestamp) -> Vec<(String, CapacityRow)> {
-        let mut rows = self.region.capacity(site, kind, now, &self.zone);
-        rows.sort_by_key(|r| self.codes.order(kind, &r.element));
-        rows.into_iter()
-            .map(|r| {
-                let row = CapacityRow {
-                    name: self.codes.display(kind, &r.element),
-                    capacity: r.totals.capacity.known(),
-                    free: r.totals.available.known(),
-                    unknown: r.totals.unknown.known().unwrap_or(0),
-                    held: r.threshold,
-                    offered: r.offered().known(),
-                    element: r.element.0.clone(),
-                    confirmed: self.confirmed(site, kind, &r.element, now),
-                };
-                (r.element.0, row)
-            })
-            .collect()
-    }
-
-    /// The chosen rows summed over the locations that are current: a stale number is in no total.
-    fn region_totals(&self, now: Timestamp) -> Vec<RegionTotal> {
-        let mut totals: Vec<RegionTotal> = vec![];
-        for site in self.region.counted_sites() {
-            let current = self.region.freshness(&site.id, now) <= Freshness::Ageing;
-            for row in self.tile_rows(&site.id, now) {
-                let at = totals.iter().position(|t| t.name == row.name).unwrap_or_else(|| {
-                    totals.push(RegionTotal {
-                        name: row.name.clone(),
-                        free: 0,
-                        offered: 0,
-                        from: 0,
-                        of: 0,
-                        unknown: 0,
-                    });
-                    totals.len() - 1
-                });
-                let Some(total) = totals.get_mut(at) else { continue };
-                total.of += 1;
-                if let (true, Some(free), Some(offered)) = (current, row.free, row.offered) {
-                    total.from += 1;
-                    total.free += free;
-                    total.offered += offered;
-                    total.unknown += row.unknown;
-                }
-            }
-        }
-        let order = self.tiles.rows();
-        let rank = |name: &str| order.iter().position(|(kind, e)| self.codes.display(*kind, e) == name);
-        totals.sort_by_key(|t| rank(&t.name));
-        totals
-    }
-
-    pub(crate) fn seh_status(&self, p: &StopPointStatus, now: Timestamp) -> SehStatus {
-        let name = self.stop_codes.service(p.service.as_str());
-        let title = match p.status {
-            StopStatus::Stop => format!("STOP {name}"),
-            StopStatus::Threatened => format!("DREIGENDE STOP {name}"),
-            other => format!("{name} {}", status_in_words(other)),
-        };
-        let at = |t: Timestamp| clock(t, now, &self.zone);
-        let mut lines = vec![];
-        match (p.status, p.since) {
-            (StopStatus::Stop | StopStatus::Threatened, since) => {
-                let since = since.map_or_else(|| "begin onbekend".to_owned(), |s| format!("sinds {}", at(s)));
-                lines.push(match p.expected_end {
-                    Some(end) if p.overdue => format!("{since}, over tijd: verwacht was {}", at(end)),
-                    Some(end) => format!("{since}, verwacht tot {}", at(end)),
-                    None => format!("{since}, einde onbekend"),
-                });
-                lines.push(reasons_in_words(&p.reasons));
-            }
-            (StopStatus::Closed, _) => lines.push("buiten openingstijd; geen stop".to_owned()),
-            (StopStatus::Unknown, _) => lines.push("geen recente levering: bel".to_owned()),
-            (StopStatus::Open, _) => {}
-        }
-        lines.retain(|l| !l.is_empty());
-        SehStatus {
-            status: status_code(p.status),
-            title,
-            lines,
-        }
-    }
-
-    pub(crate) fn meter(&self, site: &PlaceId, now: Timestamp) -> Option<Meter> {
-        let (id, measurement, score, source) = self
-            .region
-            .measurements_of(site)
-            .into_iter()
-            .find_map(|(id, m)| m.shown().map(|(score, source)| (id, m, score, source)))?;
-        let recent = self.trends.line(id, now - SignedDuration::from_hours(3), now);
-        let percent = self.trends.busier_than(id, score, now);
-        let band = Band::of(score);
-        let age_s = freshness::age_s(measurement.at, now);
-        let freshness = freshness::grade(age_s);
-        let before = recent
+        None => "geen SEH".to_owned(),
+        Some(p) => p.hours.clone().unwrap_or_else(|| "24/7".to_owned()),
+    };
+    Tile {
+        id: site.id.0.clone(),
+        name: site.name.clone(),
+        tag,
+        seh: seh.map(|p| seh_status(m, p, now)),
+        meter: meter(m, &site.id, now),
+        points: points
             .iter()
-            .rev()
-            .find(|(at, _)| now.duration_since(*at).as_secs() >= 1800)
-            .map(|(_, s)| *s);
-        let source_words = match source {
-            domain::busyness::ScoreSource::Server => "",
-            domain::busyness::ScoreSource::Computed => " herberekend",
-        };
-        Some(Meter {
-            score: score.round() as i32,
-            variant: format!("{}{source_words}", variant_name(measurement)),
-            position: percent.map_or(score / 200.0, |p| f64::from(p) / 100.0).clamp(0.0, 1.0),
-            words: percent.map_or_else(
-                || band.in_words().to_owned(),
-                |p| format!("drukker dan {p} % van het half jaar"),
-            ),
-            trend: match before {
-                Some(then) if score > then + 5.0 => "↑",
-                Some(then) if score < then - 5.0 => "↓",
-                _ => "→",
-            },
-            spark: charts::spark_path(&recent, now, 3),
-            freshness: freshness_code(freshness),
-            age: age_in_words(age_s),
-            level: match band {
-                // An old number asks for a call, not for a decision.
-                _ if freshness > Freshness::Ageing => "normal",
-                Band::Rustig | Band::Normaal | Band::Druk => "normal",
-                Band::ZeerDruk => "warn",
-                Band::Overvol | Band::Ontwricht => "stop",
-            },
-        })
+            .filter(|p| !p.service.is_seh())
+            .map(|p| Point {
+                name: m.stop_codes.service(p.service.as_str()),
+                status: status_code(p.status),
+                word: status_in_words(p.status),
+            })
+            .collect(),
+        rows: tile_rows(m, &site.id, now),
+        favourite: !m.tiles.rank(site.id.as_str()).0,
+        contact: m.region.phone(&site.id, now, &m.zone),
+        on_duty: m
+            .region
+            .on_duty(&site.id, now, &m.zone)
+            .filter(|c| !c.hours.spans.is_empty())
+            .map(|c| c.display.clone()),
+        held: m.held_lately(&site.id, now),
+        age: age_in_words(m.region.age_s(&site.id, now)),
+        freshness: freshness_code(m.region.freshness(&site.id, now)),
     }
+}
+
+/// Whether a location's source is offline while another one is not: its tile must not look like those beside it.
+fn is_cut_off(m: &Moment, site: &Place) -> bool {
+    let offline = |link: &Link| matches!(link, Link::Offline { .. });
+    offline(m.link_of(site.id.as_str())) && !m.sources().iter().all(|s| offline(s.link()))
+}
+
+/// The chosen rows that a location has beds for.
+fn tile_rows(m: &Moment, site: &PlaceId, now: Timestamp) -> Vec<CapacityRow> {
+    let wanted = m.tiles.rows();
+    let mut found = vec![];
+    for kind in LabelKind::BED {
+        if wanted.iter().any(|(k, _)| *k == kind) {
+            let rows = capacity_rows(m, site, kind, now).into_iter();
+            found.extend(rows.map(|(code, row)| ((kind, ElementCode::from(code.as_str())), row)));
+        }
+    }
+    let mut rows = vec![];
+    for key in &wanted {
+        if let Some(at) = found.iter().position(|(k, _)| k == key) {
+            rows.push(found.swap_remove(at).1);
+        }
+    }
+    rows
+}
+
+/// Rows of a classification in the list's order, with their codes.
+pub(crate) fn capacity_rows(m: &Moment, site: &PlaceId, kind: LabelKind, now: Timestamp) -> Vec<(String, CapacityRow)> {
+    let mut rows = m.region.capacity(site, kind, now, &m.zone);
+    rows.sort_by_key(|r| m.codes.order(kind, &r.element));
+    rows.into_iter()
+        .map(|r| {
+            let row = CapacityRow {
+                name: m.codes.display(kind, &r.element),
+                capacity: r.totals.capacity.known(),
+                free: r.totals.available.known(),
+                unknown: r.totals.unknown.known().unwrap_or(0),
+                held: r.threshold,
+                offered: r.offered().known(),
+                element: r.element.0.clone(),
+                confirmed: m.confirmed(site, kind, &r.element, now),
+            };
+            (r.element.0, row)
+        })
+        .collect()
+}
+
+/// The chosen rows summed over the locations that are current: a stale number is in no total.
+fn region_totals(m: &Moment, now: Timestamp) -> Vec<RegionTotal> {
+    let mut totals: Vec<RegionTotal> = vec![];
+    for site in m.region.counted_sites() {
+        let current = m.region.freshness(&site.id, now) <= Freshness::Ageing;
+        for row in tile_rows(m, &site.id, now) {
+            let at = totals.iter().position(|t| t.name == row.name).unwrap_or_else(|| {
+                totals.push(RegionTotal {
+                    name: row.name.clone(),
+                    free: 0,
+                    offered: 0,
+                    from: 0,
+                    of: 0,
+                    unknown: 0,
+                });
+                totals.len() - 1
+            });
+            let Some(total) = totals.get_mut(at) else { continue };
+            total.of += 1;
+            if let (true, Some(free), Some(offered)) = (current, row.free, row.offered) {
+                total.from += 1;
+                total.free += free;
+                total.offered += offered;
+                total.unknown += row.unknown;
+            }
+        }
+    }
+    let order = m.tiles.rows();
+    let rank = |name: &str| order.iter().position(|(kind, e)| m.codes.display(*kind, e) == name);
+    totals.sort_by_key(|t| rank(&t.name));
+    totals
+}
+
+pub(crate) fn seh_status(m: &Moment, p: &StopPointStatus, now: Timestamp) -> SehStatus {
+    let name = m.stop_codes.service(p.service.as_str());
+    let title = match p.status {
+        StopStatus::Stop => format!("STOP {name}"),
+        StopStatus::Threatened => format!("DREIGENDE STOP {name}"),
+        other => format!("{name} {}", status_in_words(other)),
+    };
+    let at = |t: Timestamp| clock(t, now, &m.zone);
+    let mut lines = vec![];
+    match (p.status, p.since) {
+        (StopStatus::Stop | StopStatus::Threatened, since) => {
+            let since = since.map_or_else(|| "begin onbekend".to_owned(), |s| format!("sinds {}", at(s)));
+            lines.push(match p.expected_end {
+                Some(end) if p.overdue => format!("{since}, over tijd: verwacht was {}", at(end)),
+                Some(end) => format!("{since}, verwacht tot {}", at(end)),
+                None => format!("{since}, einde onbekend"),
+            });
+            lines.push(reasons_in_words(&p.reasons));
+        }
+        (StopStatus::Closed, _) => lines.push("buiten openingstijd; geen stop".to_owned()),
+        (StopStatus::Unknown, _) => lines.push("geen recente levering: bel".to_owned()),
+        (StopStatus::Open, _) => {}
+    }
+    lines.retain(|l| !l.is_empty());
+    SehStatus {
+        status: status_code(p.status),
+        title,
+        lines,
+    }
+}
+
+pub(crate) fn meter(m: &Moment, site: &PlaceId, now: Timestamp) -> Option<Meter> {
+    let (id, measurement, score, source) = m
+        .region
+        .measurements_of(site)
+        .into_iter()
+        .find_map(|(id, m)| m.shown().map(|(score, source)| (id, m, score, source)))?;
+    let recent = m.trends.line(id, now - SignedDuration::from_hours(3), now);
+    let percent = m.trends.busier_than(id, score, now);
+    let band = Band::of(score);
+    let age_s = freshness::age_s(measurement.at, now);
+    let freshness = freshness::grade(age_s);
+    let before = recent
+        .iter()
+        .rev()
+        .find(|(at, _)| now.duration_since(*at).as_secs() >= 1800)
+        .map(|(_, s)| *s);
+    let source_words = match source {
+        domain::busyness::ScoreSource::Server => "",
+        domain::busyness::ScoreSource::Computed => " herberekend",
+    };
+    Some(Meter {
+        score: score.round() as i32,
+        variant: format!("{}{source_words}", variant_name(measurement)),
+        position: percent.map_or(score / 200.0, |p| f64::from(p) / 100.0).clamp(0.0, 1.0),
+        words: percent.map_or_else(
+            || band.in_words().to_owned(),
+            |p| format!("drukker dan {p} % van het half jaar"),
+        ),
+        trend: match before {
+            Some(then) if score > then + 5.0 => "↑",
+            Some(then) if score < then - 5.0 => "↓",
+            _ => "→",
+        },
+        spark: charts::spark_path(&recent, now, 3),
+        freshness: freshness_code(freshness),
+        age: age_in_words(age_s),
+        level: match band {
+            // An old number asks for a call, not for a decision.
+            _ if freshness > Freshness::Ageing => "normal",
+            Band::Rustig | Band::Normaal | Band::Druk => "normal",
+            Band::ZeerDruk => "warn",
+            Band::Overvol | Band::Ontwricht => "stop",
+        },
+    })
 }

@@ -3,7 +3,7 @@
 use crate::{
     alarms::AlarmChoice,
     moment::Moment,
-    region::MOST_ROWS,
+    region::{self, MOST_ROWS},
     sources::{Link, Source},
     stops::Choice,
     text::{age_in_words, clock, error_in_words, kind_name},
@@ -84,109 +84,101 @@ pub struct RowSetting {
 
 /// The settings as they stand.
 pub fn view(m: &Moment) -> SettingsView {
-    m.settings_view()
-}
-
-impl Moment {
-    fn settings_view(&self) -> SettingsView {
-        let locations = self.region_view().tiles.into_iter().map(|t| LocationSetting {
-            id: t.id,
-            name: t.name,
-            favourite: t.favourite,
-        });
-        let chosen = self.tiles.rows();
-        let used = self.elements_in_use();
-        let others = used.iter().filter(|key| !chosen.contains(key));
-        let rows = chosen.iter().chain(others).map(|key| RowSetting {
-            kind: key.0.code().to_owned(),
-            kind_name: kind_name(key.0).to_owned(),
-            element: key.1.0.clone(),
-            name: self.codes.display(key.0, &key.1),
-            chosen: chosen.contains(key),
-        });
-        SettingsView {
-            locations: locations.collect(),
-            rows: rows.collect(),
-            most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
-            alarms: self.alarm_settings(),
-            sources: self.sources().iter().map(|s| self.source_row(s)).collect(),
-            code_lists: self
-                .codes
-                .0
-                .iter()
-                .map(|l| {
-                    let proposed = if l.proposed { ", voorstel" } else { "" };
-                    format!("{} {}{proposed}", kind_name(l.kind), l.version)
-                })
-                .collect(),
-            agreements: Some(self.agreements.version.clone()).filter(|v| !v.is_empty()),
-        }
+    let locations = region::view(m).tiles.into_iter().map(|t| LocationSetting {
+        id: t.id,
+        name: t.name,
+        favourite: t.favourite,
+    });
+    let chosen = m.tiles.rows();
+    let used = m.elements_in_use();
+    let others = used.iter().filter(|key| !chosen.contains(key));
+    let rows = chosen.iter().chain(others).map(|key| RowSetting {
+        kind: key.0.code().to_owned(),
+        kind_name: kind_name(key.0).to_owned(),
+        element: key.1.0.clone(),
+        name: m.codes.display(key.0, &key.1),
+        chosen: chosen.contains(key),
+    });
+    SettingsView {
+        locations: locations.collect(),
+        rows: rows.collect(),
+        most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
+        alarms: alarm_settings(m),
+        sources: m.sources().iter().map(|s| source_row(m, s)).collect(),
+        code_lists: m
+            .codes
+            .0
+            .iter()
+            .map(|l| {
+                let proposed = if l.proposed { ", voorstel" } else { "" };
+                format!("{} {}{proposed}", kind_name(l.kind), l.version)
+            })
+            .collect(),
+        agreements: Some(m.agreements.version.clone()).filter(|v| !v.is_empty()),
     }
 }
 
-impl Moment {
-    fn source_row(&self, source: &Source) -> SourceRow {
-        let now = self.now();
-        let (state, text) = match source.link() {
-            Link::None | Link::Starting => ("starting", "verbinden…".to_owned()),
-            Link::Live => {
-                let age = source.heard_at().map(|at| now.duration_since(at).as_secs());
-                ("live", format!("{} geleden geantwoord", age_in_words(age)))
-            }
-            Link::Offline { since, error } => {
-                let since = clock(*since, now, &self.zone);
-                let why = error_in_words(error.code());
-                ("offline", format!("geen antwoord sinds {since}. {why}"))
-            }
-        };
-        let settings = &source.settings;
-        SourceRow {
-            key: settings.key.clone(),
-            name: self.source_name(source),
-            address: settings.address.clone(),
-            state,
-            text,
-            account: match &settings.sign_in {
-                SignIn::None => "zonder account".to_owned(),
-                SignIn::Basic { user } => format!("{user}, met wachtwoord"),
-                SignIn::Service { client_id, .. } => format!("dienstaccount {client_id}"),
-                SignIn::Person { .. } => "aanmelden met de browser".to_owned(),
-            },
-            can_sign_in: source.is_person(),
+fn source_row(m: &Moment, source: &Source) -> SourceRow {
+    let now = m.now();
+    let (state, text) = match source.link() {
+        Link::None | Link::Starting => ("starting", "verbinden…".to_owned()),
+        Link::Live => {
+            let age = source.heard_at().map(|at| now.duration_since(at).as_secs());
+            ("live", format!("{} geleden geantwoord", age_in_words(age)))
         }
+        Link::Offline { since, error } => {
+            let since = clock(*since, now, &m.zone);
+            let why = error_in_words(error.code());
+            ("offline", format!("geen antwoord sinds {since}. {why}"))
+        }
+    };
+    let settings = &source.settings;
+    SourceRow {
+        key: settings.key.clone(),
+        name: m.source_name(source),
+        address: settings.address.clone(),
+        state,
+        text,
+        account: match &settings.sign_in {
+            SignIn::None => "zonder account".to_owned(),
+            SignIn::Basic { user } => format!("{user}, met wachtwoord"),
+            SignIn::Service { client_id, .. } => format!("dienstaccount {client_id}"),
+            SignIn::Person { .. } => "aanmelden met de browser".to_owned(),
+        },
+        can_sign_in: source.is_person(),
     }
+}
 
-    fn alarm_settings(&self) -> AlarmSettings {
-        let shifts: Vec<String> = self.rules.watch.shifts.iter().map(|s| s.name.clone()).collect();
-        let watched = |id: &str, shift: &String| {
-            let away = self.alarm_choice.unwatched.get(shift);
-            !away.is_some_and(|sites| sites.contains(id))
-        };
-        AlarmSettings {
-            repeat_s: self.repeat_s(),
-            current: self.shift_name(),
-            rows: self
-                .region
-                .sites()
-                .map(|s| WatchRow {
-                    id: s.id.0.clone(),
-                    name: s.name.clone(),
-                    watched: shifts.iter().map(|shift| watched(s.id.as_str(), shift)).collect(),
-                    busyness: self.watches_busyness(&s.id),
-                })
-                .collect(),
-            services: self
-                .stop_codes
-                .services
-                .iter()
-                .map(|s| Choice {
-                    code: s.code.clone(),
-                    display: s.display.clone(),
-                    minutes: None,
-                })
-                .collect(),
-            shifts,
-            choice: (*self.alarm_choice).clone(),
-        }
+fn alarm_settings(m: &Moment) -> AlarmSettings {
+    let shifts: Vec<String> = m.rules.watch.shifts.iter().map(|s| s.name.clone()).collect();
+    let watched = |id: &str, shift: &String| {
+        let away = m.alarm_choice.unwatched.get(shift);
+        !away.is_some_and(|sites| sites.contains(id))
+    };
+    AlarmSettings {
+        repeat_s: m.repeat_s(),
+        current: m.shift_name(),
+        rows: m
+            .region
+            .sites()
+            .map(|s| WatchRow {
+                id: s.id.0.clone(),
+                name: s.name.clone(),
+                watched: shifts.iter().map(|shift| watched(s.id.as_str(), shift)).collect(),
+                busyness: m.watches_busyness(&s.id),
+            })
+            .collect(),
+        services: m
+            .stop_codes
+            .services
+            .iter()
+            .map(|s| Choice {
+                code: s.code.clone(),
+                display: s.display.clone(),
+                minutes: None,
+            })
+            .collect(),
+        shifts,
+        choice: (*m.alarm_choice).clone(),
     }
 }

@@ -1,5 +1,6 @@
 //! Announcing and lifting a stop. Offline nothing is announced, and the screen says so and whom to call.
 
+use super::view::cannot_announce;
 use crate::{
     engine::Engine,
     error::{AppError, ErrorCode},
@@ -47,7 +48,7 @@ impl Engine {
     /// Offline, without a reason, with an unknown service, or when the disk does not take it: nothing is announced.
     pub fn announce_stop(&mut self, request: &StopRequest) -> Result<(), AppError> {
         let site = PlaceId::from(request.site.as_str());
-        if let Some(why) = self.cannot_announce(&site) {
+        if let Some(why) = cannot_announce(self, &site) {
             return Err(AppError::new(ErrorCode::Offline, why));
         }
         let service = ServiceCode::from(request.service.as_str());
@@ -108,7 +109,7 @@ impl Engine {
             .site_of(&known.place)
             .cloned()
             .unwrap_or_else(|| known.place.clone());
-        if let Some(why) = self.cannot_announce(&site) {
+        if let Some(why) = cannot_announce(self, &site) {
             return Err(AppError::new(ErrorCode::Offline, why));
         }
         // Edited as it was delivered, so that what we do not understand in it survives.

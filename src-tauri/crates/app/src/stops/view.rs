@@ -37,78 +37,76 @@ pub struct Choice {
     pub minutes: Option<u32>,
 }
 
-impl Moment {
-    /// What stands around a site before it announces a stop.
-    ///
-    /// # Errors
-    /// When there is no such site.
-    pub fn stop_outlook(&self, site: &str) -> Result<StopOutlook, AppError> {
-        let id = PlaceId::from(site);
-        let here = self.region.place(&id).ok_or_else(|| AppError::not_found(site))?;
-        let now = self.now();
-        let mut others: Vec<OtherSeh> = self
-            .region
-            .sites()
-            .filter(|s| s.id != id && self.region.has_seh(&s.id))
-            .map(|s| {
-                let seh = self.region.stop_status(&s.id, now, &self.zone);
-                let status = seh.first().map_or(StopStatus::Unknown, |p| p.status);
-                OtherSeh {
-                    name: s.name.clone(),
-                    status: crate::text::status_in_words(status).to_owned(),
-                    open: status == StopStatus::Open,
-                    drive_min: here
-                        .position
-                        .zip(s.position)
-                        .map(|(a, b)| domain::travel::drive_min(a, b)),
-                    score: self
-                        .region
-                        .measurements_of(&s.id)
-                        .first()
-                        .and_then(|(_, m)| m.shown())
-                        .map(|(v, _)| v.round() as i32),
-                }
-            })
-            .collect();
-        others.sort_by_key(|o| (o.drive_min.unwrap_or(u32::MAX), o.name.clone()));
-        let services = self
-            .region
-            .stop_status(&id, now, &self.zone)
-            .iter()
-            .map(|p| {
-                let known = self.stop_codes.services.iter().find(|s| s.code == p.service.as_str());
-                Choice {
-                    code: p.service.0.clone(),
-                    display: self.stop_codes.service(p.service.as_str()),
-                    minutes: known.and_then(|s| u32::try_from(s.norm_min).ok()),
-                }
-            })
-            .collect();
-        let reasons = self.stop_codes.reasons.iter();
-        Ok(StopOutlook {
-            always_welcome: ALWAYS_WELCOME.to_owned(),
-            others,
-            blocked: self.cannot_announce(&id),
-            services,
-            reasons: reasons
-                .map(|r| Choice {
-                    code: r.code.clone(),
-                    display: r.display.clone(),
-                    minutes: None,
-                })
-                .collect(),
+/// What stands around a site before it announces a stop.
+///
+/// # Errors
+/// When there is no such site.
+pub fn stop_outlook(m: &Moment, site: &str) -> Result<StopOutlook, AppError> {
+    let id = PlaceId::from(site);
+    let here = m.region.place(&id).ok_or_else(|| AppError::not_found(site))?;
+    let now = m.now();
+    let mut others: Vec<OtherSeh> = m
+        .region
+        .sites()
+        .filter(|s| s.id != id && m.region.has_seh(&s.id))
+        .map(|s| {
+            let seh = m.region.stop_status(&s.id, now, &m.zone);
+            let status = seh.first().map_or(StopStatus::Unknown, |p| p.status);
+            OtherSeh {
+                name: s.name.clone(),
+                status: crate::text::status_in_words(status).to_owned(),
+                open: status == StopStatus::Open,
+                drive_min: here
+                    .position
+                    .zip(s.position)
+                    .map(|(a, b)| domain::travel::drive_min(a, b)),
+                score: m
+                    .region
+                    .measurements_of(&s.id)
+                    .first()
+                    .and_then(|(_, m)| m.shown())
+                    .map(|(v, _)| v.round() as i32),
+            }
         })
-    }
+        .collect();
+    others.sort_by_key(|o| (o.drive_min.unwrap_or(u32::MAX), o.name.clone()));
+    let services = m
+        .region
+        .stop_status(&id, now, &m.zone)
+        .iter()
+        .map(|p| {
+            let known = m.stop_codes.services.iter().find(|s| s.code == p.service.as_str());
+            Choice {
+                code: p.service.0.clone(),
+                display: m.stop_codes.service(p.service.as_str()),
+                minutes: known.and_then(|s| u32::try_from(s.norm_min).ok()),
+            }
+        })
+        .collect();
+    let reasons = m.stop_codes.reasons.iter();
+    Ok(StopOutlook {
+        always_welcome: ALWAYS_WELCOME.to_owned(),
+        others,
+        blocked: cannot_announce(m, &id),
+        services,
+        reasons: reasons
+            .map(|r| Choice {
+                code: r.code.clone(),
+                display: r.display.clone(),
+                minutes: None,
+            })
+            .collect(),
+    })
+}
 
-    pub(super) fn cannot_announce(&self, site: &PlaceId) -> Option<String> {
-        let phone = self
-            .region
-            .phone(site, self.now(), &self.zone)
-            .map(|p| format!(" Bel {p}."))
-            .unwrap_or_default();
-        match self.link_of(site.as_str()) {
-            Link::Live => None,
-            _ => Some(format!("Geen verbinding: er is niets afgekondigd.{phone}")),
-        }
+pub(super) fn cannot_announce(m: &Moment, site: &PlaceId) -> Option<String> {
+    let phone = m
+        .region
+        .phone(site, m.now(), &m.zone)
+        .map(|p| format!(" Bel {p}."))
+        .unwrap_or_default();
+    match m.link_of(site.as_str()) {
+        Link::Live => None,
+        _ => Some(format!("Geen verbinding: er is niets afgekondigd.{phone}")),
     }
 }
