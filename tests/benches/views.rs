@@ -15,7 +15,7 @@ use app::{
 use beddenwacht_tests::{
     desk_of,
     front::Front,
-    measure::Values,
+    measure::{Values, quick},
     regions::{Size, begins_load, loads_everything_anew, region},
     until,
 };
@@ -98,7 +98,7 @@ async fn of(size: Size) {
         ("stop_outlook", json!({ "site": id })),
     ];
     let mut at_rest = BTreeMap::new();
-    for _ in 0..TIMES {
+    for _ in 0..if quick() { 20 } else { TIMES } {
         once(&desk, &asked, &mut at_rest).await;
     }
     say(size, "nothing else goes on", &at_rest);
