@@ -13,11 +13,11 @@
 
 use beddenwacht_tests::{
     desktop::{Desktop, Parts, Window},
-    front::{Front, Pass},
-    measure::{Build, Values, asked_for},
+    front::Front,
+    measure::{Build, Values, asked_for, quick},
     now,
     peer::Peer,
-    regions::{Size, region},
+    regions::{Size, begins_load, loads_everything_anew, region},
     stops::{SITES, publish_stop, publish_stops},
     until,
 };
@@ -147,6 +147,8 @@ async fn published_to_notification(way: &Way) -> Vec<f64> {
 /// How long a server takes over each label: two hundred of them are under way for as long as stops are published.
 const LABEL_TAKES: Duration = Duration::from_millis(250);
 const LABELS: usize = 200;
+/// At one desk, each at a hospital of its own. More within ten minutes are a flood, told together.
+const UNDER_LOAD_STOPS: usize = 7;
 /// How long the views are asked for, one after the other, while everything is loaded.
 const VIEWS_S: u64 = 20;
 /// A stop that is not told by then counts as having taken so long.
@@ -167,21 +169,22 @@ struct UnderLoad {
 }
 
 /// Beds and hospitals with an SEH, as the region has them at its start.
-fn places(size: Size) -> (Vec<String>, Vec<String>) {
+fn places(size: Size) -> (Vec<String>, Vec<(String, String)>) {
     let mut world = World::new(&size.layout(), 1, now(), 0.1, Scenario::Tour);
     let facts = world.snapshot();
     let places = facts.iter().filter_map(|(_, _, fact)| match fact {
         Fact::Place(place) => Some(place),
         _ => None,
     });
-    let (mut beds, mut sites) = (vec![], vec![]);
-    for place in places {
-        if place.kind == PlaceKind::Bed {
-            beds.push(place.id.0.clone());
-        } else if let Some(site) = place.id.as_str().strip_suffix("-seh") {
-            sites.push(site.to_owned());
-        }
-    }
+    let places: Vec<_> = places.collect();
+    let beds = places.iter().filter(|p| p.kind == PlaceKind::Bed);
+    let beds = beds.map(|p| p.id.0.clone()).collect();
+    let sehs: Vec<&str> = places
+        .iter()
+        .filter_map(|p| p.id.as_str().strip_suffix("-seh"))
+        .collect();
+    let sites = places.iter().filter(|p| sehs.contains(&p.id.as_str()));
+    let sites = sites.map(|p| (p.id.0.clone(), p.name.clone())).collect();
     (beds, sites)
 }
 
@@ -242,13 +245,13 @@ async fn views(window: &Window, build: &Build, bed: &str, site: &str) -> BTreeMa
         .collect()
 }
 
-/// One desk whose server keeps no history of anything but stops, so that each of its rounds is a full load, and that
-/// takes its time over labels.
+/// One desk each of whose rounds is a full load in which every bed changed, while its server takes its time over labels.
 async fn under_load(build: &Build, size: Size) -> UnderLoad {
     let (beds, sites) = places(size);
     let desktop = Desktop::start().await;
     let region = region(size);
     let front = Front::before_url(&region.url).await;
+    loads_everything_anew(&front, LABEL_TAKES);
     let window = desktop
         .open_program(
             &build.program("beddenwacht"),
@@ -264,52 +267,42 @@ async fn under_load(build: &Build, size: Size) -> UnderLoad {
         "reason": "bench",
         "until": { "kind": "day" },
     }});
-    front.rule(|question| match question.resource() {
-        "Flag" | "Observation" | "Subscription" | "metadata" => Pass::On,
-        _ if question.of_history() => Pass::Refuse(410),
-        _ if question.writes() => Pass::After(LABEL_TAKES),
-        _ => Pass::On,
-    });
     let labelled = ask(&window, build, "label_beds", request).await;
     assert!(labelled.get("error").is_none(), "{labelled}");
-    let is_load = |q: &&beddenwacht_tests::front::Question| {
-        q.resource() == "Location" && !q.of_history() && !q.writes() && !q.target.contains("_page")
-    };
-    let loads = || front.asked().iter().filter(is_load).count();
-    let first = loads();
-    until("a full load and a label are under way", 60, async || {
-        loads() > first
-            && front
-                .asked()
-                .iter()
-                .any(|q| q.writes() && q.resource() != "Subscription")
+    let loads = || front.asked().iter().filter(|q| begins_load(q)).count();
+    // A build that does one after the other loads nothing meanwhile; how much went on is said with the figures.
+    until("a label is under way", 60, async || {
+        front
+            .asked()
+            .iter()
+            .any(|q| q.writes() && q.resource() != "Subscription")
     })
     .await;
     let (from, before) = (now(), loads());
     let mut found = UnderLoad::default();
-    for n in 0..STOPS {
-        // Every phase of a load comes by, the same at each run.
-        tokio::time::sleep(Duration::from_millis(500 + (n as u64 * 977) % 2_500)).await;
-        let already = desktop.received().len();
-        let sent = now();
-        publish_stop(&region.url, &format!("stop-{n}"), &sites[(n * 7) % sites.len()]).await;
-        found
-            .published
-            .0
-            .push(now().duration_since(sent).as_secs_f64() * 1000.0);
-        let end = sent + jiff::SignedDuration::from_secs(GIVEN_UP_S);
+    // Each at its own time, whether the one before was told or not: a build that is stuck must not be asked less.
+    let mut sent = vec![];
+    for (n, (site, name)) in sites.iter().take(UNDER_LOAD_STOPS).enumerate() {
+        tokio::time::sleep(Duration::from_millis(1_500 + (n as u64 * 977) % 2_500)).await;
+        let at = now();
+        publish_stop(&region.url, &format!("stop-{n}"), site).await;
+        found.published.0.push(now().duration_since(at).as_secs_f64() * 1000.0);
+        sent.push((format!("SEH-stop {name}"), at));
+    }
+    let end = now() + jiff::SignedDuration::from_secs(GIVEN_UP_S);
+    for (said, at) in sent {
         let told = loop {
             let all = desktop.received();
-            if let Some(one) = all[already..].iter().find(|r| r.summary.contains("SEH-stop")) {
+            if let Some(one) = all.iter().find(|r| r.summary == said) {
                 break Some(one.at);
             }
             if now() > end {
                 break None;
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         };
         found.lost += usize::from(told.is_none());
-        let took = told.unwrap_or(end).duration_since(sent);
+        let took = told.unwrap_or(end).duration_since(at);
         found.told.0.push(took.as_secs_f64() * 1000.0);
     }
     found.loads = loads() - before;
@@ -320,17 +313,17 @@ async fn under_load(build: &Build, size: Size) -> UnderLoad {
         .filter(|q| q.writes() && q.resource() != "Subscription")
         .count();
     found.labels = LABELS.saturating_sub(sent);
-    found.views = views(&window, build, &beds[0], &sites[0]).await;
+    found.views = views(&window, build, &beds[0], &sites[0].0).await;
     window.close().await;
     found
 }
 
 async fn load() {
-    const DESKS: usize = 4;
+    let desks = if quick() { 1 } else { 4 };
     for size in Size::ALL {
         for build in Build::all() {
             let mut all = UnderLoad::default();
-            for _ in 0..DESKS {
+            for _ in 0..desks {
                 let one = under_load(&build, size).await;
                 all.told.0.extend(one.told.0);
                 all.published.0.extend(one.published.0);
@@ -350,7 +343,7 @@ async fn load() {
                 all.loads,
                 all.within_s,
                 all.labels,
-                DESKS * LABELS,
+                desks * LABELS,
                 all.lost
             );
             for (view, values) in all.views {

@@ -12,7 +12,7 @@
 
 use beddenwacht_tests::{
     desktop::Desktop,
-    measure::{Build, Cost, Values, asked_for, costs},
+    measure::{Build, Cost, Values, asked_for, costs, quick},
     regions::{Size, region},
 };
 use std::{
@@ -23,10 +23,8 @@ use std::{
 };
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-const STARTS: usize = 7;
 /// From the first picture until memory is read: what starts late has started by then.
 const SETTLE: Duration = Duration::from_secs(8);
-const IDLE: Duration = Duration::from_secs(300);
 
 /// A program that is to be started.
 struct Started {
@@ -106,7 +104,7 @@ async fn cold_start(size: Size) {
     drop(region);
     let mut times: Vec<Values> = vec![Values::default(); all.len()];
     let mut memory: Vec<BTreeMap<String, Values>> = vec![BTreeMap::new(); all.len()];
-    for _ in 0..STARTS {
+    for _ in 0..if quick() { 2 } else { 7 } {
         for (n, it) in all.iter().enumerate() {
             let (ms, child) = first_picture(&desktop, it).await;
             times[n].0.push(ms);
@@ -145,6 +143,8 @@ async fn cold_start(size: Size) {
 /// CPU with the window open and nobody at the desk: questions for stops every ten seconds, one round of everything. What the
 /// changes of a region cost is measured by the bench `day`; this region hardly changes.
 async fn idle(size: Size) {
+    // One round of everything is in it.
+    let idle = Duration::from_secs(if quick() { 30 } else { 300 });
     for build in Build::all() {
         let desktop = Desktop::start().await;
         let region = region(size);
@@ -168,12 +168,12 @@ async fn idle(size: Size) {
             all
         };
         let before = by_name();
-        tokio::time::sleep(IDLE).await;
+        tokio::time::sleep(idle).await;
         let spent: BTreeMap<String, f64> = by_name()
             .into_iter()
             .map(|(name, cpu)| (name.clone(), cpu - before.get(&name).copied().unwrap_or(0.0)))
             .collect();
-        let percent = |s: f64| s * 100.0 / IDLE.as_secs_f64();
+        let percent = |s: f64| s * 100.0 / idle.as_secs_f64();
         println!(
             "{size} {:<8} idle {:>5.2} % of a core",
             it.name,

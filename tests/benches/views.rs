@@ -14,9 +14,9 @@ use app::{
 };
 use beddenwacht_tests::{
     desk_of,
-    front::{Front, Pass},
-    measure::Values,
-    regions::{Size, region},
+    front::Front,
+    measure::{Values, quick},
+    regions::{Size, begins_load, loads_everything_anew, region},
     until,
 };
 use domain::place::PlaceKind;
@@ -61,8 +61,10 @@ async fn of(size: Size) {
     let dir = TempDir::new().unwrap();
     let desk = desk_of("bench", dir.path());
     desk.set_source(&front.url()).await;
+    loads_everything_anew(&front, Duration::from_millis(250));
     let schedule = PollSchedule {
-        all: Duration::from_secs(2),
+        // Asked for where it is wanted.
+        all: Duration::from_secs(3600),
         urgent: Duration::from_secs(1),
     };
     let server = app::sources::Server::new(&front.url()).unwrap();
@@ -96,17 +98,11 @@ async fn of(size: Size) {
         ("stop_outlook", json!({ "site": id })),
     ];
     let mut at_rest = BTreeMap::new();
-    for _ in 0..TIMES {
+    for _ in 0..if quick() { 20 } else { TIMES } {
         once(&desk, &asked, &mut at_rest).await;
     }
     say(size, "nothing else goes on", &at_rest);
 
-    front.rule(|question| match question.resource() {
-        "Flag" | "Observation" | "Subscription" | "metadata" => Pass::On,
-        _ if question.of_history() => Pass::Refuse(410),
-        _ if question.writes() => Pass::After(Duration::from_millis(250)),
-        _ => Pass::On,
-    });
     let request = LabelRequest {
         beds,
         kind: "covidcapaciteit".to_owned(),
@@ -117,14 +113,12 @@ async fn of(size: Size) {
     desk.label_beds(&request).await.unwrap();
     following.send();
     following.ask();
-    let loads = || {
-        let asked = front.asked();
-        let whole = asked.iter().filter(|q| q.resource() == "Location" && !q.of_history());
-        whole.filter(|q| !q.target.contains("_page")).count()
-    };
+    let loads = || front.asked().iter().filter(|q| begins_load(q)).count();
     let (mut loaded, before, end) = (BTreeMap::new(), loads(), Instant::now() + UNDER_LOAD);
     while Instant::now() < end {
         once(&desk, &asked, &mut loaded).await;
+        // Asked for again as soon as one is done.
+        following.ask();
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     say(

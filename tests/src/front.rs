@@ -52,11 +52,14 @@ impl Question {
 }
 
 type Rule = Box<dyn Fn(&Question) -> Pass + Send + Sync>;
+/// The body of an answer as it is to arrive, where it is to be another one.
+type Change = Box<dyn Fn(&Question, &str) -> Option<String> + Send + Sync>;
 
 struct Inner {
     server: SocketAddr,
     address: SocketAddr,
     rule: Mutex<Arc<Rule>>,
+    change: Mutex<Arc<Change>>,
     asked: Mutex<Vec<Question>>,
     trickling: AtomicUsize,
 }
@@ -70,10 +73,12 @@ impl Front {
     pub async fn before(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let on: Rule = Box::new(|_| Pass::On);
+        let same: Change = Box::new(|_, _| None);
         let inner = Arc::new(Inner {
             server,
             address: listener.local_addr().unwrap(),
             rule: Mutex::new(Arc::new(on)),
+            change: Mutex::new(Arc::new(same)),
             asked: Mutex::default(),
             trickling: AtomicUsize::new(0),
         });
@@ -103,6 +108,12 @@ impl Front {
     pub fn rule(&self, rule: impl Fn(&Question) -> Pass + Send + Sync + 'static) {
         let rule: Arc<Rule> = Arc::new(Box::new(rule));
         *self.0.rule.lock().unwrap_or_else(PoisonError::into_inner) = rule;
+    }
+
+    /// How the answers to reading are changed from now on.
+    pub fn change(&self, change: impl Fn(&Question, &str) -> Option<String> + Send + Sync + 'static) {
+        let change: Arc<Change> = Arc::new(Box::new(change));
+        *self.0.change.lock().unwrap_or_else(PoisonError::into_inner) = change;
     }
 
     /// What was asked, in order.
@@ -154,27 +165,32 @@ async fn answer(mut desk: TcpStream, inner: &Inner) -> std::io::Result<()> {
         .write_all(format!("{head}\r\nconnection: close\r\n\r\n").as_bytes())
         .await?;
     server.write_all(&body).await?;
-    // Where the server names itself, it is to be found behind this front.
-    if question.target.contains("metadata") || question.target.contains("$get-ws-binding-token") {
-        let mut text = String::new();
-        server.read_to_string(&mut text).await?;
-        let text = text.replace(&inner.server.to_string(), &inner.address.to_string());
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let kept = head
-            .split("\r\n")
-            .filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));
-        let head = kept.collect::<Vec<_>>().join("\r\n");
-        let length = body.len();
-        let text = format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}");
-        return desk.write_all(text.as_bytes()).await;
-    }
     if pass == Pass::Trickle {
         inner.trickling.fetch_add(1, Ordering::Relaxed);
         let done = trickle(&mut server, &mut desk).await;
         inner.trickling.fetch_sub(1, Ordering::Relaxed);
         return done;
     }
-    tokio::io::copy(&mut server, &mut desk).await.map(drop)
+    let mut text = String::new();
+    server.read_to_string(&mut text).await?;
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    // Where the server names itself, it is to be found behind this front.
+    let names_itself = question.target.contains("metadata") || question.target.contains("$get-ws-binding-token");
+    let here = names_itself.then(|| body.replace(&inner.server.to_string(), &inner.address.to_string()));
+    let body = here.as_deref().unwrap_or(body);
+    let change = inner.change.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let changed = (!question.writes()).then(|| change(&question, body)).flatten();
+    if changed.is_none() && here.is_none() {
+        return desk.write_all(text.as_bytes()).await;
+    }
+    let body = changed.as_deref().unwrap_or(body);
+    let kept = head
+        .split("\r\n")
+        .filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));
+    let head = kept.collect::<Vec<_>>().join("\r\n");
+    let length = body.len();
+    let text = format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}");
+    desk.write_all(text.as_bytes()).await
 }
 
 /// The head at once and the body a byte a second, for as long as somebody waits for it.

@@ -66,6 +66,11 @@ pub fn asked_for(part: &str) -> bool {
     named.is_empty() || named.iter().any(|n| n == part)
 }
 
+/// Whether only a look at the bench itself is wanted (`--quick`): its figures are of too few runs to say anything.
+pub fn quick() -> bool {
+    std::env::args().any(|a| a == "--quick")
+}
+
 /// Measured values, none of them dropped.
 #[derive(Clone, Debug, Default)]
 pub struct Values(pub Vec<f64>);

@@ -37,7 +37,7 @@ impl SmallDisk {
             .args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"])
             .arg(dir.path())
             .output();
-        mounted.is_ok_and(|m| m.status.success()).then_some(Self(dir))
+        mounted.is_ok_and(|m| m.status.success()).then(|| Self(dir))
     }
 
     fn path(&self) -> &Path {
