@@ -125,7 +125,7 @@ fn stop_conditions(inputs: &ConditionInputs<'_>) -> Vec<Condition> {
         let stops = region.holding_stops(&site.id, now);
         found.extend(stops.iter().filter_map(|stop| stop_condition(inputs, stop, Some(site))));
     }
-    for stop in region.stops.values().filter(|stop| stop.holds_at(now)) {
+    for stop in region.stops.values().filter(|stop| region.holds(stop, now)) {
         let site = region.site_of(&stop.place).and_then(|id| region.place(id));
         let told_above = site.is_some_and(|s| in_use.contains(&s.id));
         if !told_above && !region.in_shadow(&stop.place) {
@@ -207,7 +207,7 @@ fn silent_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Condit
     let id = AlarmId::of_site(AlarmKind::FeedSilent, &site.id);
     let live = matches!(inputs.link(id.source()), Link::Live);
     let age = inputs.region.age_s(&site.id, inputs.now);
-    let silent = age.is_none_or(|s| s > SILENT.as_secs());
+    let silent = age.is_none_or(|s| s > SILENT.as_secs() || freshness::lies_ahead(s));
     (live && silent && inputs.watching.watches(&site.id)).then(|| Condition {
         id,
         kind: AlarmKind::FeedSilent,
@@ -220,6 +220,7 @@ fn silent_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Condit
             since: inputs.region.delivered_at(&site.id),
             expected_end: None,
             reason: match age {
+                Some(s) if freshness::lies_ahead(s) => "het genoemde tijdstip van de levering ligt in de toekomst".to_owned(),
                 Some(_) => "geen levering sinds het genoemde tijdstip".to_owned(),
                 None => "nog nooit geleverd".to_owned(),
             },
@@ -457,7 +458,7 @@ impl Moment {
         let measured = self.region.measurements_of(site);
         let (key, score) = measured
             .into_iter()
-            .filter(|(_, m)| freshness::grade(freshness::age_s(m.at, now)) <= Freshness::Ageing)
+            .filter(|(_, m)| freshness::grade(self.region.age_of(m.place.as_str(), m.at, now)) <= Freshness::Ageing)
             .find_map(|(key, m)| Some((key, m.shown()?.0)))?;
         self.trends.busier_than(key, score, now)
     }

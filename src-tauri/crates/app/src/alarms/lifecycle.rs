@@ -14,7 +14,7 @@ use crate::{
     report::alarm_report,
 };
 use domain::alarms::{
-    Acknowledgement, Alarm, AlarmScope, Effect, Escalation, Event, Refused, SuppressionRule, Suspension, advance,
+    Acknowledgement, Alarm, AlarmScope, Effect, Escalation, Event, Now, Refused, SuppressionRule, Suspension, advance,
     entry,
     metrics::{AlarmEvent, AlarmTransition},
     nuisance::AnnounceMode,
@@ -166,7 +166,7 @@ impl Engine {
         let events = versions.iter().filter_map(|stop| {
             let condition = condition_of_stop(&inputs, stop)?;
             let id = condition.id.clone();
-            let event = if stop.holds_at(now) {
+            let event = if self.region.holds(stop, now) {
                 Event::Present(condition)
             } else {
                 Event::Absent
@@ -228,7 +228,11 @@ impl Engine {
                 None => self.alarms.get(&id).cloned(),
             };
             let act = brought_by(&event);
-            match advance(before.clone(), event, now) {
+            let at = Now {
+                ours: now,
+                of_source: self.region.now_of_source(id.source().as_str(), now),
+            };
+            match advance(before.clone(), event, at) {
                 Ok((after, mut done)) => {
                     if after != before {
                         let alarm = after.as_ref().or(before.as_ref());
@@ -362,7 +366,8 @@ impl Engine {
                 let Some(alarm) = self.alarms.get(&id).cloned() else {
                     return;
                 };
-                let over = alarm.text.expected_end.is_some_and(|end| end <= now);
+                let of_source = self.region.now_of_source(alarm.id.source().as_str(), now);
+                let over = alarm.text.expected_end.is_some_and(|end| end <= of_source);
                 let (summary, body) = self.words(&alarm);
                 let word = if over { "Over tijd" } else { "Loopt bijna af" };
                 self.notify(Toast::Show {

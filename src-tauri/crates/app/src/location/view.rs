@@ -229,8 +229,9 @@ fn stop_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<StopRow> {
 /// Every score there is: the server's as delivered, ours beside it and named as ours.
 fn score_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<Score> {
     let mut rows = vec![];
+    let by_source = m.region.now_of(id.as_str(), now);
     for (_, m) in m.region.measurements_of(id) {
-        let age = age_in_words(m.at.map(|at| now.duration_since(at).as_secs()));
+        let age = age_in_words(freshness::age_s(m.at, by_source));
         if let Some(score) = m.score {
             rows.push(Score {
                 variant: variant_name(m),
@@ -320,7 +321,7 @@ fn process_rows(m: &Moment, id: &PlaceId) -> Vec<(String, String)> {
     let here = m.region.processes_of(id);
     let now = m.now();
     here.flat_map(|p| {
-        let age = age_in_words(freshness::age_s(p.at, now));
+        let age = age_in_words(m.region.age_of(p.place.as_str(), p.at, now));
         let measured = ("Gemeten".to_owned(), format!("{age} geleden"));
         let steps = p.steps.iter().map(|s| {
             let value = s
