@@ -180,6 +180,7 @@ fn r_13_a_stop_announced_here_at_a_server_that_is_behind_holds_at_once() {
 #[test]
 fn a_heartbeat_of_tomorrow_does_not_hide_a_silent_hospital() {
     let mut followed = Followed::new(SignedDuration::ZERO);
+    followed.wait(seconds(1));
     let tomorrow = followed.clock.now() + SignedDuration::from_hours(24);
     let region = Region::new().heartbeat("isala", tomorrow);
     followed.tell(Channel::Bulk, &region, Completeness::default());

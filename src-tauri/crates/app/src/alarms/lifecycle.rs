@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     alarms::{condition_of_stop, conditions},
+    clock::CLOCK_GRAIN,
     effect::{Effect as Performed, View},
     engine::Engine,
     error::AppError,
@@ -166,7 +167,8 @@ impl Engine {
         let events = versions.iter().filter_map(|stop| {
             let condition = condition_of_stop(&inputs, stop)?;
             let id = condition.id.clone();
-            let event = if self.region.holds(stop, now) {
+            // Some of these began this second, by a clock that is known less finely.
+            let event = if self.region.holds(stop, now + CLOCK_GRAIN) {
                 Event::Present(condition)
             } else {
                 Event::Absent

@@ -1,11 +1,9 @@
 //! The versions of stops that one delivery brings, in their order.
 
+use crate::clock::CLOCK_GRAIN;
 use domain::{StopId, region::Region, stop::Stop};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
-
-/// A measured clock is this fine, with whole seconds on the wire.
-const CLOCK_GRAIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// The versions of each stop in one delivery, oldest first, after the one that was known before.
 #[derive(Default)]
