@@ -5,10 +5,10 @@
 // Keys and their arguments are types (bindings/text-keys.ts): a sentence that does not exist does not compile.
 import { FluentBundle, FluentNumber, FluentResource, type FluentVariable } from "@fluent/bundle";
 import dutch from "../../assets/text/nl.ftl?raw";
+import type { Language } from "./bindings";
 import type { TextArguments, TextKey } from "./bindings/text-keys";
 
-export type Language = "nl" | "en";
-export type { TextKey };
+export type { Language, TextKey };
 
 type Given<Key extends TextKey> = [TextArguments[Key]] extends [never] ? [] : [Record<TextArguments[Key], string | number>];
 

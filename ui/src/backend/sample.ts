@@ -39,6 +39,7 @@ export const alarm = (given: Partial<AlarmRow> = {}): AlarmRow => ({
 });
 
 export const frame = (given: Partial<FrameView> = {}): FrameView => ({
+  language: "nl",
   region: "Regio Zwolle",
   time: "02:14",
   connection: { state: "live", text: "Live", heard_s: 12 },

@@ -17,7 +17,7 @@ use crate::{
     settings::{AlarmSettings, LocationSetting, RowSetting, SettingsView, SourceRow, WatchRow},
     sources::SourceRequest,
     stops::{Choice, OtherSeh, StopLevelChoice, StopOutlook, StopRequest},
-    text::Choosable,
+    text::{Choosable, Language},
     worklist::{SetRow, WorkGroup, WorkRow, WorklistView},
 };
 use std::{env, fs, path::Path};
@@ -33,6 +33,7 @@ fn bindings() -> String {
         ErrorCode,
         AppError,
         View,
+        Language,
         FrameView,
         Connection,
         AlarmRow,

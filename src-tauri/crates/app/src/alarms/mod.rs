@@ -8,7 +8,7 @@ mod notification;
 mod operator;
 mod rules;
 
-pub use conditions::{ALWAYS_WELCOME, ConditionInputs, SourceInput, condition_of_stop, conditions};
+pub use conditions::{ConditionInputs, SourceInput, condition_of_stop, conditions};
 pub use domain::alarms::{AlarmId, Priority};
 pub(crate) use lifecycle::Mover;
 pub use metrics::{AlarmMetricsView, Measure, TypeRow, export, view as metrics};

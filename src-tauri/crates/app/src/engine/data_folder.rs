@@ -83,7 +83,7 @@ impl Engine {
         if let Some(first) = problems.into_iter().next() {
             self.moment_mut().health.storage.get_or_insert(StorageNote {
                 problem: StorageProblem::UnreadableFile,
-                text: first,
+                detail: first,
             });
         }
     }
@@ -105,7 +105,7 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path, problems: &mut Vec<Str
     let read = serde_json::from_str(&text);
     read.inspect_err(|error| {
         tracing::error!(%error, path = %path.display(), "not readable");
-        problems.push(format!("{} is niet leesbaar: {error}", path.display()));
+        problems.push(path.display().to_string());
     })
     .ok()
 }

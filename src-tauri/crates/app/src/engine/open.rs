@@ -11,6 +11,7 @@ use crate::{
     location::Trends,
     moment::Moment,
     region::TileChoice,
+    text::Language,
 };
 use domain::{
     alarms::{StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
@@ -51,6 +52,7 @@ impl Engine {
         let moment = Moment {
             now,
             zone: domain::service_day::dutch_zone(),
+            language: Language::default(),
             region: Region::default(),
             alarms: Arc::new(alarms.into_iter().map(|a| (a.id.clone(), a)).collect()),
             annunciator: Annunciator::default(),
@@ -111,13 +113,14 @@ impl Engine {
         engine.lay_own_labels()?;
         engine.moment.tiles = Arc::new(engine.setting("tiles")?.unwrap_or_default());
         engine.moment.alarm_choice = Arc::new(engine.setting("alarms")?.unwrap_or_default());
+        engine.moment.language = engine.setting("language")?.unwrap_or_default();
         engine.moment.share_label_time = engine.setting("share-label-time")?.unwrap_or(false);
         engine.read_data_folder(&paths.dir);
         if let Err(error) = engine.back_up_daily(paths) {
             tracing::error!(%error, "the ledger was not backed up");
             engine.moment.health.storage.get_or_insert_with(|| StorageNote {
                 problem: StorageProblem::NoBackup,
-                text: "Van het logboek kon geen reservekopie worden gemaakt".to_owned(),
+                detail: String::new(),
             });
         }
         Ok(engine)
@@ -176,24 +179,12 @@ fn region_of(facts: Facts, moment: &Moment) -> Region {
 
 /// The gravest of what opening found.
 fn storage_note(cache: &CacheState, ledger_aside: Option<PathBuf>, unreadable: usize) -> Option<StorageNote> {
-    let note = |problem, text: String| Some(StorageNote { problem, text });
+    let note = |problem, detail: String| Some(StorageNote { problem, detail });
     match (cache, ledger_aside) {
-        (_, Some(aside)) => note(
-            StorageProblem::LedgerSetAside,
-            format!("Logboek was beschadigd en is bewaard als {}", aside.display()),
-        ),
-        _ if unreadable > 0 => note(
-            StorageProblem::UnreadableRows,
-            format!("{unreadable} meldingen in het logboek zijn niet leesbaar; ze zijn bewaard voor herstel"),
-        ),
-        (CacheState::Rebuilt(_), None) => note(
-            StorageProblem::CacheRebuilt,
-            "Regiogegevens waren beschadigd en worden opnieuw opgehaald".to_owned(),
-        ),
-        (CacheState::InMemory(_), None) => note(
-            StorageProblem::InMemory,
-            "Schijf niet bruikbaar: gegevens staan alleen in het geheugen".to_owned(),
-        ),
+        (_, Some(aside)) => note(StorageProblem::LedgerSetAside, aside.display().to_string()),
+        _ if unreadable > 0 => note(StorageProblem::UnreadableRows, unreadable.to_string()),
+        (CacheState::Rebuilt(_), None) => note(StorageProblem::CacheRebuilt, String::new()),
+        (CacheState::InMemory(_), None) => note(StorageProblem::InMemory, String::new()),
         (CacheState::Whole, None) => None,
     }
 }

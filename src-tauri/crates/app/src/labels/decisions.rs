@@ -1,7 +1,7 @@
 //! Labels by hand and the record under them: what dissolves, what asks, and what a person decides about each.
 
 use crate::{
-    AppError, ErrorCode, effect::View, engine::Engine, labels::whole_second, moment::Moment, outbox::stop_deadline,
+    AppError, ErrorCode, effect::View, engine::Engine, labels::whole_second, moment::Moment, outbox::stop_deadline, say,
 };
 use domain::{
     PlaceId,
@@ -12,9 +12,6 @@ use serde::Deserialize;
 use std::sync::Arc;
 use store::{OutboxKind, OutboxRow, OutboxState};
 use ts_rs::TS;
-
-/// What the audit trail says of a label that ended because the record came to say the same.
-const AGREED: &str = "EPD zegt nu hetzelfde";
 
 /// What a person decides about one line of the worklist.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -142,7 +139,8 @@ impl Engine {
         let ends: Vec<LabelOverride> = agreed
             .iter()
             .map(|l| {
-                let mut end = self.new_label(&l.bed, l.kind, &l.element, AGREED, (whole_second(now), None));
+                let why = say!(self.language, LabelAgreed);
+                let mut end = self.new_label(&l.bed, l.kind, &l.element, &why, (whole_second(now), None));
                 end.until = Some(end.from);
                 end.ended = Some(EndCause::Agreed);
                 end
