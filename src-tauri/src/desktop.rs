@@ -48,7 +48,7 @@ const ALIVE_EVERY: Duration = Duration::from_secs(60);
 pub struct DesktopApp {
     app: AppHandle,
     pub(crate) arguments: Arguments,
-    handle: OnceLock<Handle>,
+    pub(crate) handle: OnceLock<Handle>,
     notifier: Notifier,
     pub(crate) speaker: Speaker,
     /// What the window and the tray show, so that they are told only when that changes.
@@ -57,6 +57,9 @@ pub struct DesktopApp {
     stuck: AtomicBool,
     pub(crate) followed: Mutex<Followed>,
     sentinel: Option<CrashSentinel>,
+    pub(crate) paths: Paths,
+    /// Whoever looks after what is kept was started.
+    pub(crate) looked_after: AtomicBool,
 }
 
 fn device_answer(reply: Reply<bool>) -> Option<DeviceAnswer> {
@@ -85,7 +88,7 @@ impl DesktopApp {
         };
         let mut engine = Engine::open(&paths, Arc::new(SystemClock), Identity { user, workstation })?;
         engine.resume_operator()?;
-        let records = Records::new(paths, downloads);
+        let records = Records::new(&paths, downloads);
         let desktop = Arc::new(Self {
             app,
             arguments,
@@ -96,6 +99,8 @@ impl DesktopApp {
             stuck: AtomicBool::new(false),
             followed: Mutex::default(),
             sentinel,
+            paths,
+            looked_after: AtomicBool::new(false),
         });
         let sink: Arc<dyn EffectSink> = Arc::new(Sink(desktop.clone()));
         let handle = tauri::async_runtime::block_on(async move { engine::start(engine, records, sink) });

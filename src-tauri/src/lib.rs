@@ -8,6 +8,7 @@ mod effects;
 mod logging;
 mod paths;
 mod sources;
+mod upkeep;
 
 use clap::Parser;
 use desktop::DesktopApp;

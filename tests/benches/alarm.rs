@@ -1,7 +1,10 @@
-//! From a change received to the notification taken by the bus and the sound started, at rest and in a storm.
+//! From a stop published at the server to its notification at the bus: while a full load of everything is applied over and
+//! over and two hundred labels are being sent (`load`), at rest by every way in which a desk hears of stops (`ways`); and
+//! from a change received to the notification taken and the sound started, at rest (`rest`) and in a storm (`storm`).
 //!
-//! Read from the application's own log, so that what is measured is what runs. The floor is a notification sent by this
-//! bench itself to the same daemon.
+//! `load` is measured from outside the process, so that with `--before WORKTREE` an earlier build is measured by the same
+//! code; so are the waits of the views meanwhile. The others are read from the application's own log. The floor is a
+//! notification sent by this bench itself to the same daemon. Parts are named as arguments; without a name all run.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -9,15 +12,20 @@
 )]
 
 use beddenwacht_tests::{
-    desktop::{Desktop, Parts},
+    desktop::{Desktop, Parts, Window},
+    front::Front,
+    measure::{Build, Values, asked_for, quick},
     now,
     peer::Peer,
+    regions::{Size, begins_load, loads_everything_anew, region},
     stops::{SITES, publish_stop, publish_stops},
     until,
 };
+use domain::{place::PlaceKind, region::Fact};
 use jiff::Timestamp;
-use sim::{Practice, Setup, Telling};
-use std::{fs, path::Path, time::Duration};
+use serde_json::{Value, json};
+use sim::{Practice, Scenario, Setup, Telling, World};
+use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 /// The lines of the log: when, and what.
 fn log(dir: &Path) -> Vec<(Timestamp, String)> {
@@ -50,19 +58,8 @@ fn waits(log: &[(Timestamp, String)], what: &str) -> Vec<f64> {
     waits
 }
 
-fn say(name: &str, mut ms: Vec<f64>) {
-    if ms.is_empty() {
-        println!("{name:<52} none");
-        return;
-    }
-    ms.sort_by(f64::total_cmp);
-    let at = |share: f64| ms[((ms.len() - 1) as f64 * share).round() as usize];
-    println!(
-        "{name:<52} n {:>3}   median {:>7.1} ms   p99 {:>7.1} ms",
-        ms.len(),
-        at(0.5),
-        at(0.99)
-    );
+fn say(name: &str, ms: Vec<f64>) {
+    println!("{name:<60} {}", Values(ms).line());
 }
 
 async fn floor(desktop: &Desktop) -> Vec<f64> {
@@ -147,8 +144,232 @@ async fn published_to_notification(way: &Way) -> Vec<f64> {
     waited.collect()
 }
 
+/// How long a server takes over each label: two hundred of them are under way for as long as stops are published.
+const LABEL_TAKES: Duration = Duration::from_millis(250);
+const LABELS: usize = 200;
+/// At one desk, each at a hospital of its own. More within ten minutes are a flood, told together.
+const UNDER_LOAD_STOPS: usize = 7;
+/// How long the views are asked for, one after the other, while everything is loaded.
+const VIEWS_S: u64 = 20;
+/// A stop that is not told by then counts as having taken so long.
+const GIVEN_UP_S: i64 = 120;
+
+/// What one desk under load showed.
+#[derive(Default)]
+struct UnderLoad {
+    /// Milliseconds from the question that published a stop to its notification, and to the answer of that question.
+    told: Values,
+    published: Values,
+    lost: usize,
+    /// By view.
+    views: BTreeMap<String, Values>,
+    loads: usize,
+    labels: usize,
+    within_s: f64,
+}
+
+/// Beds and hospitals with an SEH, as the region has them at its start.
+fn places(size: Size) -> (Vec<String>, Vec<(String, String)>) {
+    let mut world = World::new(&size.layout(), 1, now(), 0.1, Scenario::Tour);
+    let facts = world.snapshot();
+    let places = facts.iter().filter_map(|(_, _, fact)| match fact {
+        Fact::Place(place) => Some(place),
+        _ => None,
+    });
+    let places: Vec<_> = places.collect();
+    let beds = places.iter().filter(|p| p.kind == PlaceKind::Bed);
+    let beds = beds.map(|p| p.id.0.clone()).collect();
+    let sehs: Vec<&str> = places
+        .iter()
+        .filter_map(|p| p.id.as_str().strip_suffix("-seh"))
+        .collect();
+    let sites = places.iter().filter(|p| sehs.contains(&p.id.as_str()));
+    let sites = sites.map(|p| (p.id.0.clone(), p.name.clone())).collect();
+    (beds, sites)
+}
+
+/// Asks the application for something as its own screen does.
+async fn ask(window: &Window, build: &Build, name: &str, arguments: Value) -> Value {
+    let (command, arguments) = if build.commands {
+        (name.to_owned(), arguments)
+    } else {
+        ("request".to_owned(), json!({ "name": name, "arguments": arguments }))
+    };
+    let script = "const [command, args, done] = arguments; window.__TAURI_INTERNALS__.invoke(command, args)\
+                  .then((a) => done({ answer: a }), (e) => done({ error: JSON.stringify(e) }));";
+    let answer = window
+        .client
+        .execute_async(script, vec![json!(command), arguments])
+        .await;
+    answer.unwrap()
+}
+
+/// Milliseconds that each view took, asked for one after the other as fast as they come.
+async fn views(window: &Window, build: &Build, bed: &str, site: &str) -> BTreeMap<String, Values> {
+    let quality = if build.commands { "quality" } else { "alarm_metrics" };
+    let asked = json!([
+        ["frame", {}],
+        ["region", {}],
+        ["location", { "id": site, "night": false }],
+        ["beds", { "id": site, "kind": "specialistisch" }],
+        ["bed", { "id": bed }],
+        ["worklist", {}],
+        [quality, { "night": false }],
+        ["settings", {}],
+    ]);
+    let script = "const [asked, seconds, whole, done] = arguments;
+        (async () => {
+            const invoke = window.__TAURI_INTERNALS__.invoke;
+            const times = {}, end = performance.now() + seconds * 1000;
+            while (performance.now() < end) {
+                for (const [name, args] of asked) {
+                    const from = performance.now();
+                    try {
+                        await (whole ? invoke('request', { name, arguments: args }) : invoke(name, args));
+                        (times[name] ??= []).push(performance.now() - from);
+                    } catch (e) { (times[name + ' refused: ' + JSON.stringify(e)] ??= []).push(0); }
+                }
+                await new Promise((r) => setTimeout(r, 20));
+            }
+            done(times);
+        })();";
+    let answer = window
+        .client
+        .execute_async(script, vec![asked, json!(VIEWS_S), json!(!build.commands)])
+        .await
+        .unwrap();
+    serde_json::from_value::<BTreeMap<String, Vec<f64>>>(answer)
+        .unwrap()
+        .into_iter()
+        .map(|(name, ms)| (name, Values(ms)))
+        .collect()
+}
+
+/// One desk each of whose rounds is a full load in which every bed changed, while its server takes its time over labels.
+async fn under_load(build: &Build, size: Size) -> UnderLoad {
+    let (beds, sites) = places(size);
+    let desktop = Desktop::start().await;
+    let region = region(size);
+    let front = Front::before_url(&region.url).await;
+    loads_everything_anew(&front, LABEL_TAKES);
+    let window = desktop
+        .open_program(
+            &build.program("beddenwacht"),
+            &["--source", &front.url(), "--every", "2"],
+        )
+        .await;
+    window.see("[data-testid=tile]").await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let request = json!({ "request": {
+        "beds": beds.iter().take(LABELS).collect::<Vec<_>>(),
+        "kind": "covidcapaciteit",
+        "element": "kliniek-covid",
+        "reason": "bench",
+        "until": { "kind": "day" },
+    }});
+    let labelled = ask(&window, build, "label_beds", request).await;
+    assert!(labelled.get("error").is_none(), "{labelled}");
+    let loads = || front.asked().iter().filter(|q| begins_load(q)).count();
+    // A build that does one after the other loads nothing meanwhile; how much went on is said with the figures.
+    until("a label is under way", 60, async || {
+        front
+            .asked()
+            .iter()
+            .any(|q| q.writes() && q.resource() != "Subscription")
+    })
+    .await;
+    let (from, before) = (now(), loads());
+    let mut found = UnderLoad::default();
+    // Each at its own time, whether the one before was told or not: a build that is stuck must not be asked less.
+    let mut sent = vec![];
+    for (n, (site, name)) in sites.iter().take(UNDER_LOAD_STOPS).enumerate() {
+        tokio::time::sleep(Duration::from_millis(1_500 + (n as u64 * 977) % 2_500)).await;
+        let at = now();
+        publish_stop(&region.url, &format!("stop-{n}"), site).await;
+        found.published.0.push(now().duration_since(at).as_secs_f64() * 1000.0);
+        sent.push((format!("SEH-stop {name}"), at));
+    }
+    let end = now() + jiff::SignedDuration::from_secs(GIVEN_UP_S);
+    for (said, at) in sent {
+        let told = loop {
+            let all = desktop.received();
+            if let Some(one) = all.iter().find(|r| r.summary == said) {
+                break Some(one.at);
+            }
+            if now() > end {
+                break None;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        found.lost += usize::from(told.is_none());
+        let took = told.unwrap_or(end).duration_since(at);
+        found.told.0.push(took.as_secs_f64() * 1000.0);
+    }
+    found.loads = loads() - before;
+    found.within_s = now().duration_since(from).as_secs_f64();
+    let sent = front
+        .asked()
+        .iter()
+        .filter(|q| q.writes() && q.resource() != "Subscription")
+        .count();
+    found.labels = LABELS.saturating_sub(sent);
+    found.views = views(&window, build, &beds[0], &sites[0].0).await;
+    window.close().await;
+    found
+}
+
+async fn load() {
+    let desks = if quick() { 1 } else { 4 };
+    for size in Size::ALL {
+        for build in Build::all() {
+            let mut all = UnderLoad::default();
+            for _ in 0..desks {
+                let one = under_load(&build, size).await;
+                all.told.0.extend(one.told.0);
+                all.published.0.extend(one.published.0);
+                all.lost += one.lost;
+                all.loads += one.loads;
+                all.labels += one.labels;
+                all.within_s += one.within_s;
+                for (name, values) in one.views {
+                    all.views.entry(name).or_default().0.extend(values.0);
+                }
+            }
+            let name = build.name;
+            println!("{size} {name:<8} published → notification   {}", all.told.line());
+            println!("{size} {name:<8} published → answered       {}", all.published.line());
+            println!(
+                "    {} full loads within {:.0} s; {} of {} labels were still to be sent; {} stops not told within {GIVEN_UP_S} s",
+                all.loads,
+                all.within_s,
+                all.labels,
+                desks * LABELS,
+                all.lost
+            );
+            for (view, values) in all.views {
+                println!("    in the window, {view:<20} {}", values.line());
+            }
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() {
+    if asked_for("load") {
+        load().await;
+    }
+    if asked_for("ways") {
+        ways().await;
+    }
+    if asked_for("rest") {
+        at_rest().await;
+    }
+    if asked_for("storm") {
+        storm().await;
+    }
+}
+
+async fn ways() {
     let ways = [
         ("published → notification, R4 websocket", Way::Told(Telling::Classic), 3),
         (
@@ -166,6 +387,9 @@ async fn main() {
         }
         say(name, waited);
     }
+}
+
+async fn at_rest() {
     let (mut notified, mut sounded) = (vec![], vec![]);
     for round in 0..3 {
         let desktop = Desktop::of(Parts {
@@ -192,7 +416,9 @@ async fn main() {
     }
     say("at rest: received → notification taken", notified);
     say("at rest: received → sound started", sounded);
+}
 
+async fn storm() {
     let desktop = Desktop::of(Parts {
         sound: true,
         ..Parts::default()

@@ -268,6 +268,11 @@ impl Desktop {
 
     /// Opens the application in its real window.
     pub async fn open(&self, arguments: &[&str]) -> Window {
+        self.open_program(&program("beddenwacht"), arguments).await
+    }
+
+    /// Opens a build of the application in its real window.
+    pub async fn open_program(&self, program: &Path, arguments: &[&str]) -> Window {
         // A window that is still closing would be taken for the one that is to be raised.
         let bus = zbus::fdo::DBusProxy::new(&self.connection).await.unwrap();
         until("an earlier window is gone", 30, async || {
@@ -280,7 +285,12 @@ impl Desktop {
             .into_iter()
             .chain(arguments.iter().copied())
             .collect();
-        let options = serde_json::json!({ "binary": program("beddenwacht").display().to_string(), "args": arguments });
+        self.driven(program, &arguments).await
+    }
+
+    /// A program whose web view is driven.
+    pub(crate) async fn driven(&self, binary: &Path, arguments: &[&str]) -> Window {
+        let options = serde_json::json!({ "binary": binary.display().to_string(), "args": arguments });
         let capabilities: serde_json::Map<_, _> =
             [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
         for _ in 0..3 {
@@ -438,10 +448,14 @@ impl Window {
 
     /// A picture of the whole screen in target/screenshots, for a person to look at.
     pub async fn picture(&self, name: &str) -> PathBuf {
+        // What the page says is drawn a frame later, and on a busy machine much later.
+        let two_frames = "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))";
+        let drawn = self.client.execute_async(two_frames, vec![]);
+        let _ = tokio::time::timeout(Duration::from_secs(10), drawn).await;
         tokio::time::sleep(Duration::from_millis(500)).await;
         let dir = target().join("screenshots");
-        fs::create_dir_all(&dir).unwrap();
         let path = dir.join(format!("{name}.png"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         let done = Command::new("import")
             .args(["-display", &self.display, "-window", "root"])
             .arg(&path)

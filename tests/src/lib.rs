@@ -9,11 +9,15 @@
 
 pub mod desktop;
 pub mod findings;
+pub mod front;
 pub mod loudspeaker;
+pub mod measure;
 pub mod notifications;
 pub mod openid;
+pub mod page;
 pub mod peer;
 pub mod proxy;
+pub mod regions;
 pub mod stops;
 pub mod tray;
 
@@ -42,12 +46,13 @@ pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// A built program; `cargo xtask test` builds them first.
+/// A built program; `cargo xtask test` builds them first. A bench measures a release build.
 pub fn program(name: &str) -> PathBuf {
-    let path = target().join("debug").join(name);
+    let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let path = target().join(profile).join(name);
     assert!(
         path.exists(),
-        "{} is not built: run `cargo build --workspace`",
+        "{} is not built: run `cargo build --workspace`, or `cargo xtask bench` for a bench",
         path.display()
     );
     path

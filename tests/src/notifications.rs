@@ -13,6 +13,8 @@ use zbus::{OwnedVariant, interface, object_server::SignalEmitter};
 #[derive(Debug, Clone)]
 pub struct Received {
     pub id: u32,
+    /// When it came.
+    pub at: jiff::Timestamp,
     pub app: String,
     pub summary: String,
     pub body: String,
@@ -47,6 +49,7 @@ impl Daemon {
         let id = u32::try_from(all.len()).unwrap() + 1;
         all.push(Received {
             id,
+            at: crate::now(),
             app: app_name,
             summary,
             body,

@@ -23,6 +23,15 @@ pub async fn publish_stop(server: &str, id: &str, site: &str) {
 
 /// Publishes SEH stops in one transaction.
 pub async fn publish_stops(server: &str, stops: &[(String, &str)]) {
+    put(server, stops, true).await;
+}
+
+/// Ends an SEH stop that was published.
+pub async fn lift_stop(server: &str, id: &str, site: &str) {
+    put(server, &[(id.to_owned(), site)], false).await;
+}
+
+async fn put(server: &str, stops: &[(String, &str)], active: bool) {
     let profile = Profile::shipped().unwrap();
     let entries: Vec<_> = stops
         .iter()
@@ -32,9 +41,9 @@ pub async fn publish_stops(server: &str, stops: &[(String, &str)]) {
                 place: format!("{site}-seh").as_str().into(),
                 service: "seh".into(),
                 level: StopLevel::Stop,
-                active: true,
+                active,
                 start: Some(now()),
-                end: None,
+                end: (!active).then(now),
                 expected_end: Some(now() + SignedDuration::from_hours(2)),
                 reasons: vec![],
                 version: None,

@@ -108,7 +108,7 @@ async fn the_worklist_says_what_labelling_cost_and_writes_the_days_labels_for_th
     assert!(said.contains("vandaag: "), "{said}");
     window.click("[data-testid=export]").await;
     until("both files are written", 10, async || {
-        let said = window.text("[role=status].said").await;
+        let said = window.text("[role=status].notification").await;
         said.contains("Geschreven") && said.contains(".csv") && said.contains(".xlsx")
     })
     .await;

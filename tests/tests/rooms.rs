@@ -15,7 +15,7 @@ use std::{
 use syn::{Item, UseTree, Visibility, visit::Visit};
 
 /// The features. Everything else in `app` is what they stand on.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "alarms",
     "beds",
     "confirmations",
@@ -28,6 +28,7 @@ const ROOMS: [&str; 13] = [
     "settings",
     "sources",
     "stops",
+    "storage",
     "worklist",
 ];
 

@@ -250,6 +250,8 @@ async fn ah_17_without_the_server_everything_stays_on_the_screen_marked_as_old()
         said.contains("Offline sinds") && said.contains("u ziet de stand van"),
         "{said}"
     );
+    let strip = window.text("[data-testid=coverage]").await;
+    assert!(strip.contains("offline sinds") && !strip.contains("actueel"), "{strip}");
     assert!(window.count("[data-bed]").await > 500, "what was known is still shown");
     window.picture("beds-offline").await;
     window.click("[data-testid=plug]").await;
@@ -346,7 +348,7 @@ async fn the_region_by_keyboard_a_location_is_found_its_number_copied_and_the_sc
         .look("C copies the number of the location that has the focus", async {
             window.keys(RIGHT).await;
             window.keys("c").await;
-            let said = window.text("[role=status].said").await;
+            let said = window.text("[role=status].notification").await;
             assert!(said.contains("Gekopieerd: 038-000 02"), "{said}");
         })
         .await;

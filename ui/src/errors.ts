@@ -2,7 +2,7 @@
 import type { AppError, ErrorCode } from "./bindings";
 import { type PlainKey, t } from "./text.svelte";
 
-const words: Record<ErrorCode, PlainKey> = {
+const messages: Record<ErrorCode, PlainKey> = {
   storage: "error-storage",
   "not-found": "error-not-found",
   invalid: "error-invalid",
@@ -16,7 +16,7 @@ const words: Record<ErrorCode, PlainKey> = {
 const isAppError = (error: unknown): error is AppError =>
   typeof error === "object" && error !== null && "code" in error && "detail" in error;
 
-export function inWords(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (!isAppError(error)) return t("error-other");
-  return error.code === "refused" || error.code === "offline" ? error.detail : t(words[error.code]);
+  return error.code === "refused" || error.code === "offline" ? error.detail : t(messages[error.code]);
 }

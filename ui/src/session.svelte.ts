@@ -3,7 +3,7 @@ import { untrack } from "svelte";
 import { backend, type ViewName } from "./backend";
 import type { FrameView } from "./bindings";
 import type { DialogName, DialogProps } from "./dialogs";
-import { inWords } from "./errors";
+import { messageOf } from "./errors";
 import { isScreenId, type ScreenId, screenRow } from "./screens";
 import type { ActionOf, Handler } from "./shortcuts";
 import { setLanguage, t } from "./text.svelte";
@@ -26,9 +26,9 @@ class Session {
   /** The words that the region is filtered by; nothing while no filter is asked for. */
   filter = $state<string | null>(null);
   alarm = $state<string | null>(null);
-  said = $state<{ text: string; bad: boolean } | null>(null);
+  notification = $state<{ text: string; bad: boolean } | null>(null);
   dialog = $state.raw<OpenDialog | null>(null);
-  #said: ReturnType<typeof setTimeout> | undefined;
+  #notified: ReturnType<typeof setTimeout> | undefined;
 
   #changes = new Map<ViewName, Changes>();
   /** Counts the times when Rust did not say which view changed. */
@@ -56,9 +56,9 @@ class Session {
   }
 
   ask<Name extends DialogName>(name: Name, props: Omit<DialogProps[Name], "onclose"> & Partial<DialogProps[Name]>) {
-    const onclose = (...given: never[]) => {
+    const onclose = (...args: never[]) => {
       this.dialog = null;
-      (props.onclose as ((...given: never[]) => void) | undefined)?.(...given);
+      (props.onclose as ((...args: never[]) => void) | undefined)?.(...args);
     };
     this.dialog = { name, props: { ...props, onclose } } as unknown as OpenDialog;
   }
@@ -115,10 +115,10 @@ class Session {
     return this.#actions.get(`${where}/${action}`);
   }
 
-  say(text: string, bad = false) {
-    this.said = { text, bad };
-    clearTimeout(this.#said);
-    this.#said = setTimeout(() => (this.said = null), bad ? 12000 : 5000);
+  notify(text: string, bad = false) {
+    this.notification = { text, bad };
+    clearTimeout(this.#notified);
+    this.#notified = setTimeout(() => (this.notification = null), bad ? 12000 : 5000);
   }
 
   setNight(night: boolean) {
@@ -128,12 +128,12 @@ class Session {
 
   /** Puts a phone number where it can be pasted. */
   async copy(phone: string | null | undefined) {
-    if (!phone) return this.say(t("phone-unknown"), true);
+    if (!phone) return this.notify(t("phone-unknown"), true);
     try {
       await navigator.clipboard.writeText(phone);
-      this.say(t("phone-copied", { phone }));
+      this.notify(t("phone-copied", { phone }));
     } catch {
-      this.say(t("phone-not-copied", { phone }), true);
+      this.notify(t("phone-not-copied", { phone }), true);
     }
   }
 
@@ -142,7 +142,7 @@ class Session {
     try {
       return await what();
     } catch (error) {
-      this.say(inWords(error), true);
+      this.notify(messageOf(error), true);
       return undefined;
     }
   }

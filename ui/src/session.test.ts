@@ -11,29 +11,29 @@ describe("a screen asks again", () => {
   test("when Rust names its view, and not when it names another", async () => {
     const { backend } = await desk();
     await screen.findAllByTestId("tile");
-    const asked = backend.given("region").length;
+    const asked = backend.argumentsOf("region").length;
     backend.sendChanged(["beds", "worklist"]);
     await settle();
-    expect(backend.given("region").length).toBe(asked);
+    expect(backend.argumentsOf("region").length).toBe(asked);
     backend.sendChanged(["region"]);
-    await waitFor(() => expect(backend.given("region").length).toBe(asked + 1));
+    await waitFor(() => expect(backend.argumentsOf("region").length).toBe(asked + 1));
   });
   test("when Rust says that something changed and not what", async () => {
     const { backend } = await desk();
     await screen.findAllByTestId("tile");
-    const asked = backend.given("region").length;
+    const asked = backend.argumentsOf("region").length;
     backend.sendChanged(null);
-    await waitFor(() => expect(backend.given("region").length).toBe(asked + 1));
+    await waitFor(() => expect(backend.argumentsOf("region").length).toBe(asked + 1));
   });
   test("not for a frame alone, once Rust names its views", async () => {
     const { backend } = await desk();
     await screen.findAllByTestId("tile");
     backend.sendChanged(["beds"]);
-    const asked = backend.given("region").length;
+    const asked = backend.argumentsOf("region").length;
     backend.sendFrame(sample.frame({ time: "02:15:00" }));
     await screen.findByText("02:15:00");
     await settle();
-    expect(backend.given("region").length).toBe(asked);
+    expect(backend.argumentsOf("region").length).toBe(asked);
   });
 });
 
@@ -84,6 +84,6 @@ test("the phone number of the focused tile is copied by C", async () => {
   const written = vi.spyOn(navigator.clipboard, "writeText");
   await screen.findAllByTestId("tile");
   await user.keyboard("{ArrowRight}c");
-  expect(written).toHaveBeenCalledWith("038-000 0100");
-  expect((await screen.findByText(/^Gekopieerd/)).textContent).toBe("Gekopieerd: 038-000 0100");
+  expect(written).toHaveBeenCalledWith("038-000 0101");
+  expect((await screen.findByText(/^Gekopieerd/)).textContent).toBe("Gekopieerd: 038-000 0101");
 });

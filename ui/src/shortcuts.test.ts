@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { screens } from "./screens";
 import { meant, screenOf, type Shortcut, shortcuts } from "./shortcuts";
 
-const press = (key: string, held: KeyboardEventInit = {}) => new KeyboardEvent("keydown", { key, ...held });
+const press = (key: string, modifiers: KeyboardEventInit = {}) => new KeyboardEvent("keydown", { key, ...modifiers });
 const rows: readonly Shortcut[] = shortcuts;
 
 test("no key means two things in the same place", () => {

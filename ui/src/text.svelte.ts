@@ -10,7 +10,7 @@ import type { TextArguments, TextKey } from "./bindings/text-keys";
 
 export type { Language, TextKey };
 
-type Given<Key extends TextKey> = [TextArguments[Key]] extends [never] ? [] : [Record<TextArguments[Key], string | number>];
+type Arguments<Key extends TextKey> = [TextArguments[Key]] extends [never] ? [] : [Record<TextArguments[Key], string | number>];
 
 /** A key that can be shown as it is, without anything to fill in. */
 export type PlainKey = { [Key in TextKey]: [TextArguments[Key]] extends [never] ? Key : never }[TextKey];
@@ -43,10 +43,10 @@ const plain = (value: string | number): FluentVariable =>
   typeof value === "number" ? new FluentNumber(value, { useGrouping: false }) : value;
 
 /** The sentence of a key in the chosen language; in Dutch where that has none. */
-export function t<Key extends TextKey>(key: Key, ...given: Given<Key>): string {
+export function t<Key extends TextKey>(key: Key, ...args: Arguments<Key>): string {
   const bundle = chosen.hasMessage(key) ? chosen : fallback;
   const pattern = bundle.getMessage(key)?.value;
   if (!pattern) return key;
-  const values = Object.entries<string | number>(given[0] ?? {}).map(([name, value]) => [name, plain(value)] as const);
+  const values = Object.entries<string | number>(args[0] ?? {}).map(([name, value]) => [name, plain(value)] as const);
   return bundle.formatPattern(pattern, Object.fromEntries(values), []);
 }

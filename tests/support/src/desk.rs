@@ -2,7 +2,7 @@
 
 use crate::Region;
 use app::{
-    AppError, Clock, Engine, Identity, Moment, Paths,
+    AppError, Clock, Engine, Handle, Identity, Moment, Paths,
     alarms::{AlarmMetricsView, Call, Priority, Toast},
     beds::BedsView,
     clock::FixedClock,
@@ -115,10 +115,15 @@ impl TestDesk {
         let engine = Engine::open(&paths, clock.clone(), identity)?;
         Ok(Self {
             engine,
-            records: Records::new(paths, dir.join("export")),
+            records: Records::new(&paths, dir.join("export")),
             clock,
             effects: vec![],
         })
+    }
+
+    /// Sets it turning, to be asked as a shell asks it. Needs a runtime.
+    pub fn run(self) -> Handle {
+        app::engine::start(self.engine, self.records, Arc::new(crate::running::Written::default()))
     }
 
     /// The moment that a screen would draw now.

@@ -8,9 +8,11 @@
 )]
 
 pub mod desk;
+pub mod machine;
 pub mod region;
 pub mod running;
 
 pub use desk::{NIGHT, OPERATOR, TestDesk, WORKSTATION, deliver, deliver_from, night_clock, open_desk, open_desk_of};
+pub use machine::NoMachine;
 pub use region::{Bed, Region, Stop};
 pub use running::{RunningDesk, Steps};

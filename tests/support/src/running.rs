@@ -66,7 +66,7 @@ impl RunningDesk {
         let paths = Paths { dir: dir.to_owned() };
         let engine = Engine::open(&paths, clock, identity).unwrap();
         let effects = Written::default();
-        let records = Records::new(paths, dir.join("export"));
+        let records = Records::new(&paths, dir.join("export"));
         let handle = engine::start(engine, records, Arc::new(effects.clone()));
         Self { handle, effects }
     }
@@ -161,7 +161,7 @@ impl RunningDesk {
     }
 
     pub fn worklist(&self) -> WorklistView {
-        app::worklist::view(&self.moment(), self.handle.records()).unwrap()
+        app::worklist::view(&self.moment(), &self.handle.records()).unwrap()
     }
 
     pub fn beds_report(&self, location: &str) -> Result<BedsReport, AppError> {
@@ -169,7 +169,7 @@ impl RunningDesk {
     }
 
     pub fn outbox_report(&self) -> Vec<OutboxReport> {
-        app::report::outbox(self.handle.records()).unwrap()
+        app::report::outbox(&self.handle.records()).unwrap()
     }
 
     /// The whole outbox, oldest first.

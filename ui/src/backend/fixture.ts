@@ -2,41 +2,41 @@
 //
 //     const recorded = fixture({ region: () => sample.region() });
 //     use(recorded);
-//     recorded.calls    // what the screen asked and told, in its order
+//     recorded.calls    // what the screen requested, in its order
 import type { FrameView } from "../bindings";
-import type { Asking, Backend, Stop, ViewName } from "./interface";
+import type { RequestMethods, Backend, Unsubscribe, ViewName } from "./interface";
 
 export interface Fixture extends Backend {
-  /** Every request so far, by method, with what it was given. */
-  readonly calls: [method: string, given: unknown][];
-  /** What was given to each call of one method. */
-  given(method: keyof Asking): unknown[];
+  /** Every request so far, by method, with its arguments. */
+  readonly calls: [method: string, args: unknown][];
+  /** The arguments of each call of one method. */
+  argumentsOf(method: keyof RequestMethods): unknown[];
   sendFrame(frame: FrameView): void;
   sendChanged(views: ViewName[] | null): void;
   sendShowAlarm(id: string): void;
 }
 
-class Heard<T> {
-  #hearers = new Set<(what: T) => void>();
-  hear = (hearer: (what: T) => void): Promise<Stop> => {
-    this.#hearers.add(hearer);
-    return Promise.resolve(() => void this.#hearers.delete(hearer));
+class Subscription<T> {
+  #handlers = new Set<(what: T) => void>();
+  subscribe = (handler: (what: T) => void): Promise<Unsubscribe> => {
+    this.#handlers.add(handler);
+    return Promise.resolve(() => void this.#handlers.delete(handler));
   };
   send(what: T) {
-    for (const hearer of this.#hearers) hearer(what);
+    for (const handler of this.#handlers) handler(what);
   }
 }
 
 /** A request without a recorded answer is answered with nothing, as a command is. */
-export function fixture(answers: { [Method in keyof Asking]?: (...given: Parameters<Asking[Method]>) => unknown }): Fixture {
-  const [frames, changed, shows] = [new Heard<FrameView>(), new Heard<ViewName[] | null>(), new Heard<string>()];
+export function fixture(answers: { [Method in keyof RequestMethods]?: (...args: Parameters<RequestMethods[Method]>) => unknown }): Fixture {
+  const [frames, changed, shows] = [new Subscription<FrameView>(), new Subscription<ViewName[] | null>(), new Subscription<string>()];
   const calls: Fixture["calls"] = [];
   const own = {
     calls,
-    given: (method: keyof Asking) => calls.filter(([name]) => name === method).map(([, given]) => given),
-    onFrame: frames.hear,
-    onChanged: changed.hear,
-    onShowAlarm: shows.hear,
+    argumentsOf: (method: keyof RequestMethods) => calls.filter(([name]) => name === method).map(([, args]) => args),
+    onFrame: frames.subscribe,
+    onChanged: changed.subscribe,
+    onShowAlarm: shows.subscribe,
     sendFrame: (frame: FrameView) => frames.send(frame),
     sendChanged: (views: ViewName[] | null) => changed.send(views),
     sendShowAlarm: (id: string) => shows.send(id),
@@ -44,10 +44,10 @@ export function fixture(answers: { [Method in keyof Asking]?: (...given: Paramet
   return new Proxy({} as Fixture, {
     get: (_, method: string) =>
       Reflect.get(own, method) ??
-      (async (given: unknown) => {
-        calls.push([method, given]);
-        const answer = answers[method as keyof Asking] as ((given: unknown) => unknown) | undefined;
-        return answer?.(given);
+      (async (args: unknown) => {
+        calls.push([method, args]);
+        const answer = answers[method as keyof RequestMethods] as ((args: unknown) => unknown) | undefined;
+        return answer?.(args);
       }),
   });
 }

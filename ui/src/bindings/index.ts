@@ -56,6 +56,10 @@ export type Connection = {
  */
 state: string, text: string, 
 /**
+ * Since when no source answers: nothing on the screen is current then, however young it is.
+ */
+offline_since: string | null, 
+/**
  * Seconds since something was last heard, while that is live: a screen counts on from there by itself.
  */
 heard_s: number | null, };
@@ -290,7 +294,7 @@ locations: Array<LocationSetting>,
 /**
  * Every element in use, those on the tiles first and in their order.
  */
-rows: Array<RowSetting>, most_rows: number, alarms: AlarmSettings, sources: Array<SourceRow>, 
+rows: Array<RowSetting>, most_rows: number, alarms: AlarmSettings, sources: Array<SourceRow>, storage: StorageView, 
 /**
  * Version of the code lists, and whether they are our proposal.
  */
@@ -317,6 +321,40 @@ account: string,
  * A person can sign in with the browser.
  */
 can_sign_in: boolean, };
+
+export type StorageView = { 
+/**
+ * What is wrong, in words; empty: nothing, or it was not looked at yet.
+ */
+remarks: Array<string>, 
+/**
+ * Rows of the ledger that cannot be read, by their kind.
+ */
+unreadable: Array<UnreadableRows>, 
+/**
+ * The copies of the ledger, newest first.
+ */
+copies: Array<LedgerCopy>, 
+/**
+ * The copy to be put back first: the newest whole one, where something is wrong.
+ */
+offered: LedgerCopy | null, 
+/**
+ * The copy that is put back at the next start.
+ */
+chosen: LedgerCopy | null, 
+/**
+ * When it was looked through.
+ */
+looked: string | null, };
+
+export type UnreadableRows = { what: string, rows: number, };
+
+export type LedgerCopy = { id: string, 
+/**
+ * When it was made, in words.
+ */
+made: string, whole: boolean, };
 
 export type LocationSetting = { id: string, name: string, favourite: boolean, };
 
@@ -634,6 +672,8 @@ export type Requests = {
   announce_stop: { arguments: { request: StopRequest }; answer: void };
   lift_stop: { arguments: { stop: string }; answer: void };
   confirm: { arguments: { request: ConfirmRequest }; answer: void };
+  restore_ledger: { arguments: { backup: string }; answer: void };
+  keep_ledger: { arguments: null; answer: void };
   test_channels: { arguments: null; answer: ChannelReport };
   open_practice: { arguments: null; answer: void };
   plug_practice: { arguments: { plugged: boolean }; answer: void };

@@ -1,16 +1,17 @@
 // What the gallery shows: every component in every state that a person can meet. A new component has a section here.
-import type { Component } from "svelte";
+import { type Component, createRawSnippet } from "svelte";
 import { use } from "../backend";
 import { fixture } from "../backend/fixture";
 import * as sample from "../backend/sample";
 import Age from "../components/Age.svelte";
 import BedCell from "../components/BedCell.svelte";
+import Chart from "../components/Chart.svelte";
 import Combobox from "../components/Combobox.svelte";
 import DateTimeField from "../components/DateTimeField.svelte";
+import Dialog from "../components/Dialog.svelte";
 import Meter from "../components/Meter.svelte";
 import Rich from "../components/Rich.svelte";
 import Shape from "../components/Shape.svelte";
-import TimeField from "../components/TimeField.svelte";
 import AlarmList from "../features/alarms/AlarmList.svelte";
 import AlarmMetricsScreen from "../features/alarms/AlarmMetricsScreen.svelte";
 import ShelveDialog from "../features/alarms/ShelveDialog.svelte";
@@ -31,6 +32,7 @@ import Tile from "../features/region/Tile.svelte";
 import FirstStart from "../features/settings/FirstStart.svelte";
 import SettingsScreen from "../features/settings/SettingsScreen.svelte";
 import { session } from "../session.svelte";
+import TableSample from "./TableSample.svelte";
 
 interface State {
   name: string;
@@ -43,6 +45,8 @@ interface Section {
   /** Of each state. */
   width: string;
   height?: string;
+  /** Keeps its own size. */
+  loose?: boolean;
   states: State[];
 }
 
@@ -65,12 +69,13 @@ const bedStates = ["free", "occupied", "reserved", "preparing", "isolation", "bl
 const alarms = [
   sample.alarm(),
   sample.alarm({ id: "2", priority: "medium", title: "Dreigende SEH-stop Deventer", age: "4 min", phone: null }),
-  sample.alarm({ id: "3", priority: "low", title: "Levering blijft uit: Zutphen", age: "al 26 u", stale: true, location: null }),
+  sample.alarm({ id: "3", priority: "low", title: "Levering blijft uit: Zutphen", age: "26 u", stale: true, location: null }),
   sample.alarm({ id: "4", state: "acknowledged", open: false, title: "CCU-stop Isala Zwolle", note: "bevestigd door wan-hoofd 01:40" }),
   sample.alarm({ id: "5", priority: "medium", state: "shelved", open: false, title: "Drukte Hardenberg", note: "op de plank tot 03:00: bekend" }),
   sample.alarm({ id: "6", priority: "low", state: "out-of-service", open: false, title: "Drukte Emmen", note: "buiten dienst: meetfout" }),
 ];
 const calm = sample.frame();
+const offline = sample.frame({ connection: { state: "offline", text: "Offline sinds 01:58 — u ziet de stand van 01:55. De server antwoordt niet.", offline_since: "01:58", heard_s: null } });
 const busy = sample.frame({ alarms, open_alarms: 3, shelved_alarms: 1 });
 session.frame = busy;
 
@@ -80,13 +85,13 @@ const map = sample.beds({
       sample.room("1", bedStates.map((state, i) => sample.bed(`1-${i + 1}`, { state }))),
       sample.room("2", [sample.bed("2-1", { manual: true }), sample.bed("2-2", { manual: true, ending: true }), sample.bed("2-3", { short: "", element: null })]),
     ]),
-    sample.ward("Kliniek A1", [sample.room("3", bedStates.slice(0, 4).map((state, i) => sample.bed(`3-${i + 1}`, { state, short: "KN" })))]),
+    sample.ward("Kliniek A1", [sample.room("3", bedStates.slice(0, 4).map((state, i) => sample.bed(`3-${i + 1}`, { state, short: "NON" })))]),
   ],
 });
 use(
   fixture({
     frame: () => busy,
-    region: () => sample.region({ tiles: [sample.tile({ favourite: true }), sample.tile({ id: "b", name: "Deventer Ziekenhuis" }), sample.tile({ id: "c", name: "Saxenburgh Hardenberg", seh: null, meter: null })] }),
+    region: () => sample.region({ tiles: sample.tiles() }),
     beds: () => map,
     bed: () => sample.bedDetail(),
     location: () => sample.location(),
@@ -96,17 +101,30 @@ use(
     dataQuality: () => sample.dataQuality(),
     labelChoices: () => sample.choices(),
     previewLabel: () => sample.preview({ overwrites: ["1 bed van collega"], already: 2 }),
+    previewSet: () => sample.setPreview(),
     stopOutlook: () => sample.stopOutlook(),
   }),
 );
 
 export const sections: Section[] = [
-  { title: "Vormen", width: "110px", states: statuses.map((status) => show(Shape, status, { status, size: 20 })) },
+  { title: "Vormen", width: "110px", loose: true, states: statuses.map((status) => show(Shape, status, { status, size: 20 })) },
   { title: "Leeftijd", width: "110px", states: freshnesses.map((freshness) => show(Age, freshness, { age: "14 min", freshness, mark: true })) },
+  {
+    title: "Tabel",
+    width: "480px",
+    states: [
+      show(TableSample, "met kop", { rows: [["meldingen per uur", "0,0", "ongeveer 1"], ["meldingen in een vloed", "4 %", "≤ 1 %"]] }),
+      show(TableSample, "zonder kop", { head: false, rows: [["meldingen per uur", "0,0", "ongeveer 1"]] }),
+      show(TableSample, "leeg", { rows: [] }),
+    ],
+  },
+  { title: "Dialoog", width: "520px", states: [show(Dialog, "met een zin", { title: "Op de plank", onclose: nothing, children: createRawSnippet(() => ({ render: () => "<p>Waarom zwijgt deze melding?</p>" })) })] },
+  { title: "Grafiek", width: "480px", states: [show(Chart, "drie uur", { svg: sample.location().chart_3h ?? "", caption: "laatste 3 uur", alt: "drukte" })] },
   { title: "Zin met nadruk", width: "300px", states: [show(Rich, "nadruk", { text: "<b>7 van 8</b> locaties actueel" })] },
   {
     title: "Bedden in de kaart",
     width: "110px",
+    loose: true,
     states: [
       ...bedStates.map((state) => show(BedCell, state, { bed: sample.bed("3-1", { state }) })),
       show(BedCell, "handmatig", { bed: sample.bed("3-2", { manual: true }) }),
@@ -128,19 +146,20 @@ export const sections: Section[] = [
   {
     title: "Velden",
     width: "340px",
+    loose: true,
     states: [
       show(Combobox, "voorstellen", { text: "", options: sample.choices().recent, chosen: undefined, numbered: true, placeholder: "typ een deel", label: "Element", testid: "a", onchoose: nothing }),
       show(Combobox, "gekozen", { text: "covid", options: sample.choices().elements, chosen: "ic-covid", numbered: false, placeholder: "", label: "Element", testid: "b", onchoose: nothing }),
       show(DateTimeField, "datum en tijd, leeg", { value: "", label: "Geldig tot" }),
       show(DateTimeField, "datum en tijd", { value: "2026-11-05T15:30", label: "Geldig tot" }),
       show(DateTimeField, "datum en tijd, uit", { value: "2026-11-05T15:30", label: "Geldig tot", disabled: true }),
-      show(TimeField, "tijd", { value: "07:30", label: "tot" }),
+      show(DateTimeField, "tijd", { timeOnly: true, value: "07:30", label: "tot" }),
     ],
   },
   {
     title: "Tegel",
     width: "420px",
-    height: "330px",
+    height: "440px",
     states: [
       ...["open", "threatened", "stop", "closed", "unknown"].map((status) =>
         show(Tile, status, {
@@ -163,6 +182,7 @@ export const sections: Section[] = [
     states: [
       show(AlarmList, "geen", { frame: calm }),
       show(AlarmList, "elke toestand", { frame: busy }),
+      show(AlarmList, "zoals opgenomen", { frame: sample.busyFrame() }),
       show(AlarmList, "vloed, stil, opmerking", {
         frame: sample.frame({
           alarms: alarms.map((a) => ({ ...a, grouped: a.priority !== "high" })),
@@ -174,30 +194,38 @@ export const sections: Section[] = [
       }),
     ],
   },
+  ...[1580, 1256].flatMap((width): Section[] => [
   {
-    title: "Bovenbalk",
-    width: "1580px",
+    title: `Bovenbalk, ${width} px`,
+    width: `${width}px`,
     height: "70px",
     states: [
-      ["live", "Live 12 s"],
-      ["late", "Vertraagd 4 min"],
-      ["offline", "Offline sinds 01:58 — u ziet de stand van 01:55"],
-      ["starting", "Verbinden"],
-    ].map(([state = "", text = ""]) => show(TopBar, state, { frame: sample.frame({ connection: { state, text, heard_s: state === "live" ? 12 : null } }) })),
+      ["live", "Live"],
+      ["late", "Vertraagd · 4 min"],
+      ["offline", "Offline sinds 01:58 — u ziet de stand van 01:55. De server antwoordt niet."],
+      ["starting", "Verbinden…"],
+    ].map(([state = "", text = ""]) => show(TopBar, state, { frame: sample.frame({ connection: { state, text, offline_since: state === "offline" ? "01:58" : null, heard_s: state === "live" ? 12 : null } }) })),
   },
   {
-    title: "Onderbalk",
-    width: "1580px",
-    height: "60px",
+    title: `Onderbalk, ${width} px`,
+    width: `${width}px`,
+    height: "54px",
     states: [
-      show(BottomStrip, "volledig", { frame: calm }),
-      show(BottomStrip, "onvolledig", { frame: sample.frame({ current: 7, waiting: 3, troubled: ["label op bed 12 is geweigerd"] }) }),
-      show(BottomStrip, "oefenen", { frame: sample.frame({ practice: true }) }),
+      show(BottomStrip, "volledig", { frame: calm, notification: null }),
+      show(BottomStrip, "onvolledig", { frame: sample.frame({ current: 7, waiting: 3, troubled: ["label op bed 12 is geweigerd"] }), notification: null }),
+      show(BottomStrip, "offline", { frame: offline, notification: null }),
+      show(BottomStrip, "oefenen", { frame: sample.frame({ practice: true }), notification: null }),
+      show(BottomStrip, "wat er zojuist gebeurde", { frame: calm, notification: { text: "3 bedden gelabeld: IC – Covid", bad: false } }),
+      show(BottomStrip, "wat niet lukte, oefenen", {
+        frame: sample.frame({ practice: true, waiting: 3, troubled: ["label op bed 12 is geweigerd"] }),
+        notification: { text: "Niet opgeslagen: de schijf van deze werkplek is vol. Wat u deed is niet bewaard; maak ruimte of bel de beheerder.", bad: true },
+      }),
     ],
   },
+  ]),
   {
     title: "Dialogen",
-    width: "560px",
+    width: "520px",
     states: [
       show(KeysSheet, "toetsen", { onclose: nothing }),
       show(LabelPanel, "label", { beds: ["1", "2"], kind: "covidcapaciteit", onclose: nothing }),
@@ -208,7 +236,7 @@ export const sections: Section[] = [
       show(ConfirmDialog, "gebeld", { site: "isala-zwolle", name: "Isala Zwolle", kind: "specialistisch", row: sample.row({ unknown: 2 }), onclose: nothing }),
     ],
   },
-  { title: "Scherm Regio", width: "1540px", height: "420px", states: [screen(RegionScreen, "drie locaties")] },
+  { title: "Scherm Regio", width: "1540px", height: "480px", states: [screen(RegionScreen, "een stop, een dreigende, een dubbele, een stille")] },
   { title: "Scherm Locatie", width: "1540px", height: "1100px", states: [screen(LocationScreen, "Isala", { site: "isala-zwolle" })] },
   { title: "Scherm Bedden", width: "1540px", height: "320px", states: [screen(BedsScreen, "twee afdelingen", { site: "isala-zwolle" })] },
   { title: "Scherm Werklijst", width: "1540px", height: "420px", states: [screen(WorklistScreen, "alles wat er kan staan")] },

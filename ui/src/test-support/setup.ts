@@ -24,7 +24,7 @@ beforeEach(() => {
     wall: false,
     filter: null,
     alarm: null,
-    said: null,
+    notification: null,
     dialog: null,
   });
 });

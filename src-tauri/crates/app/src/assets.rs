@@ -133,7 +133,7 @@ pub(crate) fn lists_in(dir: &Path, problems: &mut Vec<String>) -> Vec<CodeList> 
             Ok(list) => lists.push(list),
             Err(error) => {
                 tracing::error!(%error, path = %file.display(), "not readable");
-                problems.push(file.display().to_string());
+                problems.push(format!("{}: {error}", file.display()));
             }
         }
     }

@@ -17,6 +17,7 @@ use crate::{
     settings::{AlarmSettings, LocationSetting, RowSetting, SettingsView, SourceRow, WatchRow},
     sources::SourceRequest,
     stops::{Choice, OtherSeh, StopLevelChoice, StopOutlook, StopRequest},
+    storage::{LedgerCopy, StorageView, UnreadableRows},
     text::{Choosable, Language},
     worklist::{SetRow, WorkGroup, WorkRow, WorklistView},
 };
@@ -63,6 +64,9 @@ fn bindings() -> String {
         Span,
         SettingsView,
         SourceRow,
+        StorageView,
+        UnreadableRows,
+        LedgerCopy,
         LocationSetting,
         RowSetting,
         AlarmSettings,

@@ -96,7 +96,7 @@ macro_rules! requests {
                     #[serde(deny_unknown_fields)]
                     struct Arguments { $($qa: $qt),* }
                     let Arguments { $($qa),* } = parse(arguments)?;
-                    let (moment, records) = (handle.moment(), handle.records().clone());
+                    let (moment, records) = (handle.moment(), handle.records());
                     beside(move || {
                         let ($qm, $qd): (&Moment, &Records) = (&moment, &records);
                         let answer: Result<$qr, AppError> = $qe;
@@ -192,6 +192,8 @@ requests! {
         AnnounceStop announce_stop(request: StopRequest) -> () = |e| e.announce_stop(&request);
         LiftStop lift_stop(stop: String) -> () = |e| e.lift_stop(&stop);
         Confirm confirm(request: ConfirmRequest) -> () = |e| e.confirm(&request);
+        RestoreLedger restore_ledger(backup: String) -> () = |e| e.restore_ledger(&backup);
+        KeepLedger keep_ledger() -> () = |e| e.keep_ledger();
     }
     desktop {
         test_channels() -> ChannelReport;

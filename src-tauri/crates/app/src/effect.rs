@@ -1,7 +1,7 @@
 //! What the engine wants done outside it, as data: performed in one place, compared as lists in tests.
 
 use crate::alarms::{Call, Toast};
-use domain::alarms::Priority;
+use domain::{alarms::Priority, region::Changes};
 use std::collections::BTreeSet;
 
 /// Something to be done by whoever stands around the engine. None of it may hold the engine up.
@@ -54,6 +54,52 @@ impl View {
         View::DataQuality,
         View::Settings,
     ];
+
+    /// The views that are drawn otherwise after these changes of the region.
+    pub fn drawn_from(changes: &Changes) -> BTreeSet<View> {
+        let Changes {
+            everything,
+            sites,
+            stops,
+            measurements,
+            deliveries,
+            labels,
+            acknowledgements,
+            confirmations,
+            places,
+            contacts,
+            organizations,
+        } = changes;
+        let mut views = BTreeSet::new();
+        let mut drawn = |changed: bool, which: &[View]| {
+            if changed {
+                views.extend(which);
+            }
+        };
+        let beds = [
+            View::Region,
+            View::Location,
+            View::Beds,
+            View::Worklist,
+            View::DataQuality,
+            View::Settings,
+        ];
+        drawn(*everything, &View::ALL);
+        drawn(!sites.is_empty() || !labels.is_empty() || *places, &beds);
+        drawn(
+            !stops.is_empty() || !measurements.is_empty(),
+            &[View::Region, View::Location],
+        );
+        drawn(!deliveries.is_empty(), &[View::Region, View::Location, View::Beds]);
+        drawn(!confirmations.is_empty(), &[View::Region, View::Location]);
+        drawn(!acknowledgements.is_empty(), &[View::Frame]);
+        // A name or a number to call stands beside the alarms and at the sources too.
+        drawn(
+            *contacts || *organizations,
+            &[View::Frame, View::Region, View::Location, View::Settings],
+        );
+        views
+    }
 }
 
 /// Performs effects; decides nothing, and returns at once.

@@ -10,15 +10,19 @@ mod data_folder;
 mod identity;
 mod open;
 mod run;
+mod taking;
+mod versions;
 
 pub use apply::Outcome;
 pub use brought::Brought;
 pub(crate) use brought::{packed, remarks};
 pub use identity::{Identity, Paths};
 pub use run::{Handle, start};
+pub(crate) use taking::RegionStep;
 
 use crate::{
     AppError, Clock,
+    alarms::Unwritten,
     effect::{Effect, View},
     health::HealthReport,
     labels::Undo,
@@ -27,14 +31,21 @@ use crate::{
     outbox::Sent,
     sources::{Channel, FeedError, SourceRequest},
 };
-use domain::alarms::nuisance::Nuisance;
-use jiff::Timestamp;
+use domain::{
+    alarms::nuisance::Nuisance,
+    region::{Changes, RecordKey},
+};
+use jiff::{SignedDuration, Timestamp};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     ops::Deref,
     sync::{Arc, mpsc},
 };
 use store::{CacheWriter, Ledger, OutboxRow, Versions, WriteReport};
+
+/// How soon a ledger that the disk refused is tried again. A file that somebody else has locked is waited for, and that
+/// must not be every second.
+const LEDGER_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// Something that happened, for the engine to take in.
 #[derive(Debug)]
@@ -61,6 +72,8 @@ pub enum Input {
     Health(HealthReport),
     /// The past of the emergency departments, read from disk.
     Trends(BTreeMap<String, Trend>),
+    /// What looking through the files found.
+    Storage(Box<crate::storage::Found>),
     /// A second went by.
     Tick,
 }
@@ -101,11 +114,15 @@ pub struct Engine {
     stored: mpsc::Receiver<WriteReport>,
     /// The disk took the last delivery not.
     cache_failing: bool,
+    /// When the ledger is tried again, which the disk did not take.
+    ledger_due: Option<Timestamp>,
     /// Which version of every record is known.
     pub(crate) versions: Versions,
     /// The stops as they were delivered: lifting one edits that.
     pub(crate) raw_stops: BTreeMap<String, String>,
     paths: Paths,
+    /// When the ledger was last pruned by this run.
+    pub(crate) pruned_at: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) nuisance: Nuisance,
     pub(crate) undo: Vec<Undo>,
@@ -113,6 +130,14 @@ pub struct Engine {
     pub(crate) labelling_since: Option<Timestamp>,
     effects: Vec<Effect>,
     changed: BTreeSet<View>,
+    /// What is different in the region since the last effects.
+    region_changes: Changes,
+    /// When a stop, or what a person wrote, came to be known in its present version, of lately.
+    told: BTreeMap<RecordKey, Timestamp>,
+    /// A delivery that is being taken in by pieces.
+    staged: Option<Box<taking::Staged>>,
+    /// What became of alarms by the feed, and is not on disk yet.
+    pub(crate) unwritten: VecDeque<Unwritten>,
 }
 
 /// The engine reads its own state as everybody else does; it changes it through [`Engine::moment_mut`] alone.
@@ -124,10 +149,23 @@ impl Deref for Engine {
     }
 }
 
+/// What was shown and is not on disk yet gets there, also where nobody runs the engine as a task.
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Err(error) = self.write_unwritten() {
+            tracing::error!(%error, "what became of the alarms is not on disk");
+        }
+    }
+}
+
 impl Engine {
     /// The moment as it stands, to be kept and drawn from.
     pub fn moment(&self) -> &Moment {
         &self.moment
+    }
+
+    pub(crate) fn paths(&self) -> &Paths {
+        &self.paths
     }
 
     pub(crate) fn moment_mut(&mut self) -> &mut Moment {
@@ -151,7 +189,7 @@ impl Engine {
                 source,
                 channel,
                 brought,
-            } => self.deliver(&source, channel, *brought),
+            } => self.deliver_by_pieces(source, channel, *brought),
             Input::Silent { source, channel, error } => self.no_answer(&source, channel, error),
             Input::File(read) => self.take_file(*read).map(drop),
             Input::Looked { source } => {
@@ -160,7 +198,11 @@ impl Engine {
             }
             Input::Settled { row, sent } => self.settle(&row, &sent),
             Input::Health(report) => {
+                let of_disk = matches!(report, HealthReport::Storage(_));
                 self.report(report);
+                if of_disk {
+                    self.try_ledger_later();
+                }
                 Ok(())
             }
             Input::Trends(read) => {
@@ -168,10 +210,11 @@ impl Engine {
                 self.changed([View::Region, View::Location]);
                 Ok(())
             }
+            Input::Storage(found) => self.storage_found(*found),
             Input::Tick => self.tick(),
         };
         if let Err(error) = done {
-            self.report(HealthReport::Storage(error.to_string()));
+            self.ledger_refused(error.to_string());
         }
         self.take_effects()
     }
@@ -189,6 +232,32 @@ impl Engine {
         (answer, self.take_effects())
     }
 
+    /// Goes on with a delivery that is taken in by pieces.
+    pub fn go_on(&mut self) -> Vec<Effect> {
+        self.set_now();
+        if let Err(error) = self.take_next_piece() {
+            self.ledger_refused(error.to_string());
+        }
+        if self.is_taking_in() {
+            vec![]
+        } else {
+            self.take_effects()
+        }
+    }
+
+    /// Writes to the ledger what was shown already; called after the moment was published. Returns what that changes.
+    pub fn write_behind(&mut self) -> Vec<Effect> {
+        if self.unwritten.is_empty() || self.ledger_due.is_some() {
+            return vec![];
+        }
+        match self.write_unwritten() {
+            // What is measured of the alarms is read from there.
+            Ok(()) => self.changed([View::AlarmMetrics]),
+            Err(error) => self.ledger_refused(error.to_string()),
+        }
+        self.take_effects()
+    }
+
     /// Time went by: sets come and go, sites grow old, alarms are looked at.
     ///
     /// # Errors
@@ -198,7 +267,35 @@ impl Engine {
         self.advance_region();
         self.look_at_alarms()?;
         self.sound_if_due();
+        self.try_ledger_again();
+        self.prune_ledger();
         laid
+    }
+
+    /// The disk does not take what must be kept. That is a remark until it does.
+    pub(crate) fn ledger_refused(&mut self, why: String) {
+        self.report(HealthReport::Storage(why));
+        self.try_ledger_later();
+    }
+
+    fn try_ledger_later(&mut self) {
+        self.ledger_due = Some(self.now() + LEDGER_AGAIN);
+    }
+
+    /// Tries it with the alarms as they stand, since those are what was shown without being kept.
+    fn try_ledger_again(&mut self) {
+        if self.ledger_due.is_none_or(|due| due > self.now()) {
+            return;
+        }
+        match self.keep_alarms_again() {
+            Ok(()) => {
+                self.ledger_due = None;
+                if !self.cache_failing {
+                    self.report(HealthReport::StorageMended);
+                }
+            }
+            Err(error) => self.ledger_refused(error.to_string()),
+        }
     }
 
     pub(crate) fn set_up(&mut self, setup: Setup) -> Result<String, AppError> {
@@ -234,6 +331,7 @@ impl Engine {
     pub(crate) fn restore(&mut self, before: Moment) {
         self.moment = before;
         self.effects.clear();
+        self.staged = None;
         // What was judged as known and is not shown after all is judged anew when it comes again.
         match self.cache.reader().and_then(|reader| reader.versions()) {
             Ok(versions) => self.versions = versions,
@@ -262,6 +360,8 @@ impl Engine {
     /// The effects since the last call, what changed last.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         let mut effects = std::mem::take(&mut self.effects);
+        self.changed
+            .extend(View::drawn_from(&std::mem::take(&mut self.region_changes)));
         let changed = std::mem::take(&mut self.changed);
         if !changed.is_empty() {
             effects.push(Effect::Changed(changed));

@@ -1,6 +1,9 @@
 //! What does not work at this workstation: a disk, a sound device, a notification server, a task that stopped.
 
-use crate::{say, text::Language};
+use crate::{
+    say,
+    text::{Language, Spoken},
+};
 use domain::alarms::StorageProblem;
 use std::sync::Arc;
 
@@ -8,24 +11,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageNote {
     pub problem: StorageProblem,
-    /// The file that it is about, or how many rows; empty where there is nothing to name.
-    pub detail: String,
-}
-
-impl StorageNote {
     /// For the screen.
-    pub(crate) fn in_words(&self, language: Language) -> String {
-        let detail = self.detail.as_str();
-        match self.problem {
-            StorageProblem::LedgerSetAside => say!(language, StorageSetAside, detail = detail),
-            StorageProblem::CacheRebuilt => say!(language, StorageRebuilt),
-            StorageProblem::InMemory => say!(language, StorageInMemory),
-            StorageProblem::NotWritable => say!(language, StorageNotWritable),
-            StorageProblem::NoBackup => say!(language, StorageNoBackup),
-            StorageProblem::UnreadableFile => say!(language, StorageUnreadableFile, detail = detail),
-            StorageProblem::UnreadableRows => say!(language, StorageUnreadableRows, detail = detail),
-        }
-    }
+    pub text: Spoken,
 }
 
 /// Why an alarm may not be seen outside this window.
@@ -102,7 +89,7 @@ pub enum HealthReport {
 impl Health {
     /// What stands beside the alarms, the gravest first.
     pub fn notes(&self, language: Language) -> Vec<String> {
-        let storage = self.storage.as_ref().map(|note| note.in_words(language));
+        let storage = self.storage.as_ref().map(|note| note.text.said(language));
         let task = self.task.as_ref().map(|trouble| match trouble {
             TaskTrouble::Restarted { task, times } => say!(language, NoteRestarted, task = task.as_ref(), n = *times),
             TaskTrouble::EndedUnexpectedly(at) => {
@@ -123,6 +110,40 @@ impl Health {
         [storage, task, notification, sound].into_iter().flatten().collect()
     }
 
+    /// Takes a remark about what is kept, unless a graver one stands.
+    pub(crate) fn note_storage(&mut self, note: StorageNote) {
+        let stands = self.storage.as_ref().map(|note| gravity(note.problem));
+        if stands.is_none_or(|stands| gravity(note.problem) >= stands) {
+            self.storage = Some(note);
+        }
+    }
+
+    /// The cache was begun anew: that it could not be written is over.
+    pub(crate) fn note_rebuilt(&mut self, note: StorageNote) {
+        self.storage_is_no_longer(&[StorageProblem::NotWritable]);
+        self.note_storage(note);
+    }
+
+    /// These are no longer the matter.
+    pub(crate) fn storage_is_no_longer(&mut self, problems: &[StorageProblem]) {
+        self.storage.take_if(|note| problems.contains(&note.problem));
+    }
+
+    /// Something of the ledger was lost, or may be.
+    pub(crate) fn ledger_is_hurt(&self) -> bool {
+        self.storage.as_ref().is_some_and(|note| match note.problem {
+            StorageProblem::LedgerSetAside | StorageProblem::LedgerDamaged | StorageProblem::UnreadableRows => true,
+            StorageProblem::LedgerInMemory
+            | StorageProblem::LedgerRestored
+            | StorageProblem::LedgerNotRestored
+            | StorageProblem::CacheRebuilt
+            | StorageProblem::InMemory
+            | StorageProblem::NotWritable
+            | StorageProblem::NoBackup
+            | StorageProblem::UnreadableFile => false,
+        })
+    }
+
     /// Takes a report in.
     pub fn take(&mut self, report: HealthReport) {
         match report {
@@ -139,10 +160,9 @@ impl Health {
             }
             HealthReport::Storage(why) => {
                 tracing::error!(%why, "the disk does not take it");
-                // It is worse than anything that was said about what is kept here before.
-                self.storage = Some(StorageNote {
+                self.note_storage(StorageNote {
                     problem: StorageProblem::NotWritable,
-                    detail: String::new(),
+                    text: Spoken::of(|language| say!(language, StorageNotWritable)),
                 });
             }
             HealthReport::StorageMended => {
@@ -163,6 +183,24 @@ impl Health {
                 self.task.get_or_insert(TaskTrouble::EndedUnexpectedly(at));
             }
         }
+    }
+}
+
+/// What keeps less of what people do is graver.
+fn gravity(problem: StorageProblem) -> u8 {
+    match problem {
+        // It takes nothing either, and there is something to be done about it.
+        StorageProblem::LedgerDamaged => 9,
+        StorageProblem::NotWritable => 8,
+        StorageProblem::LedgerInMemory => 7,
+        StorageProblem::LedgerSetAside => 6,
+        StorageProblem::LedgerNotRestored => 5,
+        StorageProblem::UnreadableRows => 4,
+        StorageProblem::InMemory => 3,
+        StorageProblem::LedgerRestored => 2,
+        StorageProblem::CacheRebuilt => 2,
+        StorageProblem::NoBackup => 1,
+        StorageProblem::UnreadableFile => 0,
     }
 }
 

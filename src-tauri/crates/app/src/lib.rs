@@ -31,6 +31,7 @@ pub mod region;
 pub mod settings;
 pub mod sources;
 pub mod stops;
+pub mod storage;
 pub mod worklist;
 
 // What a screen can ask of them.

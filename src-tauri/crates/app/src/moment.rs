@@ -16,6 +16,7 @@ use crate::{
     location::Trends,
     region::TileChoice,
     sources::Source,
+    storage::Storage,
     text::Language,
 };
 use domain::{
@@ -57,6 +58,8 @@ pub struct Moment {
     pub not_understood: Arc<Vec<NotUnderstood>>,
     /// What does not work at this workstation.
     pub health: Health,
+    /// Where it is kept and how that is.
+    pub storage: Arc<Storage>,
     pub identity: Arc<Identity>,
     pub account: Arc<Account>,
     pub tiles: Arc<TileChoice>,

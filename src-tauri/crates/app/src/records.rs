@@ -5,6 +5,7 @@ use crate::{
     engine::Paths,
     location::{HALF_YEAR, Trend},
     moment::Moment,
+    storage::Places,
 };
 use domain::{
     alarms::metrics::AlarmEvent,
@@ -25,16 +26,25 @@ pub type JournalRow = (Timestamp, String, String, String);
 /// Where to read. Each question opens a connection of its own and closes it: no reader holds up a checkpoint.
 #[derive(Clone, Debug)]
 pub struct Records {
-    paths: Arc<Paths>,
+    places: Places,
     downloads: Arc<Path>,
 }
 
 impl Records {
-    /// Reads from the two databases; `downloads` is where a person looks for exported files.
-    pub fn new(paths: Paths, downloads: PathBuf) -> Self {
+    /// Reads from the two files; `downloads` is where a person looks for exported files.
+    pub fn new(paths: &Paths, downloads: PathBuf) -> Self {
         Self {
-            paths: Arc::new(paths),
+            places: Places::files(paths),
             downloads: downloads.into(),
+        }
+    }
+
+    /// The same, read where the desk has them: in memory, where no file can be had.
+    #[must_use]
+    pub fn of(&self, moment: &Moment) -> Self {
+        Self {
+            places: moment.storage.places.clone(),
+            ..self.clone()
         }
     }
 
@@ -44,11 +54,11 @@ impl Records {
     }
 
     fn ledger(&self) -> Result<Ledger, AppError> {
-        Ok(Ledger::open_query_only(&self.paths.ledger())?)
+        Ok(Ledger::open_query_only(&self.places.ledger)?)
     }
 
     fn cache(&self) -> Result<CacheReader, AppError> {
-        Ok(CacheReader::open(&self.paths.cache())?)
+        Ok(CacheReader::at(&self.places.cache)?)
     }
 
     /// Every label that was given here since a moment, oldest first, with when.

@@ -442,6 +442,7 @@ fn r_06_a_disk_that_takes_nothing_is_an_alarm_and_the_stop_is_seen_and_heard_all
     watch.deliver(&[SEH]);
     assert_eq!(watch.one().kind.code(), "seh-stop");
     assert_eq!(watch.desk.take_sound(), Some(Priority::High));
+    watch.desk.write_behind();
     let id = watch.one().id;
     let error = watch.desk.acknowledge(&id).unwrap_err();
     assert_eq!(error.code, ErrorCode::Storage, "what a person did is refused, and said");
@@ -451,6 +452,34 @@ fn r_06_a_disk_that_takes_nothing_is_an_alarm_and_the_stop_is_seen_and_heard_all
     assert!(kinds.contains(&"storage"), "{kinds:?}");
     other.execute_batch("ROLLBACK").unwrap();
     watch.desk.acknowledge(&id).unwrap();
+}
+
+#[test]
+fn a_stop_is_announced_before_the_ledger_has_it_and_is_in_the_ledger_after_that() {
+    let mut watch = Watch::open();
+    let kept = |watch: &Watch| {
+        let ledger = rusqlite::Connection::open(watch.dir.path().join("ledger.sqlite")).unwrap();
+        let count = ledger.query_row("SELECT count(*) FROM alarm", [], |row| row.get::<_, i64>(0));
+        count.unwrap()
+    };
+    watch.deliver(&[SEH]);
+    assert!(!watch.desk.take_toasts().is_empty(), "it is announced");
+    assert_eq!(kept(&watch), 0, "and no disk was waited for");
+    watch.desk.write_behind();
+    assert_eq!(kept(&watch), 1);
+}
+
+#[test]
+fn what_a_person_did_is_on_disk_after_what_the_feed_did_before() {
+    let mut watch = Watch::open();
+    watch.deliver(&[SEH]);
+    let id = watch.one().id;
+    watch.desk.acknowledge(&id).unwrap();
+    let opened = open_desk(watch.dir.path(), &watch.clock);
+    assert!(
+        !opened.alarm_list()[0].is_open(),
+        "acknowledged, also for whoever opens the file now"
+    );
 }
 
 #[test]

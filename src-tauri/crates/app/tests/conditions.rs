@@ -13,7 +13,7 @@ use app::{
     health::StorageNote,
     outbox::UnsentStop,
     sources::{FeedError, Link},
-    text::Language,
+    text::{Language, Spoken},
 };
 use domain::{
     alarms::{Alarm, AlarmKind, AlarmState, Condition, StorageProblem, entry},
@@ -214,7 +214,7 @@ fn every_kind_of_alarm_has_a_condition_whose_alarm_is_found_again_by_its_text() 
     known.busier_than = [("isala".into(), 95)].into();
     known.storage = Some(StorageNote {
         problem: StorageProblem::NotWritable,
-        detail: String::new(),
+        text: Spoken::of(|_| "schijf vol".to_owned()),
     });
     known.unsent = vec![UnsentStop {
         row: "rij".to_owned(),

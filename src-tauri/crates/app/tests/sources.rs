@@ -211,3 +211,61 @@ fn a_busyness_that_nobody_measured_lately_does_not_look_live_though_its_location
     let fresh = seen(&mut desk, 1);
     assert_eq!((fresh.freshness, fresh.level), ("fresh", "stop"));
 }
+
+#[test]
+fn ah_17_offline_no_location_is_called_current_however_young_its_numbers_are_and_since_when_is_said() {
+    let dir = TempDir::new().unwrap();
+    let mut desk = desk(dir.path());
+    let key = desk.add_source(source("https://zwolle.example/fhir")).unwrap();
+    deliver_from(&mut desk, &key, &[], &site("site", "Isala Zwolle"));
+    assert_eq!((desk.frame().locations, desk.frame().current), (1, 1));
+    assert_eq!(desk.frame().connection.offline_since, None);
+    desk.offline(&key, FeedError::Failing(503)).unwrap();
+    let frame = desk.frame();
+    assert_eq!((frame.locations, frame.current), (1, 0));
+    assert_eq!(frame.connection.offline_since.as_deref(), Some("03:00"));
+}
+
+#[test]
+fn of_two_sources_one_that_is_offline_leaves_only_the_locations_of_the_other_current() {
+    let dir = TempDir::new().unwrap();
+    let mut desk = desk(dir.path());
+    let zwolle = desk.add_source(source("https://zwolle.example/fhir")).unwrap();
+    let twente = desk.add_source(source("https://twente.example/fhir")).unwrap();
+    deliver_from(&mut desk, &zwolle, &[], &site("site", "Isala Zwolle"));
+    deliver_from(&mut desk, &twente, &[], &site("site", "ZGT Almelo"));
+    desk.offline(&twente, FeedError::Failing(503)).unwrap();
+    let frame = desk.frame();
+    assert_eq!((frame.locations, frame.current), (2, 1));
+    assert_eq!(frame.connection.offline_since, None, "one source still answers");
+}
+
+#[test]
+fn a_second_copy_with_beds_alone_shows_the_seh_and_the_number_of_the_hospital_that_it_is() {
+    let dir = TempDir::new().unwrap();
+    let mut desk = desk(dir.path());
+    let server = desk.add_source(source("https://zwolle.example/fhir")).unwrap();
+    let folder = desk.add_source(source("https://isala.example/fhir")).unwrap();
+    deliver_from(
+        &mut desk,
+        &server,
+        &[],
+        &site("isala", "Isala Zwolle").seh("seh", "isala"),
+    );
+    let copy = Region::new()
+        .site("1", "Isala Zwolle")
+        .changed(json!({ "telecom": null }));
+    let copy = copy
+        .department("a1", "1")
+        .bed(Bed::new("b1", "a1"))
+        .heartbeat("1", now());
+    deliver_from(&mut desk, &folder, &[], &copy);
+    let tiles = desk.region_view().tiles;
+    let of = |id: &str| tiles.iter().find(|t| t.id == id).unwrap();
+    let (first, second) = (of("isala"), of("bron2~1"));
+    let status = |tile: &app::region::Tile| tile.seh.as_ref().map(|s| s.status);
+    assert_eq!(status(first), Some("open"));
+    assert_eq!(status(second), status(first), "it is the same SEH");
+    assert_eq!(second.contact, first.contact);
+    assert!(second.tag.starts_with("dubbel"), "{}", second.tag);
+}

@@ -4,7 +4,7 @@ mod delivery;
 mod show;
 
 use app::{
-    AppError, Clock, Engine, Identity, Moment, Paths, SystemClock,
+    AppError, Clock, Engine, ErrorCode, Identity, Moment, Paths, SystemClock,
     alarms::Toast,
     effect::{Effect, EffectSink},
     engine::{self, Setup},
@@ -178,14 +178,19 @@ fn open(dir: Option<PathBuf>) -> Result<Engine, AppError> {
         user,
         workstation: "bedden".to_owned(),
     };
-    Engine::open(&paths(dir)?, Arc::new(SystemClock), identity)
+    let engine = Engine::open(&paths(dir)?, Arc::new(SystemClock), identity)?;
+    // A window says so and goes on; a command that ends at once would lose what it did.
+    if engine.storage.places.ledger.is_in_memory() {
+        return Err(AppError::new(ErrorCode::Storage, "the ledger cannot be written"));
+    }
+    Ok(engine)
 }
 
 /// What lies on disk, read beside the desk.
 fn records(dir: Option<PathBuf>) -> Result<Records, AppError> {
     let paths = paths(dir)?;
     let downloads = paths.dir.clone();
-    Ok(Records::new(paths, downloads))
+    Ok(Records::new(&paths, downloads))
 }
 
 /// The desk as it stands, or as it stood.

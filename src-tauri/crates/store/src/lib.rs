@@ -27,17 +27,20 @@ pub mod cache;
 mod check;
 pub mod ledger;
 mod open;
+mod place;
 mod versions;
 
 pub use cache::{
     Applied, Batch, Cache, CacheReader, CacheState, CacheWriter, Complete, Facts, Incoming, Limits, NotUnderstood,
-    Packed, Remark, Remarks, StoredFact, Write, WriteReport,
+    Packed, Remark, Remarks, Retention, StoredFact, Write, WriteReport,
 };
 pub use check::{Depth, Verdict, check_in_background};
 pub use ledger::{
-    Backup, Decision, Due, Ledger, LedgerOpening, OutboxKind, OutboxRow, OutboxState, Settled, Spent, Unreadable,
+    Backup, Decision, Due, Ledger, LedgerOpening, OutboxKind, OutboxRow, OutboxState, Restored, Settled, Spent,
+    Unreadable,
 };
 pub use open::StoreError;
+pub use place::DatabaseAt;
 pub use versions::{Change, Versions};
 
 use jiff::Timestamp;

@@ -1,7 +1,8 @@
 //! Opening a database: rights, pragmas, migrations.
 
+use crate::place::DatabaseAt;
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -57,6 +58,28 @@ impl StoreError {
                         | ErrorCode::FileLockingProtocolFailed
                         | ErrorCode::PermissionDenied
                         | ErrorCode::OutOfMemory
+                )
+            ),
+            StoreError::File { .. } => true,
+            StoreError::Row(_) | StoreError::Value { .. } | StoreError::Newer { .. } | StoreError::OldSqlite(_) => {
+                false
+            }
+        }
+    }
+
+    /// Whether nothing can be written there at all. Somebody else who has the file is another matter: what they write must
+    /// not be passed by.
+    pub(crate) fn takes_no_writes(&self) -> bool {
+        use rusqlite::ErrorCode;
+        match self {
+            StoreError::Sql(error) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    ErrorCode::DiskFull
+                        | ErrorCode::SystemIoFailure
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::PermissionDenied
                 )
             ),
             StoreError::File { .. } => true,
@@ -142,6 +165,33 @@ pub(crate) fn prepare(
     Ok(())
 }
 
+/// Copies a file that can be read, and perhaps nothing else, to an empty database in memory. Not by SQLite's backup: that
+/// takes the mark of write-ahead logging along, which no database in memory can have.
+pub(crate) fn copy_of_readable(path: &Path, to: &DatabaseAt) -> Result<(), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let copy = |from: &str| -> Result<(), StoreError> {
+        let from = Connection::open_with_flags(from, flags)?;
+        from.execute("VACUUM INTO ?1", [to.uri()])?;
+        Ok(())
+    };
+    let uri = file_uri(path);
+    // Where a WAL file's index can be made nowhere, nobody else writes either: the file alone may be read. What still lay
+    // in its log is missed.
+    copy(&uri).or_else(|_| copy(&format!("{uri}?immutable=1")))
+}
+
+/// A path as SQLite reads it in a URI.
+fn file_uri(path: &Path) -> String {
+    let mut text = path.display().to_string();
+    for (plain, coded) in [("%", "%25"), ("?", "%3f"), ("#", "%23")] {
+        text = text.replace(plain, coded);
+    }
+    if cfg!(windows) {
+        return format!("file:///{}", text.replace('\\', "/"));
+    }
+    format!("file:{text}")
+}
+
 /// Makes a file and its folder with rights for their owner only, whatever the umask says (S-12).
 pub(crate) fn create_private(path: &Path) -> Result<(), StoreError> {
     if let Some(dir) = path.parent() {
@@ -176,10 +226,17 @@ fn create_private_file(path: &Path) -> Result<(), StoreError> {
     })
 }
 
-/// Moves a database and its side files out of the way, with a name that says when.
+/// Moves a database and its side files out of the way, with a name that says when. What was set aside before is never
+/// written over.
 pub(crate) fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
     let stamp = now.strftime("%Y%m%dT%H%M%S");
-    let aside = path.with_extension(format!("damaged-{stamp}.sqlite"));
+    let mut aside = path.with_extension(format!("damaged-{stamp}.sqlite"));
+    for n in 2_u32.. {
+        if !aside.exists() {
+            break;
+        }
+        aside = path.with_extension(format!("damaged-{stamp}-{n}.sqlite"));
+    }
     fs::rename(path, &aside).map_err(|source| StoreError::File {
         path: path.to_owned(),
         source,

@@ -13,8 +13,8 @@ use std::{
     path::{Path, PathBuf},
 };
 use store::{
-    Depth, Ledger, StoreError, Verdict, check_in_background,
-    ledger::{backups, restore},
+    Backup, DatabaseAt, Depth, Ledger, StoreError, Verdict, check_in_background,
+    ledger::{backup_folder, backups, choose_restore, drop_restore, restore},
 };
 
 fn now() -> Timestamp {
@@ -134,13 +134,16 @@ fn s_08_a_line_of_the_audit_trail_that_cannot_be_read_is_where_the_chain_breaks(
 fn r_08_damage_deep_in_a_file_is_found_beside_the_desk_and_not_before_its_first_picture() {
     let dir = tempfile::tempdir().unwrap();
     let path = filled(dir.path());
-    assert_eq!(check_in_background(&path, Depth::Full).unwrap(), Verdict::Whole);
+    assert_eq!(
+        check_in_background(&DatabaseAt::file(&path), Depth::Full).unwrap(),
+        Verdict::Whole
+    );
     scratch(&path);
     let opened = Ledger::open(&path, now()).map(|(ledger, opening)| (ledger.labels().is_err(), opening.set_aside));
     // Either the schema's own page was hit, or the damage shows when the table is read; never a desk that does not open.
     assert!(matches!(opened, Ok((true, None) | (false, Some(_)))), "{opened:?}");
     scratch(&filled(&dir.path().join("other")));
-    let verdict = check_in_background(&dir.path().join("other/ledger.sqlite"), Depth::Quick).unwrap();
+    let verdict = check_in_background(&DatabaseAt::file(dir.path().join("other/ledger.sqlite")), Depth::Quick).unwrap();
     assert!(matches!(verdict, Verdict::Damaged(_)), "{verdict:?}");
 }
 
@@ -149,9 +152,9 @@ fn checking_a_file_never_writes_to_it() {
     let dir = tempfile::tempdir().unwrap();
     let path = filled(dir.path());
     let before = fs::read(&path).unwrap();
-    check_in_background(&path, Depth::Full).unwrap();
+    check_in_background(&DatabaseAt::file(&path), Depth::Full).unwrap();
     assert_eq!(fs::read(&path).unwrap(), before);
-    let missing = check_in_background(&dir.path().join("none.sqlite"), Depth::Quick);
+    let missing = check_in_background(&DatabaseAt::file(dir.path().join("none.sqlite")), Depth::Quick);
     assert!(
         matches!(missing, Err(StoreError::Sql(_))),
         "and makes none: {missing:?}"
@@ -206,4 +209,102 @@ fn a_copy_that_was_being_put_back_when_the_power_went_takes_its_place_at_the_nex
 #[test]
 fn there_are_no_copies_where_there_is_no_folder() {
     assert_eq!(backups(Path::new("/nonexistent/backup")).unwrap(), []);
+}
+
+/// The one copy in the folder.
+fn copy(ledger: &Path) -> Backup {
+    backups(&backup_folder(ledger)).unwrap().remove(0)
+}
+
+/// A ledger with one label, a copy of it, and a second label that the copy has not.
+fn with_copy(dir: &Path) -> PathBuf {
+    let path = dir.join("ledger.sqlite");
+    let (mut ledger, _) = Ledger::open(&path, now()).unwrap();
+    ledger.label("1", &[(label("1"), None)], &[], now()).unwrap();
+    ledger
+        .back_up(&backup_folder(&path).join("ledger-20261121.sqlite"))
+        .unwrap();
+    ledger.label("2", &[(label("2"), None)], &[], now()).unwrap();
+    path
+}
+
+#[test]
+fn r_07_a_copy_that_was_chosen_while_the_desk_ran_stands_at_its_next_start_and_the_file_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = with_copy(dir.path());
+    let offered = copy(&path);
+    choose_restore(&path, &offered, "waco", now()).unwrap();
+    let (ledger, opening) = Ledger::open(&path, now()).unwrap();
+    assert_eq!(ledger.labels().unwrap().len(), 1);
+    let restored = opening.restored.unwrap();
+    assert_eq!((restored.made_at, restored.who.as_str()), (offered.made_at, "waco"));
+    let (kept, _) = Ledger::open(&restored.set_aside.unwrap(), now()).unwrap();
+    assert_eq!(
+        kept.labels().unwrap().len(),
+        2,
+        "what was done since is in the file that stood there"
+    );
+    let trail = ledger.journal().unwrap();
+    assert!(
+        trail.iter().any(|(_, who, what, _)| who == "waco" && what == "restore"),
+        "{trail:?}"
+    );
+    assert_eq!(ledger.first_broken_link().unwrap(), None);
+    drop(ledger);
+    let (_, again) = Ledger::open(&path, now()).unwrap();
+    assert_eq!(again.restored, None, "once");
+}
+
+#[test]
+fn r_07_a_choice_that_was_taken_back_puts_nothing_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = with_copy(dir.path());
+    choose_restore(&path, &copy(&path), "waco", now()).unwrap();
+    drop_restore(&path).unwrap();
+    drop_restore(&path).unwrap();
+    let (ledger, opening) = Ledger::open(&path, now()).unwrap();
+    assert_eq!((ledger.labels().unwrap().len(), opening.restored), (2, None));
+}
+
+#[test]
+fn r_07_a_copy_that_is_damaged_or_lies_elsewhere_cannot_be_chosen() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = with_copy(dir.path());
+    let whole = copy(&path);
+    let elsewhere = dir.path().join("elsewhere.sqlite");
+    fs::copy(&whole.path, &elsewhere).unwrap();
+    let elsewhere = Backup {
+        path: elsewhere,
+        ..whole.clone()
+    };
+    assert!(choose_restore(&path, &elsewhere, "waco", now()).is_err());
+    scratch(&whole.path);
+    assert!(choose_restore(&path, &copy(&path), "waco", now()).is_err());
+}
+
+#[test]
+fn r_07_a_chosen_copy_that_turned_bad_before_the_next_start_leaves_the_ledger_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = with_copy(dir.path());
+    choose_restore(&path, &copy(&path), "waco", now()).unwrap();
+    scratch(&backup_folder(&path).join("ledger-20261121.sqlite"));
+    let (ledger, opening) = Ledger::open(&path, now()).unwrap();
+    assert_eq!(ledger.labels().unwrap().len(), 2);
+    assert!(opening.not_restored.is_some());
+    drop(ledger);
+    let (_, again) = Ledger::open(&path, now()).unwrap();
+    assert_eq!(again.not_restored, None, "and not at every start");
+}
+
+#[test]
+fn r_07_what_was_set_aside_in_the_same_second_is_not_written_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("ledger.sqlite");
+    let mut kept = vec![];
+    for text in ["first", "second"] {
+        fs::write(&path, text).unwrap();
+        kept.push(Ledger::set_aside(&path, now()).unwrap());
+    }
+    let read: Vec<String> = kept.iter().map(|p| fs::read_to_string(p).unwrap()).collect();
+    assert_eq!(read, ["first", "second"]);
 }

@@ -443,7 +443,7 @@ fn a_bed_is_gone_also_where_the_clock_of_its_source_is_ahead_of_ours() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("cache.sqlite");
     let mut versions = Versions::default();
-    let ahead = put("b", 1, 3, "U");
+    let ahead = put("b", 5, 5, "U");
     versions.judge(&ahead);
     let kinds = vec![RecordKind::Place];
     drop(stored(&path, vec![(1, vec![ahead.clone()])]));
@@ -461,6 +461,11 @@ fn a_bed_is_gone_also_where_the_clock_of_its_source_is_ahead_of_ours() {
     let reader = CacheReader::open(&path).unwrap();
     assert_eq!(status(&reader, 9, None), "-");
     for mut known in [versions, reader.versions().unwrap()] {
+        assert_eq!(
+            known.judge(&put("b", 4, 4, "O")),
+            Applied::Older,
+            "what was overtaken before it was gone does not bring it back"
+        );
         assert_eq!(
             known.judge(&ahead),
             Applied::Changed,

@@ -144,7 +144,10 @@ fn r_05_the_ledger_as_it_was_before_its_migration_is_kept() {
     drop(Ledger::open(&path, now()).unwrap());
     let copy = dir.path().join("backup/before-schema-5.sqlite");
     assert_eq!(rows(&copy, "PRAGMA user_version"), [[Value::Integer(4)]]);
-    assert_eq!(check_in_background(&copy, Depth::Full).unwrap(), Verdict::Whole);
+    assert_eq!(
+        check_in_background(&store::DatabaseAt::file(&copy), Depth::Full).unwrap(),
+        Verdict::Whole
+    );
     let backups = store::ledger::backups(&dir.path().join("backup")).unwrap();
     assert_eq!(backups.iter().map(|b| b.whole).collect::<Vec<_>>(), [true]);
 }

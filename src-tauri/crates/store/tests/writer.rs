@@ -326,7 +326,13 @@ fn a_desk_with_a_full_disk_can_be_closed() {
     disk.fill();
     disk.writer().store(delivery("", 1, vec![named("o", 1, "een")]));
     disk.failure();
-    drop(disk.writer.take());
+    let (closed, waits) = channel();
+    let writer = disk.writer.take();
+    std::thread::spawn(move || {
+        drop(writer);
+        closed.send(()).unwrap();
+    });
+    waits.recv_timeout(LONG).unwrap();
     assert!(disk.names().is_empty());
 }
 

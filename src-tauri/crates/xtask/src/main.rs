@@ -24,13 +24,14 @@ fn main() -> ExitCode {
     let done = match what {
         "run" => run(rest),
         "test" => test(),
-        "bench" => bench(),
+        "bench" => bench(rest),
         "check" => check(),
         "bindings" => bindings(),
         "sbom" => sbom::write(),
         "fuzz" => fuzz::run(rest.first().and_then(|s| s.parse().ok()).unwrap_or(60)),
         _ => Err(
-            "usage: cargo xtask run [--source URL] | test | bench | check | bindings | sbom | fuzz [SECONDS]"
+            "usage: cargo xtask run [--source URL] | test | bench [--before WORKTREE] [NAME…] | check | bindings | sbom | \
+             fuzz [SECONDS]"
                 .to_owned(),
         ),
     };
@@ -74,8 +75,8 @@ fn cargo(arguments: &[&str]) -> Result<(), Failed> {
 }
 
 /// The screens, built into ui/dist, from which the binary takes them.
-fn build_ui() -> Result<(), Failed> {
-    let ui = root().join("ui");
+fn build_ui(tree: &Path) -> Result<(), Failed> {
+    let ui = tree.join("ui");
     npm_packages(&ui)?;
     step(&ui, "npm", &["run", "--silent", "build"])
 }
@@ -94,7 +95,7 @@ fn npm_packages(folder: &Path) -> Result<(), Failed> {
 /// Builds everything and opens the application on the practice region, or on `--source URL`.
 fn run(rest: &[String]) -> Result<(), Failed> {
     packages::build()?;
-    build_ui()?;
+    build_ui(&root())?;
     // The whole workspace, as `test` builds it: one package alone has other features, and would be built twice.
     cargo(&["build", "--workspace"])?;
     let followed = rest.iter().any(|a| a == "--source" || a.starts_with("--source="));
@@ -128,6 +129,9 @@ fn every_stage(stages: &mut Stages) -> Result<(), Failed> {
         npm_packages(&root().join("tests/openid"))
     })?;
     checks(stages)?;
+    stages.run("gallery", || {
+        step(&root().join("ui"), "npm", &["run", "--silent", "gallery"])
+    })?;
     // The end-to-end tests start the built programs.
     stages.run("build", || cargo(&["build", "--workspace"]))?;
     stages.run("fuzz", || fuzz::run(FUZZ_IN_CI_S))?;
@@ -143,7 +147,7 @@ fn check() -> Result<(), Failed> {
 fn checks(stages: &mut Stages) -> Result<(), Failed> {
     let ui = root().join("ui");
     stages.run("screens", || {
-        build_ui()?;
+        build_ui(&root())?;
         step(&ui, "npm", &["run", "--silent", "check"])?;
         step(&ui, "npm", &["run", "--silent", "lint"])?;
         step(&ui, "npm", &["test", "--silent"])
@@ -163,26 +167,61 @@ fn checks(stages: &mut Stages) -> Result<(), Failed> {
     })
 }
 
-/// Figures as ratios to a floor of the same run.
-fn bench() -> Result<(), Failed> {
+/// What is measured, in this order: first load and delta, a day of following, each view, a start and an idle window, a
+/// stop under load. A week of following, for memory: `cargo bench --package beddenwacht-tests --bench day -- --week`, 17
+/// minutes.
+const BENCHES: [&str; 5] = ["apply", "day", "views", "start", "alarm"];
+
+/// Figures as ratios to a floor of the same run, all of release builds. `--before WORKTREE` measures an earlier build beside
+/// this one, where that can be done from outside: git has made the worktree, and it is built here. Names choose among the
+/// benches.
+fn bench(rest: &[String]) -> Result<(), Failed> {
+    let (mut before, mut chosen) = (None, vec![]);
+    let mut words = rest.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        match word {
+            "--before" => before = Some(words.next().ok_or("--before needs the path of a worktree")?),
+            name if BENCHES.contains(&name) => chosen.push(name),
+            other => return Err(format!("there is no bench {other}; there are {}", BENCHES.join(", "))),
+        }
+    }
     packages::build()?;
     packages::test()?;
-    build_ui()?;
-    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "apply"])?;
-    // A week of it, for memory: `cargo bench --package beddenwacht-tests --bench day -- --week`, 17 minutes.
-    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "day"])?;
-    cargo(&[
-        "build",
-        "--package",
-        "cli",
-        "--package",
-        "beddenwacht",
-        "--bins",
-        "--example",
-        "bare",
-    ])?;
-    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "start"])?;
-    cargo(&["bench", "--package", "beddenwacht-tests", "--bench", "alarm"])
+    packages::fhir_peer(&target().join("fhir-peer"))?;
+    release(&root(), &target(), &["--example", "bare"])?;
+    let before = match before {
+        None => None,
+        Some(tree) => {
+            // Cargo runs a bench in its package's folder, and the path was given from here.
+            let tree = Path::new(tree).canonicalize().map_err(|e| format!("{tree}: {e}"))?;
+            release(&tree, &tree.join("target"), &[])?;
+            Some(tree.display().to_string())
+        }
+    };
+    for name in BENCHES {
+        if chosen.is_empty() || chosen.contains(&name) {
+            let mut arguments = vec!["bench", "--package", "beddenwacht-tests", "--bench", name];
+            if let Some(tree) = &before {
+                arguments.extend(["--", "--before", tree]);
+            }
+            cargo(&arguments)?;
+        }
+    }
+    Ok(())
+}
+
+/// The programs of a tree as they are shipped.
+fn release(tree: &Path, target: &Path, more: &[&str]) -> Result<(), Failed> {
+    build_ui(tree)?;
+    let target = target.display().to_string();
+    let mut arguments = vec!["build", "--release", "--target-dir", &target];
+    arguments.extend(["--package", "cli", "--package", "beddenwacht", "--bins"]);
+    arguments.extend(more);
+    step(
+        tree,
+        &env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()),
+        &arguments,
+    )
 }
 
 /// Writes ui/src/bindings from Rust, and Rust's list of the texts from the catalogue.

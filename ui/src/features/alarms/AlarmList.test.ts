@@ -6,7 +6,7 @@ import { session } from "../../session.svelte";
 import { desk } from "../../test-support/app";
 
 const { alarm } = sample;
-const named = (id: string, given: Partial<AlarmRow> = {}) => alarm({ id, title: `SEH-stop ${id}`, location: id, ...given });
+const named = (id: string, changes: Partial<AlarmRow> = {}) => alarm({ id, title: `SEH-stop ${id}`, location: id, ...changes });
 
 async function list(...alarms: AlarmRow[]) {
   const at = await desk({ frame: () => sample.frame({ alarms }) });
@@ -34,24 +34,24 @@ describe("Space", () => {
   test("acknowledges the first alarm that is open", async () => {
     const { backend, user } = await list(named("seen", { open: false, state: "acknowledged" }), named("open"), named("later"));
     await user.keyboard(" ");
-    expect(backend.given("acknowledge")).toEqual([{ id: "open" }]);
+    expect(backend.argumentsOf("acknowledge")).toEqual([{ id: "open" }]);
   });
   test("acknowledges the alarm that V has chosen", async () => {
     const { backend, user } = await list(named("a"), named("b"));
     await user.keyboard("v ");
-    expect(backend.given("acknowledge")).toEqual([{ id: "b" }]);
+    expect(backend.argumentsOf("acknowledge")).toEqual([{ id: "b" }]);
   });
   test("acknowledges nothing when nothing is open", async () => {
     const { backend, user } = await list(named("a", { open: false, state: "acknowledged" }));
     await user.keyboard(" ");
-    expect(backend.given("acknowledge")).toEqual([]);
+    expect(backend.argumentsOf("acknowledge")).toEqual([]);
   });
   test("acknowledges nothing while a dialog is open", async () => {
     const { backend, user } = await list(named("a"));
     await user.keyboard("?");
     await screen.findByRole("dialog");
     await user.keyboard(" ");
-    expect(backend.given("acknowledge")).toEqual([]);
+    expect(backend.argumentsOf("acknowledge")).toEqual([]);
   });
 });
 
@@ -97,6 +97,6 @@ test("P asks for a reason before an alarm goes on the shelf", async () => {
   await user.keyboard("p");
   await screen.findByRole("dialog", { name: "Op de plank: SEH-stop a" });
   await user.keyboard("bekend{Enter}");
-  await waitFor(() => expect(backend.given("shelve")).toEqual([{ id: "a", reason: "bekend", minutes: 60 }]));
+  await waitFor(() => expect(backend.argumentsOf("shelve")).toEqual([{ id: "a", reason: "bekend", minutes: 60 }]));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBe(null));
 });

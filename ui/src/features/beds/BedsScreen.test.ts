@@ -8,10 +8,10 @@ import { type Answers, desk } from "../../test-support/app";
 const { bed, room, ward } = sample;
 
 /** Two wards: one with a room of two and a room of one, the other with a room of two. */
-const map = (given: Partial<BedsView> = {}) =>
+const map = (changes: Partial<BedsView> = {}) =>
   sample.beds({
     wards: [ward("A", [room("A1", [bed("a1"), bed("a2")]), room("A2", [bed("a3")])]), ward("B", [room("B1", [bed("b1"), bed("b2")])])],
-    ...given,
+    ...changes,
   });
 
 async function bedMap(view: BedsView = map(), answers: Answers = {}) {

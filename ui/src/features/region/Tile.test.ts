@@ -5,8 +5,8 @@ import type { Tile as TileView } from "../../bindings";
 import { desk } from "../../test-support/app";
 import Tile from "./Tile.svelte";
 
-const shown = (given: Partial<TileView>) => {
-  render(Tile, { tile: sample.tile(given), dense: false, onopen: () => {} });
+const shown = (changes: Partial<TileView>) => {
+  render(Tile, { tile: sample.tile(changes), dense: false, onopen: () => {} });
   return screen.getByTestId("tile");
 };
 const values = (tile: HTMLElement) => [...tile.querySelectorAll(".value")].map((e) => e.textContent);
@@ -42,7 +42,7 @@ test("a busyness that is not delivered is said, not left out", () => {
   expect(shown({ meter: null }).textContent).toContain("druk: niet aangeleverd");
 });
 test("ah_17: offline the whole frame says so while the tiles stay", async () => {
-  await desk({ frame: () => sample.frame({ connection: { state: "offline", text: "Offline sinds 01:58 — u ziet de stand van 01:55", heard_s: null } }) });
+  await desk({ frame: () => sample.frame({ connection: { state: "offline", text: "Offline sinds 01:58 — u ziet de stand van 01:55", offline_since: "01:58", heard_s: null } }) });
   expect((await screen.findAllByTestId("tile")).length).toBe(2);
   expect(document.querySelector(".frame.offline")).not.toBe(null);
   expect(screen.getByTestId("connection").textContent).toContain("Offline sinds 01:58");

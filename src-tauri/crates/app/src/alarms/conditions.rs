@@ -17,7 +17,7 @@ use domain::{
     PlaceId, SourceKey,
     alarms::{
         Alarm, AlarmId, AlarmKind, AlarmOrigin, AlarmScope, AlarmSubject, AlarmText, ClockDirection, Condition,
-        FeedProblem, LeadingReason, entry,
+        FeedProblem, LeadingReason, StorageProblem, entry,
     },
     freshness::{self, Freshness},
     place::Place,
@@ -320,10 +320,26 @@ fn storage_condition(inputs: &ConditionInputs<'_>, note: &StorageNote) -> Condit
             what: alarm_words(inputs.language, AlarmKind::Storage).name,
             since: None,
             expected_end: None,
-            reason: note.in_words(inputs.language),
-            advice: say!(inputs.language, AlarmStorageAdvice),
+            reason: note.text.said(inputs.language),
+            advice: storage_advice(inputs.language, note.problem),
             phone: None,
         },
+    }
+}
+
+fn storage_advice(language: Language, problem: StorageProblem) -> String {
+    match problem {
+        StorageProblem::LedgerSetAside | StorageProblem::LedgerDamaged | StorageProblem::UnreadableRows => {
+            say!(language, AlarmStorageRestore)
+        }
+        StorageProblem::LedgerInMemory => say!(language, AlarmStoragePaper),
+        StorageProblem::LedgerRestored => say!(language, AlarmStorageRestored),
+        StorageProblem::LedgerNotRestored
+        | StorageProblem::CacheRebuilt
+        | StorageProblem::InMemory
+        | StorageProblem::NotWritable
+        | StorageProblem::NoBackup
+        | StorageProblem::UnreadableFile => say!(language, AlarmStorageAdvice),
     }
 }
 

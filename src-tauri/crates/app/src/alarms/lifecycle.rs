@@ -1,13 +1,15 @@
 //! Alarms at the desk: the pure machine, fed by what the region shows, what time brings and what people do, kept in the
 //! ledger.
 
-use super::notification::{Call, NotificationKey, TIME_LIMIT_S, Toast};
+use super::{
+    notification::{Call, NotificationKey, TIME_LIMIT_S, Toast},
+    state::{MOST_UNWRITTEN, Unwritten},
+};
 use crate::{
     alarms::{condition_of_stop, conditions},
     effect::{Effect as Performed, View},
     engine::Engine,
     error::AppError,
-    health::HealthReport,
     moment::Moment,
     report::alarm_report,
     say,
@@ -212,7 +214,8 @@ impl Engine {
         self.happen(events, Mover::Feed, "chatter").map(drop)
     }
 
-    /// Carries out events; the first refusal of a person's event is returned. On disk before it is in memory.
+    /// Carries out events; the first refusal of a person's event is returned. What a person did is on disk before it is in
+    /// memory, what the feed brought is written behind.
     pub(crate) fn happen(
         &mut self,
         events: Vec<(AlarmId, Event)>,
@@ -250,12 +253,24 @@ impl Engine {
         pending.retain(|id, after| self.alarms.get(id) != after.as_ref());
         if !pending.is_empty() {
             let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
-            if let Err(error) = self.ledger.save_alarms(&changes, &log, who.name(), what, now) {
-                // What a person did must be on disk before it counts. An alarm must be seen and heard even when no disk
-                // takes it, and that none does is an alarm too.
-                match who {
-                    Mover::Person(_) => return Err(error.into()),
-                    Mover::Feed => self.report(HealthReport::Storage(error.to_string())),
+            match who {
+                // What a person did must be on disk before it counts.
+                Mover::Person(name) => {
+                    self.write_unwritten()?;
+                    self.ledger.save_alarms(&changes, &log, name, what, now)?;
+                }
+                // An alarm must be seen and heard also when the disk takes its time, or takes nothing.
+                Mover::Feed => {
+                    // On a disk that takes nothing for days the oldest go: what stands is kept whole when it does again.
+                    if self.unwritten.len() >= MOST_UNWRITTEN {
+                        self.unwritten.pop_front();
+                    }
+                    self.unwritten.push_back(Unwritten {
+                        changes: changes.clone(),
+                        log: log.clone(),
+                        what: what.to_owned(),
+                        at: now,
+                    });
                 }
             }
             let alarms = Arc::make_mut(&mut self.moment_mut().alarms);
@@ -279,6 +294,32 @@ impl Engine {
             self.perform(effect, now);
         }
         Ok(refused)
+    }
+
+    /// Writes what became of alarms by the feed, oldest first.
+    ///
+    /// # Errors
+    /// When the disk does not take it; what is left is tried again later.
+    pub(crate) fn write_unwritten(&mut self) -> Result<(), AppError> {
+        while let Some(next) = self.unwritten.front() {
+            let who = Mover::Feed.name();
+            self.ledger
+                .save_alarms(&next.changes, &next.log, who, &next.what, next.at)?;
+            self.unwritten.pop_front();
+        }
+        Ok(())
+    }
+
+    /// Puts every alarm on disk as it stands, after the disk refused something.
+    ///
+    /// # Errors
+    /// When it still does not take it.
+    pub(crate) fn keep_alarms_again(&mut self) -> Result<(), AppError> {
+        self.write_unwritten()?;
+        let standing = self.alarms.iter().map(|(id, alarm)| (id.clone(), Some(alarm.clone())));
+        let standing: Vec<_> = standing.collect();
+        let (who, now) = (Mover::Feed.name(), self.now());
+        Ok(self.ledger.save_alarms(&standing, &[], who, "kept again", now)?)
     }
 
     fn perform(&mut self, effect: Effect, now: Timestamp) {

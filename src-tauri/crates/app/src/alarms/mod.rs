@@ -7,6 +7,7 @@ mod metrics;
 mod notification;
 mod operator;
 mod rules;
+mod state;
 
 pub use conditions::{ConditionInputs, SourceInput, condition_of_stop, conditions};
 pub use domain::alarms::{AlarmId, Priority};
@@ -14,3 +15,4 @@ pub(crate) use lifecycle::Mover;
 pub use metrics::{AlarmMetricsView, Measure, TypeRow, export, view as metrics};
 pub use notification::{Call, NotificationKey, Toast};
 pub use rules::{AlarmChoice, AlarmRules, DeskRule, EscalationRules, Watching};
+pub(crate) use state::Unwritten;

@@ -2,7 +2,12 @@
 //! hospital delivers and never over it.
 
 use super::state::ConfirmRequest;
-use crate::{AppError, effect::View, engine::Engine, labels::whole_second};
+use crate::{
+    AppError,
+    effect::View,
+    engine::{Engine, RegionStep},
+    labels::whole_second,
+};
 use domain::{
     ElementCode, PlaceId,
     confirmation::Confirmation,
@@ -66,10 +71,10 @@ impl Engine {
     }
 
     pub(crate) fn lay_own_confirmations(&mut self) {
-        let moment = self.moment_mut();
-        for (row, own) in moment.own_confirmations.iter() {
+        let all = self.own_confirmations.clone();
+        for (row, own) in all.iter() {
             let id = within(source_of(own.site.as_str()), &feed::fhir::write::confirmation_id(row));
-            moment.region.lay_confirmation(&id, own);
+            self.change_region(RegionStep::Confirm(id, Box::new(own.clone())));
         }
     }
 }

@@ -1,22 +1,15 @@
-//! What deliveries change: the region in memory, the alarms, the screen; and behind those the cache on disk.
+//! What follows from deliveries and silences: remarks, the state of a channel, what the disk took, labels of this desk.
 
-use super::{Brought, Engine, remarks};
+use super::{Engine, taking::RegionStep};
 use crate::{
     AppError, ErrorCode,
     effect::{Effect, View},
     health::HealthReport,
-    sources::{Channel, FeedError, Link, Source},
+    sources::{Channel, FeedError, Link},
 };
-use domain::{
-    StopId,
-    label::LabelOverride,
-    region::{Fact, RecordKey},
-    stop::Stop,
-};
-use feed::{Change, Reading};
-use jiff::Timestamp;
-use std::{collections::BTreeMap, sync::Arc};
-use store::{Applied, Complete, NotUnderstood, OutboxKind, Remark, Remarks, Write, WriteReport};
+use domain::label::LabelOverride;
+use std::sync::Arc;
+use store::{NotUnderstood, OutboxKind, Remark, Remarks, WriteReport};
 
 /// What one delivery did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,59 +28,7 @@ pub struct Outcome {
 /// As many remarks as the list of what is wrong can hold.
 const MOST_REMARKS: usize = 1000;
 
-/// Everything that a delivery of beds, stops or scores can show otherwise.
-const REGION_VIEWS: [View; 6] = [
-    View::Region,
-    View::Location,
-    View::Beds,
-    View::Worklist,
-    View::DataQuality,
-    View::Settings,
-];
-
 impl Engine {
-    /// Applies what a channel brought, looks at the alarms, and has it stored with where the channel goes on.
-    ///
-    /// # Errors
-    /// When the ledger does not take what followed from it.
-    pub fn deliver(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
-        // It was on its way when somebody chose to follow this source no longer.
-        if self.source(key).is_none() {
-            return Ok(());
-        }
-        let Brought { delivery, changes } = brought;
-        if !changes.is_empty() {
-            tracing::info!(source = key, changes = changes.len(), "change received");
-        }
-        let address = self.source(key).map(|s| s.settings.address.clone()).unwrap_or_default();
-        let complete = (!delivery.complete.is_empty()).then(|| Complete {
-            kinds: delivery.complete.kinds().cloned().collect(),
-            kept: delivery.reading.kept.clone(),
-        });
-        let mut write = Write {
-            complete,
-            changes,
-            remarks: Some(remarks(&delivery.reading, &address, delivery.everything)),
-            ..Write::of(key, self.now())
-        };
-        let heard = self.source(key).and_then(Source::heard_at);
-        let applied = self.take_in(&delivery.reading, &mut write, heard);
-        let skew = delivery.server_date.map(|server| self.now().duration_since(server));
-        if delivery.is_sign_of_life() {
-            self.answered_on(key, channel, skew);
-        }
-        // Of everything, a refused type costs that type alone. Who may not read the stops is blind for them.
-        let blind = delivery.refused.first().filter(|_| channel == Channel::Urgent);
-        if let Some(error) = delivery.broke_off().or(blind.map(|r| &r.error)) {
-            tracing::warn!(source = key, %error, "the round is not whole");
-            self.silent_on(key, channel, error.clone());
-        }
-        write.cursors = self.moved_cursors(key, channel, &delivery);
-        let looked = self.look_at_alarms();
-        self.cache.store(write);
-        applied.map(drop).and(looked)
-    }
-
     /// A channel had no answer: what was known stays, marked as old.
     ///
     /// # Errors
@@ -97,7 +38,7 @@ impl Engine {
         self.look_at_alarms()
     }
 
-    fn silent_on(&mut self, key: &str, channel: Channel, error: FeedError) {
+    pub(super) fn silent_on(&mut self, key: &str, channel: Channel, error: FeedError) {
         let now = self.now();
         if let Some(source) = self.source_mut(key) {
             let state = source.channel_mut(channel);
@@ -112,70 +53,6 @@ impl Engine {
 }
 
 impl Engine {
-    /// Takes in a reading: what it changes is in memory when this returns, and nowhere else yet. `heard` is when its source
-    /// was heard last. What only the whole region knows of a record is added to `write`.
-    pub(crate) fn take_in(
-        &mut self,
-        reading: &Reading,
-        write: &mut Write,
-        heard: Option<Timestamp>,
-    ) -> Result<Outcome, AppError> {
-        let now = self.now();
-        let mut outcome = Outcome::default();
-        let mut stops = StopVersions::default();
-        for (change, record) in reading.changes.iter().zip(&mut write.changes) {
-            let (verdict, key) = (self.versions.judge(record), record.key.clone());
-            match (verdict, change) {
-                (Applied::Older, _) => outcome.older += 1,
-                (_, Change::Put { fact: Fact::Other, .. }) => outcome.kept += 1,
-                (Applied::Changed, Change::Delete { .. }) => {
-                    self.moment_mut().region.remove(&key);
-                    self.raw_stops.remove(&key.id);
-                    outcome.removed += 1;
-                }
-                (Applied::Changed, Change::Put { fact, raw, .. }) => {
-                    if let Fact::Stop(stop) = fact {
-                        stops.add(stop, self.region.stops.get(&key.id));
-                        self.raw_stops.insert(key.id.clone(), raw.clone());
-                    }
-                    self.put(&key, fact, record.updated);
-                    record.site = self.site_of(fact);
-                    outcome.changed += 1;
-                }
-                (Applied::Same, Change::Put { .. }) => outcome.same += 1,
-                (Applied::Same, Change::Delete { .. }) => {}
-            }
-        }
-        if let Some(complete) = &write.complete {
-            let named = write.changes.iter().map(|c| &c.key).collect();
-            let gone = self
-                .versions
-                .gone(&write.source, &complete.kinds, &named, &complete.kept, now);
-            for key in &gone {
-                self.moment_mut().region.remove(key);
-                self.raw_stops.remove(&key.id);
-            }
-            outcome.removed += gone.len();
-        }
-        if let Some(remarks) = &write.remarks {
-            self.remark(remarks);
-        }
-        let told = self.tell_versions(&stops.between_looks(now, heard));
-        if outcome.changed + outcome.removed > 0 {
-            self.changed(REGION_VIEWS);
-            self.lay_own_labels()?;
-            self.dissolve_agreed()?;
-            self.advance_region();
-        }
-        told.map(|()| outcome)
-    }
-
-    /// The site that a place belongs to: what lies together is asked for together.
-    fn site_of(&self, fact: &Fact) -> Option<String> {
-        let Fact::Place(place) = fact else { return None };
-        self.region.site_of(&place.id).map(|site| site.0.clone())
-    }
-
     /// Shows remarks as they will stand on disk: each once, with since when; after a delivery of everything no others.
     pub(crate) fn remark(&mut self, remarks: &Remarks) {
         let (now, from) = (self.now(), &remarks.from);
@@ -209,7 +86,7 @@ impl Engine {
     pub(crate) fn hear(&mut self, report: WriteReport) {
         match report {
             WriteReport::Stored { .. } => {
-                if std::mem::take(&mut self.cache_failing) {
+                if std::mem::take(&mut self.cache_failing) && self.ledger_due.is_none() {
                     self.report(HealthReport::StorageMended);
                 }
             }
@@ -238,6 +115,7 @@ impl Engine {
     /// # Errors
     /// When the disk does not take it.
     pub fn wait_until_stored(&mut self) -> Result<(), AppError> {
+        self.write_unwritten()?;
         while self.cache.waiting() > 0 {
             std::thread::sleep(std::time::Duration::from_millis(1));
             self.set_now();
@@ -250,25 +128,6 @@ impl Engine {
         }
         self.set_now();
         Ok(())
-    }
-
-    /// Lets the sums of the sites follow the clock: reservations begin and end, labels run out.
-    pub(crate) fn advance_region(&mut self) {
-        let moment = self.moment_mut();
-        let changes = moment.region.advance(moment.now, &moment.zone);
-        if !changes.is_empty() {
-            self.changed(REGION_VIEWS);
-        }
-    }
-
-    /// Puts one fact in its place. A score goes on the line of its emergency department too.
-    fn put(&mut self, key: &RecordKey, fact: &Fact, written: Timestamp) {
-        if let Fact::Measurement(m) = fact
-            && let Some((score, _)) = m.shown()
-        {
-            self.moment_mut().trends.add(&key.id, written, score);
-        }
-        self.moment_mut().region.put(key, fact.clone(), written);
     }
 
     /// Lays what this desk confirmed beside what the server has, and its labels over those that the server has, as long
@@ -295,49 +154,8 @@ impl Engine {
             }
         }
         for label in laid {
-            self.moment_mut().region.lay_label(label);
+            self.change_region(RegionStep::Lay(Box::new(label)));
         }
         Ok(())
-    }
-}
-
-/// The versions of each stop in one delivery, oldest first, after the one that was known before.
-#[derive(Default)]
-struct StopVersions(BTreeMap<StopId, (bool, Vec<Stop>)>);
-
-impl StopVersions {
-    fn add(&mut self, stop: &Stop, known: Option<&Stop>) {
-        let (_, versions) = self
-            .0
-            .entry(stop.id.clone())
-            .or_insert_with(|| (known.is_some(), vec![]));
-        versions.push(stop.clone());
-    }
-
-    /// What a look at the last version alone would miss. A single version that nobody knew and that is over already has
-    /// begun and ended since `heard`, when the source was heard last; one that ended before the first look is no news.
-    fn between_looks(self, now: Timestamp, heard: Option<Timestamp>) -> Vec<Stop> {
-        let mut told = vec![];
-        for (known, versions) in self.0.into_values() {
-            match versions.as_slice() {
-                [only] if !known && !only.holds_at(now) => {
-                    let begun_since = only
-                        .start
-                        .zip(heard)
-                        .is_some_and(|(start, heard)| start >= heard && start <= now);
-                    if begun_since {
-                        let as_it_stood = Stop {
-                            active: true,
-                            end: None,
-                            ..only.clone()
-                        };
-                        told.extend([as_it_stood, only.clone()]);
-                    }
-                }
-                [] | [_] => {}
-                _ => told.extend(versions),
-            }
-        }
-        told
     }
 }

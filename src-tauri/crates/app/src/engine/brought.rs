@@ -10,6 +10,8 @@ use store::{Remark, Remarks};
 pub struct Brought {
     pub(crate) delivery: Delivery,
     pub(crate) changes: Vec<store::Change>,
+    /// When it was asked for.
+    pub(crate) began: Timestamp,
 }
 
 impl Brought {
@@ -19,7 +21,18 @@ impl Brought {
     /// When a fact has no form in JSON.
     pub fn of(delivery: Delivery, received: Timestamp) -> Result<Self, AppError> {
         let changes = packed(&delivery.reading, received)?;
-        Ok(Self { delivery, changes })
+        Ok(Self {
+            delivery,
+            changes,
+            began: received,
+        })
+    }
+
+    /// The delivery was asked for at that time. A country over a slow line takes minutes: what came to be known in them by
+    /// another way is not gone because this delivery does not name it.
+    #[must_use]
+    pub fn asked_for_at(self, began: Timestamp) -> Self {
+        Self { began, ..self }
     }
 }
 

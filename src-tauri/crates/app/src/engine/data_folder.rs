@@ -1,17 +1,8 @@
-//! What lies in the data folder beside the two databases: an administrator's files, settings, copies of the ledger.
+//! What lies in the data folder beside the two databases: an administrator's files, and settings.
 
-use crate::{
-    AppError,
-    access::Account,
-    assets,
-    engine::{Engine, Paths},
-    health::StorageNote,
-};
+use crate::{AppError, access::Account, assets, engine::Engine, health::StorageNote, say, text::Spoken};
 use domain::alarms::StorageProblem;
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 impl Engine {
     /// A setting of this desk; one that can no longer be read counts as not set.
@@ -22,37 +13,6 @@ impl Engine {
             read.inspect_err(|error| tracing::warn!(%error, key, "a setting is not readable"))
                 .ok()
         }))
-    }
-
-    /// A copy of the ledger a day, the last seven kept.
-    pub(crate) fn back_up_daily(&self, paths: &Paths) -> Result<(), AppError> {
-        let dir = paths.dir.join("backup");
-        let today = self
-            .now()
-            .to_zoned(self.zone.clone())
-            .strftime("ledger-%Y%m%d.sqlite")
-            .to_string();
-        if dir.join(&today).exists() {
-            return Ok(());
-        }
-        self.ledger.back_up(&dir.join(&today))?;
-        let io = |e: std::io::Error| AppError::new(crate::ErrorCode::Storage, e.to_string());
-        let entries = std::fs::read_dir(&dir)
-            .map_err(io)?
-            .filter_map(Result::ok)
-            .map(|e| e.path());
-        let mut copies: Vec<PathBuf> = entries
-            .filter(|p| {
-                let name = p.file_name().map(|n| n.to_string_lossy());
-                // Beside them lie the copies of before a migration, which stay.
-                name.is_some_and(|n| n.starts_with("ledger-") && n.ends_with(".sqlite"))
-            })
-            .collect();
-        copies.sort();
-        for old in copies.iter().rev().skip(7) {
-            std::fs::remove_file(old).map_err(io)?;
-        }
-        Ok(())
     }
 }
 
@@ -83,7 +43,7 @@ impl Engine {
         if let Some(first) = problems.into_iter().next() {
             self.moment_mut().health.storage.get_or_insert(StorageNote {
                 problem: StorageProblem::UnreadableFile,
-                detail: first,
+                text: Spoken::of(|language| say!(language, StorageUnreadableFile, detail = first.as_str())),
             });
         }
     }
@@ -105,7 +65,7 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path, problems: &mut Vec<Str
     let read = serde_json::from_str(&text);
     read.inspect_err(|error| {
         tracing::error!(%error, path = %path.display(), "not readable");
-        problems.push(path.display().to_string());
+        problems.push(format!("{}: {error}", path.display()));
     })
     .ok()
 }

@@ -11,20 +11,22 @@ use crate::{
     location::Trends,
     moment::Moment,
     region::TileChoice,
-    text::Language,
+    say,
+    storage::{Places, Storage},
+    text::{Language, Spoken, clock},
 };
 use domain::{
     alarms::{StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
-    region::{RecordKey, RecordKind, Region},
+    region::{Changes, RecordKey, RecordKind, Region},
 };
 use feed::Profile;
 use jiff::Timestamp;
 use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    path::Path,
     sync::{Arc, mpsc},
 };
-use store::{Cache, CacheState, CacheWriter, Facts, Ledger, Limits, WriteReport};
+use store::{Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, WriteReport};
 
 impl Engine {
     /// Opens both databases and puts the last known picture in memory.
@@ -47,7 +49,11 @@ impl Engine {
         for row in &unreadable {
             tracing::error!(?row, "a row of the ledger is not readable; it is kept");
         }
-        let storage = storage_note(&state, opening.set_aside, unreadable.len());
+        let storage = storage_note(&state, &opening, unreadable.len(), now);
+        let places = Places {
+            cache: cache.place().clone(),
+            ledger: ledger.place().clone(),
+        };
         let own_labels = ledger.labels()?.into_iter().map(|(_, l)| ((l.bed.clone(), l.kind), l));
         let moment = Moment {
             now,
@@ -68,6 +74,7 @@ impl Engine {
                 storage,
                 ..Health::default()
             },
+            storage: Arc::new(Storage::at(places)),
             identity: Arc::new(identity),
             account: Arc::new(Account::default()),
             tiles: Arc::new(TileChoice::default()),
@@ -85,15 +92,21 @@ impl Engine {
             cache,
             stored,
             cache_failing: false,
+            ledger_due: None,
             versions: reader.versions()?,
             raw_stops: BTreeMap::new(),
             paths: paths.clone(),
+            pruned_at: None,
             clock,
             nuisance: Nuisance::default(),
             undo: vec![],
             labelling_since: None,
             effects: vec![],
-            changed: std::collections::BTreeSet::new(),
+            changed: BTreeSet::new(),
+            region_changes: Changes::default(),
+            told: BTreeMap::new(),
+            staged: None,
+            unwritten: VecDeque::new(),
         };
         engine.read_sources(&reader)?;
         engine.read_own_confirmations()?;
@@ -116,18 +129,11 @@ impl Engine {
         engine.moment.language = engine.setting("language")?.unwrap_or_default();
         engine.moment.share_label_time = engine.setting("share-label-time")?.unwrap_or(false);
         engine.read_data_folder(&paths.dir);
-        if let Err(error) = engine.back_up_daily(paths) {
-            tracing::error!(%error, "the ledger was not backed up");
-            engine.moment.health.storage.get_or_insert_with(|| StorageNote {
-                problem: StorageProblem::NoBackup,
-                detail: String::new(),
-            });
-        }
         Ok(engine)
     }
 
     /// The cache turned out damaged while the desk runs: it is set aside, and every source is asked for everything.
-    pub(super) fn rebuild_cache(&mut self, why: &str) {
+    pub(crate) fn rebuild_cache(&mut self, why: &str) {
         let now = self.now();
         let (tell, stored) = mpsc::channel();
         let rebuilt = Cache::rebuild(&self.paths.cache(), why, now)
@@ -135,7 +141,10 @@ impl Engine {
         match rebuilt {
             Ok((cache, state)) => {
                 (self.cache, self.stored, self.cache_failing) = (cache, stored, false);
-                self.moment.health.storage = storage_note(&state, None, 0);
+                Arc::make_mut(&mut self.moment.storage).places.cache = self.cache.place().clone();
+                if let Some(note) = storage_note(&state, &LedgerOpening::default(), 0, now) {
+                    self.moment.health.note_rebuilt(note);
+                }
                 self.changed([View::Frame]);
                 let keys: Vec<String> = self.sources.iter().map(|s| s.settings.key.clone()).collect();
                 keys.iter().for_each(|key| self.load_anew(key));
@@ -178,13 +187,52 @@ fn region_of(facts: Facts, moment: &Moment) -> Region {
 }
 
 /// The gravest of what opening found.
-fn storage_note(cache: &CacheState, ledger_aside: Option<PathBuf>, unreadable: usize) -> Option<StorageNote> {
-    let note = |problem, detail: String| Some(StorageNote { problem, detail });
-    match (cache, ledger_aside) {
-        (_, Some(aside)) => note(StorageProblem::LedgerSetAside, aside.display().to_string()),
-        _ if unreadable > 0 => note(StorageProblem::UnreadableRows, unreadable.to_string()),
-        (CacheState::Rebuilt(_), None) => note(StorageProblem::CacheRebuilt, String::new()),
-        (CacheState::InMemory(_), None) => note(StorageProblem::InMemory, String::new()),
-        (CacheState::Whole, None) => None,
+fn storage_note(cache: &CacheState, ledger: &LedgerOpening, unreadable: usize, now: Timestamp) -> Option<StorageNote> {
+    let note = |problem, text: Spoken| Some(StorageNote { problem, text });
+    if ledger.in_memory.is_some() {
+        return note(
+            StorageProblem::LedgerInMemory,
+            Spoken::of(|language| say!(language, StorageLedgerInMemory)),
+        );
+    }
+    if let Some(aside) = &ledger.set_aside {
+        let detail = aside.display().to_string();
+        return note(
+            StorageProblem::LedgerSetAside,
+            Spoken::of(|language| say!(language, StorageSetAside, detail = detail.as_str())),
+        );
+    }
+    if ledger.not_restored.is_some() {
+        return note(
+            StorageProblem::LedgerNotRestored,
+            Spoken::of(|language| say!(language, StorageNotRestored)),
+        );
+    }
+    if unreadable > 0 {
+        return note(
+            StorageProblem::UnreadableRows,
+            Spoken::of(|language| say!(language, StorageUnreadableAlarms, n = unreadable)),
+        );
+    }
+    if let Some(restored) = &ledger.restored {
+        let zone = domain::service_day::dutch_zone();
+        let kept = restored.set_aside.as_ref().map(|aside| aside.display().to_string());
+        let kept = kept.unwrap_or_default();
+        let text = Spoken::of(|language| {
+            let made = clock(language, restored.made_at, now, &zone);
+            say!(language, StorageRestored, made = made, detail = kept.as_str())
+        });
+        return note(StorageProblem::LedgerRestored, text);
+    }
+    match cache {
+        CacheState::Rebuilt(_) => note(
+            StorageProblem::CacheRebuilt,
+            Spoken::of(|language| say!(language, StorageRebuilt)),
+        ),
+        CacheState::InMemory(_) => note(
+            StorageProblem::InMemory,
+            Spoken::of(|language| say!(language, StorageInMemory)),
+        ),
+        CacheState::Whole => None,
     }
 }

@@ -34,6 +34,8 @@ enum Message {
     TakeDue(String, Reply<Option<OutboxRow>>),
     /// Answered once everything before it was taken in.
     Reached(Reply<()>),
+    /// The next piece of a large delivery.
+    Piece,
 }
 
 /// The way to the engine: whoever has one can tell it something, ask it for something, and read the moment.
@@ -64,9 +66,9 @@ impl Handle {
         self.moment()
     }
 
-    /// What lies on disk.
-    pub fn records(&self) -> &Records {
-        &self.records
+    /// What lies on disk, or where the engine has it instead.
+    pub fn records(&self) -> Records {
+        self.records.of(&self.moment())
     }
 
     /// Tells the engine something. Stops go ahead of everything else that waits.
@@ -74,7 +76,9 @@ impl Handle {
         let urgent = match &input {
             Input::Delivered { channel, .. } | Input::Silent { channel, .. } => *channel == Channel::Urgent,
             Input::Tick | Input::Health(_) => true,
-            Input::File(_) | Input::Looked { .. } | Input::Settled { .. } | Input::Trends(_) => false,
+            Input::File(_) | Input::Looked { .. } | Input::Settled { .. } | Input::Trends(_) | Input::Storage(_) => {
+                false
+            }
         };
         let way = if urgent { &self.urgent } else { &self.ordinary };
         let _ = way.send(Message::Input(input));
@@ -131,6 +135,8 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
     let (urgent, mut urgent_inbox) = mpsc::unbounded_channel();
     let (ordinary, mut inbox) = mpsc::unbounded_channel();
     let (publish, moments) = watch::channel(Arc::new(engine.moment().clone()));
+    // Without keeping the engine alive: it ends with its last handle.
+    let own = urgent.downgrade();
     let handle = Handle {
         urgent,
         ordinary,
@@ -143,16 +149,35 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
     let turning = tokio::spawn(async move {
         let mut second = tokio::time::interval(SECOND);
         second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut panics = 0;
+        let (mut panics, mut lost) = (0, 0);
+        let perform = |effects: Vec<Effect>, lost: &mut u32| {
+            for effect in effects {
+                // A window that cannot be told what changed cannot be told this either, again and again.
+                let of_screen = matches!(effect, Effect::Changed(_));
+                if catch_unwind(AssertUnwindSafe(|| sink.perform(effect))).is_err() {
+                    tracing::error!("an effect could not be performed");
+                    if let Some(own) = own.upgrade().filter(|_| !of_screen) {
+                        *lost += 1;
+                        let report = HealthReport::TaskRestarted {
+                            task: "effects".to_owned(),
+                            times: *lost,
+                        };
+                        let _ = own.send(Message::Input(Input::Health(report)));
+                    }
+                }
+            }
+        };
         loop {
             let message = tokio::select! {
                 biased;
                 message = urgent_inbox.recv() => message,
                 _ = second.tick() => Some(Message::Input(Input::Tick)),
+                () = std::future::ready(()), if engine.is_taking_in() => Some(Message::Piece),
                 message = inbox.recv() => message,
             };
             let Some(message) = message else { return };
             beat.fetch_add(1, Ordering::Relaxed);
+            let is_piece = matches!(message, Message::Piece);
             let before = engine.moment().clone();
             // The last resort of R-15: what was published last is whole, and goes on from there.
             let (answer, effects) =
@@ -165,11 +190,16 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
                     };
                     (None, engine.take(Input::Health(report)))
                 });
-            publish.send_replace(Arc::new(engine.moment().clone()));
-            for effect in effects {
-                if catch_unwind(AssertUnwindSafe(|| sink.perform(effect))).is_err() {
-                    tracing::error!("an effect could not be performed");
-                }
+            // Between two pieces of a delivery nothing is shown otherwise.
+            if !is_piece || !engine.is_taking_in() {
+                publish.send_replace(Arc::new(engine.moment().clone()));
+            }
+            perform(effects, &mut lost);
+            // A disk that takes its time must not keep back what has just been shown and announced.
+            let effects = engine.write_behind();
+            if !effects.is_empty() {
+                publish.send_replace(Arc::new(engine.moment().clone()));
+                perform(effects, &mut lost);
             }
             if let Some(answer) = answer {
                 answer();
@@ -202,6 +232,7 @@ fn handled(engine: &mut Engine, message: Message) -> (Option<Answer>, Vec<Effect
             let done = engine.set_up(setup);
             (answer(reply, done), engine.take_effects())
         }
+        Message::Piece => (None, engine.go_on()),
         Message::Reached(reply) => (answer(reply, Ok(())), vec![]),
         Message::TakeDue(source, reply) => {
             engine.set_now();

@@ -2,12 +2,12 @@
 
 use crate::{
     moment::Moment,
-    report::coverage,
     say,
     sources::Link,
     text::{Language, error_in_words},
 };
 use domain::alarms::{Alarm, AlarmState, Escalation, Priority, SuppressionRule, Suspension, metrics};
+use domain::{freshness::Freshness, place::Place};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::OutboxState;
@@ -19,6 +19,8 @@ pub struct Connection {
     /// `none`, `starting`, `live`, `late` or `offline`.
     pub state: &'static str,
     pub text: String,
+    /// Since when no source answers: nothing on the screen is current then, however young it is.
+    pub offline_since: Option<String>,
     /// Seconds since something was last heard, while that is live: a screen counts on from there by itself.
     pub heard_s: Option<u32>,
 }
@@ -94,6 +96,7 @@ fn connection(m: &Moment, now: Timestamp) -> Connection {
             _ => None,
         })
     };
+    let mut offline_since = None;
     let (state, text) = match (sources.len(), offline().count()) {
         (0, _) => ("none", say!(language, ConnectionNone)),
         (all, down) if down == all => {
@@ -104,8 +107,15 @@ fn connection(m: &Moment, now: Timestamp) -> Connection {
             let since = offline().map(|(_, since, _)| since).max().unwrap_or(now);
             let since = m.clock(since);
             let why = offline().map(|(_, _, why)| why).next().unwrap_or_default();
-            let text = say!(language, ConnectionOffline, since = since, seen = seen, why = why);
-            ("offline", text)
+            let offline = say!(
+                language,
+                ConnectionOffline,
+                since = since.as_str(),
+                seen = seen,
+                why = why
+            );
+            offline_since = Some(since);
+            ("offline", offline)
         }
         (all, down) if down > 0 => {
             let which = offline().map(|(s, since, why)| {
@@ -134,7 +144,18 @@ fn connection(m: &Moment, now: Timestamp) -> Connection {
     };
     let heard = m.heard_at().filter(|_| state == "live");
     let heard_s = heard.and_then(|at| u32::try_from(now.duration_since(at).as_secs()).ok());
-    Connection { state, text, heard_s }
+    Connection {
+        state,
+        text,
+        offline_since,
+        heard_s,
+    }
+}
+
+/// Whether what is shown of a location is what its source says now: young, and still confirmed.
+fn is_current(m: &Moment, site: &Place, now: Timestamp) -> bool {
+    m.region.freshness(&site.id, now) <= Freshness::Ageing
+        && !matches!(m.link_of(site.id.as_str()), Link::Offline { .. })
 }
 
 fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {
@@ -212,7 +233,6 @@ impl FrameView {
 pub fn view(m: &Moment) -> FrameView {
     let now = m.now();
     let flood = m.flood;
-    let cover = coverage(&m.region, now);
     let list = m.alarm_list();
     let rows = list.iter().map(|a| alarm_row(m, a, flood.is_some(), now));
     let rows: Vec<AlarmRow> = rows.collect();
@@ -238,8 +258,8 @@ pub fn view(m: &Moment) -> FrameView {
         silent_for_s: m.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
         worst: m.highest_open().map_or("none", Priority::code),
         shift: m.shift_name(),
-        locations: count(cover.locations),
-        current: count(cover.current),
+        locations: count(m.region.counted_sites().count()),
+        current: count(m.region.counted_sites().filter(|s| is_current(m, s, now)).count()),
         waiting: count(outbox.iter().filter(|r| r.state == OutboxState::Waiting).count()),
         troubled: outbox
             .iter()

@@ -1,7 +1,13 @@
 //! Labels by hand and the record under them: what dissolves, what asks, and what a person decides about each.
 
 use crate::{
-    AppError, ErrorCode, effect::View, engine::Engine, labels::whole_second, moment::Moment, outbox::stop_deadline, say,
+    AppError, ErrorCode,
+    effect::View,
+    engine::{Engine, RegionStep},
+    labels::whole_second,
+    moment::Moment,
+    outbox::stop_deadline,
+    say,
 };
 use domain::{
     PlaceId,
@@ -183,7 +189,7 @@ impl Engine {
         let now = self.now();
         let change = [(standing.clone(), Some(ours.element))];
         self.ledger.label(&gesture, &change, &[], now)?;
-        self.moment_mut().region.lay_label(standing.clone());
+        self.change_region(RegionStep::Lay(Box::new(standing.clone())));
         Arc::make_mut(&mut self.moment_mut().own_labels).insert(key, standing);
         self.changed([View::Region, View::Location, View::Beds]);
         self.close_row(id, store::Decision::Theirs)

@@ -5,7 +5,6 @@ use crate::{
     AppError,
     effect::{Effect, View},
     engine::Engine,
-    health::HealthReport,
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -58,7 +57,7 @@ impl Engine {
         let now = self.now();
         match self.ledger.make_due(now) {
             Ok(()) => self.effect(Effect::Send),
-            Err(error) => self.report(HealthReport::Storage(error.to_string())),
+            Err(error) => self.ledger_refused(error.to_string()),
         }
     }
 

@@ -131,7 +131,19 @@ pub fn view(m: &Moment) -> RegionView {
 }
 
 fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
-    let points = m.region.stop_status(&site.id, now, &m.zone);
+    let mut points = m.region.stop_status(&site.id, now, &m.zone);
+    let (mut seh_at, mut called_at) = (&site.id, &site.id);
+    // A second copy often has beds alone, from the hospital's own folder: it is still the hospital with that SEH, and
+    // "no SEH" or no number would send somebody elsewhere.
+    if let Some(first) = m.region.first_copy(site) {
+        if !points.iter().any(|p| p.service.is_seh()) {
+            points = m.region.stop_status(&first.id, now, &m.zone);
+            seh_at = &first.id;
+        }
+        if m.region.phone(&site.id, now, &m.zone).is_none() {
+            called_at = &first.id;
+        }
+    }
     let seh = points.iter().find(|p| p.service.is_seh());
     let tag = match seh {
         // Where every source is gone the whole frame says so.
@@ -150,7 +162,7 @@ fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
         name: site.name.clone(),
         tag,
         seh: seh.map(|p| seh_status(m, p)),
-        meter: meter(m, &site.id, now),
+        meter: meter(m, seh_at, now),
         points: points
             .iter()
             .filter(|p| !p.service.is_seh())
@@ -162,10 +174,10 @@ fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
             .collect(),
         rows: tile_rows(m, &site.id, now),
         favourite: !m.tiles.rank(site.id.as_str()).0,
-        contact: m.region.phone(&site.id, now, &m.zone),
+        contact: m.region.phone(called_at, now, &m.zone),
         on_duty: m
             .region
-            .on_duty(&site.id, now, &m.zone)
+            .on_duty(called_at, now, &m.zone)
             .filter(|c| !c.hours.spans.is_empty())
             .map(|c| c.display.clone()),
         held: m.held_lately(&site.id, now),

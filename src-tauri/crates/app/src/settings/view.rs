@@ -7,6 +7,7 @@ use crate::{
     say,
     sources::{Link, Source},
     stops::Choice,
+    storage::{self, StorageView},
     text::{error_in_words, kind_name},
 };
 use feed::auth::SignIn;
@@ -22,6 +23,7 @@ pub struct SettingsView {
     pub most_rows: u32,
     pub alarms: AlarmSettings,
     pub sources: Vec<SourceRow>,
+    pub storage: StorageView,
     /// Version of the code lists, and whether they are our proposal.
     pub code_lists: Vec<String>,
     /// Version of the region's agreements, where there are any.
@@ -106,6 +108,7 @@ pub fn view(m: &Moment) -> SettingsView {
         most_rows: u32::try_from(MOST_ROWS).unwrap_or(u32::MAX),
         alarms: alarm_settings(m),
         sources: m.sources().iter().map(|s| source_row(m, s)).collect(),
+        storage: storage::view(m),
         code_lists: m
             .codes
             .0

@@ -100,8 +100,8 @@ impl Line {
         Ok(known.insert(capability).clone())
     }
 
-    /// Hands over what a question brought, or that it brought nothing.
-    fn tell(&self, channel: Channel, brought: Result<Delivery, FeedError>) -> bool {
+    /// Hands over what a question of that time brought, or that it brought nothing.
+    fn tell(&self, channel: Channel, began: Timestamp, brought: Result<Delivery, FeedError>) -> bool {
         match brought {
             Ok(delivery) => {
                 if let Some(error) = delivery.broke_off() {
@@ -112,7 +112,7 @@ impl Line {
                     Ok(brought) => self.handle.tell(Input::Delivered {
                         source: self.key.clone(),
                         channel,
-                        brought: Box::new(brought),
+                        brought: Box::new(brought.asked_for_at(began)),
                     }),
                     Err(error) => self
                         .handle
@@ -148,8 +148,9 @@ impl BulkFollower {
 
     /// One round. Returns whether the source answered; the engine has it then, and may not have applied it yet.
     pub async fn round(&mut self) -> bool {
+        let began = self.line.now();
         let brought = self.ask().await;
-        self.line.tell(Channel::Bulk, brought)
+        self.line.tell(Channel::Bulk, began, brought)
     }
 
     async fn ask(&mut self) -> Result<Delivery, FeedError> {
@@ -203,9 +204,10 @@ pub struct StopFollower {
 impl StopFollower {
     /// Asks once. Returns whether a stop came that the desk did not know in this version.
     pub async fn look(&mut self) -> bool {
+        let began = self.line.now();
         let brought = self.ask().await;
         let news = brought.as_ref().is_ok_and(|delivery| self.has_news(delivery));
-        self.line.tell(Channel::Urgent, brought);
+        self.line.tell(Channel::Urgent, began, brought);
         news
     }
 

@@ -196,13 +196,14 @@ impl Engine {
         self.refuse_shrunk(&mut reading);
         self.remove_unnamed(&mut reading);
         let now = self.now();
-        let mut write = Write {
+        let write = Write {
             changes: packed(&reading, now)?,
             remarks: Some(remarks(&reading, &file, false)),
             ..Write::of(source, now)
         };
-        let outcome = self.take_in(&reading, &mut write, None)?;
+        let (taken, write) = self.take_in(&reading, write);
         self.cache.store(write);
+        let outcome = taken?;
         self.look_at_alarms()?;
         let mut problems = reading.issues;
         problems.extend(reading.refused.iter().map(|r| r.issue.clone()));

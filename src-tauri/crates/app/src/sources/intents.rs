@@ -4,7 +4,7 @@ use super::state::{Channel, Link, Settings, Source, SourceRequest};
 use crate::{
     AppError,
     effect::{Effect, View},
-    engine::Engine,
+    engine::{Engine, RegionStep},
 };
 use domain::ids::{source_of, within};
 use feed::{
@@ -134,9 +134,10 @@ impl Engine {
         let sources = self.sources.clone();
         for gone in sources.iter().map(|s| &s.settings) {
             if !settings.iter().any(|s| stays(s, gone)) {
+                self.drop_staged(&gone.key);
                 self.cache.forget(&gone.key, &gone.address);
                 for key in self.versions.forget(&gone.key) {
-                    self.moment_mut().region.remove(&key);
+                    self.change_region(RegionStep::Remove(key));
                 }
                 self.raw_stops.retain(|id, _| source_of(id) != gone.key);
             }

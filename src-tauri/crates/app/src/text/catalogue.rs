@@ -26,6 +26,29 @@ pub enum Language {
     English,
 }
 
+/// A sentence that is kept, and read in whichever language is chosen when it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    dutch: String,
+    english: String,
+}
+
+impl Spoken {
+    pub fn of(say: impl Fn(Language) -> String) -> Self {
+        Self {
+            dutch: say(Language::Dutch),
+            english: say(Language::English),
+        }
+    }
+
+    pub fn said(&self, language: Language) -> String {
+        match language {
+            Language::Dutch => self.dutch.clone(),
+            Language::English => self.english.clone(),
+        }
+    }
+}
+
 type Bundle = FluentBundle<FluentResource>;
 
 static DUTCH: LazyLock<Bundle> = LazyLock::new(|| bundle("nl", Language::Dutch.source()));

@@ -8,7 +8,7 @@ mod keys;
 mod tests;
 mod words;
 
-pub use catalogue::{Language, Value};
+pub use catalogue::{Language, Spoken, Value};
 pub use codes::Choosable;
 pub(crate) use codes::{
     KINDS, band_in_words, freshness_code, kind_name, kinds, state_code, state_in_words, status_code, variant_name,

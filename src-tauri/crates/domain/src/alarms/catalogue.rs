@@ -315,6 +315,14 @@ pub enum StorageProblem {
     UnreadableFile,
     /// Rows of the ledger cannot be read; they are kept for repair.
     UnreadableRows,
+    /// The ledger turned out damaged while the desk runs.
+    LedgerDamaged,
+    /// No disk can be used for the ledger: what is done is in memory only.
+    LedgerInMemory,
+    /// A copy of the ledger was put in its place, as somebody chose.
+    LedgerRestored,
+    /// The copy that somebody chose could not be put back.
+    LedgerNotRestored,
 }
 
 /// Which way this machine's clock is off.

@@ -18,7 +18,12 @@ impl Region {
 
     /// Whether an earlier source delivers the same site, by its identifier or its name: it counts once.
     pub fn is_double(&self, site: &Place) -> bool {
-        self.tree.is_double(site)
+        self.first_copy(site).is_some()
+    }
+
+    /// The same site as an earlier source delivers it.
+    pub fn first_copy(&self, site: &Place) -> Option<&Place> {
+        self.tree.first_copy(site)
     }
 
     /// The sites that count in the region's totals: not in shadow running, and each once.

@@ -206,13 +206,17 @@ impl Tree {
         beds
     }
 
-    /// Whether an earlier source delivers the same site, by its identifier or its name.
-    pub(super) fn is_double(&self, site: &Place) -> bool {
+    /// The same site as the earliest source delivers it that knows it, by its identifier or its name; nothing where no
+    /// earlier source does.
+    pub(super) fn first_copy(&self, site: &Place) -> Option<&Place> {
         let same_name = self.by_name.of(&site.name.to_ascii_lowercase());
         let same_identifier = site.identifier.as_ref().map_or(&[][..], |i| self.by_identifier.of(i));
-        same_name.iter().chain(same_identifier).any(|other| {
-            source_of(other.as_str()) < source_of(site.id.as_str())
-                && self.place(other).and_then(|o| o.status.as_deref()) != Some("inactive")
-        })
+        same_name
+            .iter()
+            .chain(same_identifier)
+            .filter(|other| source_of(other.as_str()) < source_of(site.id.as_str()))
+            .filter_map(|other| self.place(other))
+            .filter(|other| other.status.as_deref() != Some("inactive"))
+            .min_by_key(|other| source_of(other.id.as_str()))
     }
 }

@@ -36,6 +36,7 @@
 //! ```
 
 mod packed;
+mod prune;
 mod put;
 mod queue;
 mod read;
@@ -43,35 +44,35 @@ mod remarks;
 mod writer;
 
 pub use packed::Packed;
+pub use prune::Retention;
 pub use read::{CacheReader, Facts, Interval, StoredFact};
 pub use remarks::{NotUnderstood, Remark, Remarks};
 pub use writer::{CacheWriter, Complete, Limits, Write, WriteReport};
 
 use crate::{
-    check::read_only,
     micros,
     open::{self, Migrations, StoreError},
+    place::DatabaseAt,
 };
 use domain::region::{Fact, RecordKey};
 use jiff::Timestamp;
 use put::{Put, Record};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
-use std::{
-    collections::BTreeSet,
-    ops::Deref,
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
-};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use std::{collections::BTreeSet, ops::Deref, path::Path};
 
 const MIGRATIONS: Migrations = &[
     include_str!("../../migrations/cache/0001.sql"),
     include_str!("../../migrations/cache/0002.sql"),
     include_str!("../../migrations/cache/0003.sql"),
     include_str!("../../migrations/cache/0004.sql"),
+    include_str!("../../migrations/cache/0005.sql"),
 ];
 
 /// The first version whose records carry a digest.
 const DIGESTS_SINCE: u32 = 4;
+
+/// A file larger than this is not taken to memory: its history would take what the desk needs.
+const MOST_IN_MEMORY: u64 = 512 << 20;
 
 /// How opening went; anything but `Whole` is an alarm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,50 +115,12 @@ pub struct Batch {
     pub gone: Vec<RecordKey>,
 }
 
-/// Where a cache lies.
-#[derive(Clone, Debug)]
-pub(crate) enum CacheAt {
-    File(PathBuf),
-    /// In this process only, by its name among SQLite's databases in memory. Readers see it as they would a file: unlike
-    /// a shared cache it has whole transactions, and unlike a temporary file it needs no disk, which is what failed.
-    Memory(String),
-}
-
-/// A name that no other database in memory of this process has.
-fn memory_uri() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let n = NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("file:/beddenwacht-cache-{n}?vfs=memdb")
-}
-
-impl CacheAt {
-    pub(crate) fn reader(&self) -> Result<CacheReader, StoreError> {
-        let connection = match self {
-            CacheAt::File(path) => read_only(path)?,
-            CacheAt::Memory(uri) => {
-                let c = Connection::open_with_flags(uri, memory_flags())?;
-                c.busy_timeout(open::BUSY)?;
-                c.pragma_update(None, "query_only", true)?;
-                c
-            }
-        };
-        Ok(CacheReader { connection })
-    }
-}
-
-fn memory_flags() -> OpenFlags {
-    OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-}
-
 /// The cache database, with the one connection that writes.
 #[derive(Debug)]
 pub struct Cache {
     /// Whatever a reader can be asked.
     reader: CacheReader,
-    at: CacheAt,
+    at: DatabaseAt,
 }
 
 impl Deref for Cache {
@@ -179,6 +142,10 @@ impl Cache {
         match Self::open_file(path) {
             Ok(cache) => Ok((cache, CacheState::Whole)),
             Err(error @ (StoreError::Newer { .. } | StoreError::OldSqlite(_))) => Err(error),
+            Err(error) if error.takes_no_writes() => {
+                let cache = Self::in_memory_from(path)?;
+                Ok((cache, CacheState::InMemory(error.to_string())))
+            }
             Err(error) => Self::rebuild(path, &error.to_string(), now),
         }
     }
@@ -200,24 +167,33 @@ impl Cache {
     /// # Errors
     /// When SQLite itself is unusable.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let uri = memory_uri();
-        let mut connection = Connection::open_with_flags(&uri, memory_flags())?;
+        Self::in_memory_from(Path::new(""))
+    }
+
+    /// The same with what can be read of a file, so that the last picture stands where a disk only takes nothing.
+    fn in_memory_from(path: &Path) -> Result<Self, StoreError> {
+        let at = DatabaseAt::memory();
+        let mut connection = at.writer()?;
+        if std::fs::metadata(path).is_ok_and(|found| found.len() <= MOST_IN_MEMORY) {
+            // An empty one is filled by the sources.
+            let _ = open::copy_of_readable(path, &at);
+        }
         open::prepare(&mut connection, MIGRATIONS, "NORMAL", &mut |_, _| {})?;
-        Ok(Self::over(connection, CacheAt::Memory(uri)))
+        Ok(Self::over(connection, at))
     }
 
     fn open_file(path: &Path) -> Result<Self, StoreError> {
         let mut without_digests = false;
         let mut migrates = |_: &Connection, found: u32| without_digests = found < DIGESTS_SINCE;
         let connection = open::open(path, MIGRATIONS, "NORMAL", &mut migrates)?;
-        let mut cache = Self::over(connection, CacheAt::File(path.to_owned()));
+        let mut cache = Self::over(connection, DatabaseAt::file(path));
         if without_digests {
             cache.fill_digests()?;
         }
         Ok(cache)
     }
 
-    fn over(connection: Connection, at: CacheAt) -> Self {
+    fn over(connection: Connection, at: DatabaseAt) -> Self {
         connection.set_prepared_statement_cache_capacity(64);
         // A hundred beds of a country lie on more pages than SQLite keeps of itself (2 MB). Without it, slower.
         let _ = connection.pragma_update(None, "cache_size", -16 * 1024);
@@ -232,7 +208,7 @@ impl Cache {
     /// # Errors
     /// When the file cannot be had.
     pub fn reader(&self) -> Result<CacheReader, StoreError> {
-        self.at.reader()
+        CacheReader::at(&self.at)
     }
 
     fn transaction(&mut self) -> Result<Transaction<'_>, StoreError> {

@@ -1,11 +1,11 @@
 //! A fact as the file has it. What changes often about a bed is a few codes beside a body that seldom changes, so that
-//! the same body serves a year of its states.
+//! the same body serves a year of its states; so is the heartbeat of a site's report.
 
-use crate::open::StoreError;
+use crate::{micros, open::StoreError, time};
 use domain::{
     label::DeliveredLabel,
     place::{Period, Place, PlaceKind},
-    region::Fact,
+    region::{Fact, SiteReport},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -23,6 +23,8 @@ const OTHER: i64 = 99;
 pub struct Packed {
     pub(crate) body: Text,
     pub(crate) bed: Option<BedCodes>,
+    /// Of a report, in microseconds.
+    pub(crate) heartbeat: Option<i64>,
     digest: i64,
 }
 
@@ -79,10 +81,17 @@ impl Packed {
     /// # Errors
     /// When it has no form in JSON.
     pub fn of(fact: &Fact) -> Result<Self, StoreError> {
-        let (body, bed) = match fact {
+        let (body, bed, heartbeat) = match fact {
             Fact::Place(place) if place.kind == PlaceKind::Bed => {
                 let (fixed, codes) = split(place)?;
-                (Text::of(&Fact::Place(fixed))?, Some(codes))
+                (Text::of(&Fact::Place(fixed))?, Some(codes), None)
+            }
+            Fact::Report(report) => {
+                let fixed = SiteReport {
+                    heartbeat: None,
+                    ..report.clone()
+                };
+                (Text::of(&Fact::Report(fixed))?, None, report.heartbeat.map(micros))
             }
             Fact::Organization(_)
             | Fact::Place(_)
@@ -90,24 +99,29 @@ impl Packed {
             | Fact::Stop(_)
             | Fact::Measurement(_)
             | Fact::Process(_)
-            | Fact::Report(_)
             | Fact::Contact(_)
             | Fact::Calendar(_)
             | Fact::Slot(_)
             | Fact::Label(_)
             | Fact::Acknowledgement(_)
             | Fact::Confirmation(_)
-            | Fact::Other => (Text::of(fact)?, None),
+            | Fact::Other => (Text::of(fact)?, None, None),
         };
-        let digest = match &bed {
-            None => body.hash,
-            Some(codes) => {
+        let digest = match (&bed, heartbeat) {
+            (None, None) => body.hash,
+            (None, Some(heartbeat)) => hash(&[&body.hash.to_le_bytes(), &heartbeat.to_le_bytes()]),
+            (Some(codes), _) => {
                 let rest = codes.rest.as_ref().map_or(0, |rest| rest.hash);
                 let parts = [body.hash, codes.status, codes.operational, rest].map(i64::to_le_bytes);
                 hash(&parts.each_ref().map(<[u8; 8]>::as_slice))
             }
         };
-        Ok(Self { body, bed, digest })
+        Ok(Self {
+            body,
+            bed,
+            heartbeat,
+            digest,
+        })
     }
 
     /// Tells this fact from any other; the same on every machine and in every version.
@@ -221,13 +235,31 @@ fn text(
     }
 }
 
+/// What stands beside a body.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Beside<'a> {
+    /// Status and operational status.
+    pub codes: Option<(i64, i64)>,
+    pub rest: Option<&'a str>,
+    pub heartbeat: Option<i64>,
+}
+
 /// Puts a fact together again.
 ///
 /// # Errors
 /// When the row does not make sense.
-pub(crate) fn unpack(body: &str, codes: Option<(i64, i64)>, rest: Option<&str>) -> Result<Fact, StoreError> {
+pub(crate) fn unpack(body: &str, beside: Beside<'_>) -> Result<Fact, StoreError> {
     let mut fact: Fact = serde_json::from_str(body)?;
-    let Some((status, operational)) = codes else {
+    if let Some(heartbeat) = beside.heartbeat {
+        let Fact::Report(report) = &mut fact else {
+            return Err(StoreError::Value {
+                column: "fact.heartbeat",
+                value: "a heartbeat of something that is no report".to_owned(),
+            });
+        };
+        report.heartbeat = Some(time(heartbeat)?);
+    }
+    let Some((status, operational)) = beside.codes else {
         return Ok(fact);
     };
     let Fact::Place(place) = &mut fact else {
@@ -236,7 +268,7 @@ pub(crate) fn unpack(body: &str, codes: Option<(i64, i64)>, rest: Option<&str>) 
             value: "a code of something that is no place".to_owned(),
         });
     };
-    let rest: Rest = rest.map(serde_json::from_str).transpose()?.unwrap_or_default();
+    let rest: Rest = beside.rest.map(serde_json::from_str).transpose()?.unwrap_or_default();
     place.status = text("fact.status", &STATUS, status, || rest.status)?;
     place.operational_status = text("fact.operational", &OPERATIONAL, operational, || {
         rest.operational_status

@@ -40,6 +40,8 @@ pub(super) struct Put<'t> {
     /// Texts that many beds of one delivery share.
     rests: HashMap<String, i64>,
     sites: HashMap<String, i64>,
+    /// Bodies that were there already.
+    reused: Vec<i64>,
 }
 
 /// What the file has of a record.
@@ -74,11 +76,13 @@ impl<'t> Put<'t> {
             shared: tx.prepare_cached("SELECT id, json FROM body WHERE hash = ?1")?,
             // Two at once about the same moment: nobody ever knew the first.
             begin: tx.prepare_cached(
-                "INSERT OR REPLACE INTO fact (thing, valid_from, known_from, body, status, operational, rest)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT OR REPLACE INTO fact
+                   (thing, valid_from, known_from, body, status, operational, rest, heartbeat)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?,
             rests: HashMap::new(),
             sites: HashMap::new(),
+            reused: vec![],
         })
     }
 
@@ -147,6 +151,11 @@ impl<'t> Put<'t> {
             self.begin(found.id, at, None)?;
         }
         Ok(())
+    }
+
+    /// The bodies that were there before and that rows of this transaction name.
+    pub fn into_reused(self) -> Vec<i64> {
+        self.reused
     }
 
     pub fn remarks(&self, remarks: &Remarks) -> Result<(), StoreError> {
@@ -238,42 +247,75 @@ impl<'t> Put<'t> {
         if found.known.is_none_or(|known| known.updated <= from) {
             return Ok(());
         }
-        let (body, codes) = self.columns(one.fact)?;
+        let columns = self.columns(one.fact)?;
         let mut statement = self.tx.prepare_cached(
-            "SELECT body, status, operational, rest FROM fact WHERE thing = ?1 AND valid_from <= ?2
+            "SELECT body, status, operational, rest, heartbeat FROM fact WHERE thing = ?1 AND valid_from <= ?2
              ORDER BY valid_from DESC, known_from DESC LIMIT 1",
         )?;
-        let stood: Option<(Option<i64>, Codes)> = statement
-            .query_row([found.id, from], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?, r.get(3)?))))
-            .optional()?;
-        if stood.unwrap_or_default() != (body, codes) {
-            let (status, operational, rest) = codes;
-            self.begin
-                .execute(params![found.id, from, self.received, body, status, operational, rest])?;
+        let stood = statement.query_row([found.id, from], |r| {
+            Ok(Columns {
+                body: r.get(0)?,
+                status: r.get(1)?,
+                operational: r.get(2)?,
+                rest: r.get(3)?,
+                heartbeat: r.get(4)?,
+            })
+        });
+        if stood.optional()?.unwrap_or_default() != columns {
+            self.write(found.id, from, columns)?;
         }
         Ok(())
     }
 
     fn begin(&mut self, thing: i64, from: i64, fact: Option<&Packed>) -> Result<(), StoreError> {
-        let (body, (status, operational, rest)) = self.columns(fact)?;
-        self.begin
-            .execute(params![thing, from, self.received, body, status, operational, rest])?;
+        let columns = self.columns(fact)?;
+        self.write(thing, from, columns)
+    }
+
+    fn write(&mut self, thing: i64, from: i64, columns: Columns) -> Result<(), StoreError> {
+        let Columns {
+            body,
+            status,
+            operational,
+            rest,
+            heartbeat,
+        } = columns;
+        let received = self.received;
+        self.begin.execute(params![
+            thing,
+            from,
+            received,
+            body,
+            status,
+            operational,
+            rest,
+            heartbeat
+        ])?;
         Ok(())
     }
 
-    fn columns(&mut self, fact: Option<&Packed>) -> Result<(Option<i64>, Codes), StoreError> {
+    fn columns(&mut self, fact: Option<&Packed>) -> Result<Columns, StoreError> {
         let Some(fact) = fact else {
-            return Ok((None, Codes::default()));
+            return Ok(Columns::default());
         };
-        let body = self.body(&fact.body)?;
+        let of_body = Columns {
+            body: Some(self.body(&fact.body)?),
+            heartbeat: fact.heartbeat,
+            ..Columns::default()
+        };
         let Some(bed) = &fact.bed else {
-            return Ok((Some(body), Codes::default()));
+            return Ok(of_body);
         };
         let rest = match &bed.rest {
             None => None,
             Some(rest) => Some(self.rest(rest)?),
         };
-        Ok((Some(body), (Some(bed.status), Some(bed.operational), rest)))
+        Ok(Columns {
+            status: Some(bed.status),
+            operational: Some(bed.operational),
+            rest,
+            ..of_body
+        })
     }
 
     fn rest(&mut self, rest: &Text) -> Result<i64, StoreError> {
@@ -296,6 +338,7 @@ impl<'t> Put<'t> {
                 Ok((r.get(0)?, r.get_ref(1)?.as_bytes()? == json.as_bytes()))
             })?;
             if same {
+                self.reused.push(id);
                 return Ok(id);
             }
             // Another text with the same eight bytes of hash: it may well never happen.
@@ -304,5 +347,12 @@ impl<'t> Put<'t> {
     }
 }
 
-/// Status, operational status and rest.
-type Codes = (Option<i64>, Option<i64>, Option<i64>);
+/// What a row of `fact` says. All empty: gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Columns {
+    body: Option<i64>,
+    status: Option<i64>,
+    operational: Option<i64>,
+    rest: Option<i64>,
+    heartbeat: Option<i64>,
+}

@@ -3,14 +3,14 @@
 //! Every question is one statement, so that it sees whole deliveries only (R-11).
 
 use super::{
-    CacheAt,
-    packed::unpack,
+    packed::{Beside, unpack},
     remarks::{self, NotUnderstood},
 };
 use crate::{
     ledger::Unreadable,
     micros,
     open::StoreError,
+    place::DatabaseAt,
     time,
     versions::{Known, Versions, number},
 };
@@ -58,7 +58,7 @@ pub struct CacheReader {
 /// The facts at one moment: the newest start not after it, one seek a thing and in the order of the sites. `CROSS JOIN`
 /// keeps the planner from starting with the intervals, of which there are millions.
 const FACTS: &str = "
-SELECT i.kind, i.name, f.valid_from, f.body, b.json, f.status, f.operational, r.json
+SELECT i.kind, i.name, f.valid_from, f.body, b.json, f.status, f.operational, r.json, f.heartbeat
 FROM thing i CROSS JOIN fact f LEFT JOIN body b ON b.id = f.body LEFT JOIN body r ON r.id = f.rest
 WHERE f.thing = i.id AND f.body IS NOT NULL
   AND (f.valid_from, f.known_from) = (
@@ -75,7 +75,17 @@ impl CacheReader {
     /// # Errors
     /// When it cannot be read.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        CacheAt::File(path.to_owned()).reader()
+        Self::at(&DatabaseAt::file(path))
+    }
+
+    /// A reader beside the writer, wherever the cache lies.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn at(at: &DatabaseAt) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: at.read_only()?,
+        })
     }
 
     /// Every fact as it stands now, or as it stood at a past moment by what is known now. What cannot be read is left
@@ -142,7 +152,7 @@ impl CacheReader {
         known: Option<Timestamp>,
     ) -> Result<Vec<Interval>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT f.valid_from, f.body, b.json, f.status, f.operational, r.json
+            "SELECT f.valid_from, f.body, b.json, f.status, f.operational, r.json, f.heartbeat
              FROM thing i CROSS JOIN fact f LEFT JOIN body b ON b.id = f.body LEFT JOIN body r ON r.id = f.rest
              WHERE i.kind = ?1 AND i.name = ?2 AND f.thing = i.id AND f.known_from <= ?4
                AND f.valid_from >= coalesce(
@@ -260,7 +270,7 @@ fn facts(mut rows: rusqlite::Rows<'_>) -> Result<Facts, StoreError> {
     Ok(facts)
 }
 
-/// Body, its text, status, operational status and rest, from a column on; `None`: gone.
+/// Body, its text, status, operational status, rest and heartbeat, from a column on; `None`: gone.
 fn read_fact(row: &Row<'_>, first: usize) -> Result<Option<Fact>, StoreError> {
     let body: Option<i64> = row.get(first)?;
     let Some(body) = body else {
@@ -275,7 +285,12 @@ fn read_fact(row: &Row<'_>, first: usize) -> Result<Option<Fact>, StoreError> {
         value: body.to_string(),
     })?;
     let (status, operational): (Option<i64>, Option<i64>) = (row.get(first + 2)?, row.get(first + 3)?);
-    unpack(json, status.zip(operational), text(first + 4)?).map(Some)
+    let beside = Beside {
+        codes: status.zip(operational),
+        rest: text(first + 4)?,
+        heartbeat: row.get(first + 5)?,
+    };
+    unpack(json, beside).map(Some)
 }
 
 /// The first two columns of a row, which are always its kind and its id. As far as they can be read: a record that

@@ -6,13 +6,14 @@
 //! [`WriteReport::LoadAnew`] asks for all of it. The picture in memory is not touched by any of this.
 
 use super::{
-    Cache, CacheAt, CacheReader, CacheState, forget_sync,
+    Cache, CacheReader, CacheState, forget_sync,
+    prune::{Pruning, Retention},
     put::{Put, Record},
     queue::{Job, Queue},
     remarks::Remarks,
     set_sync,
 };
-use crate::{open::StoreError, versions::Change};
+use crate::{open::StoreError, place::DatabaseAt, versions::Change};
 use domain::{
     ids::{source_of, within},
     region::{RecordKey, RecordKind},
@@ -105,6 +106,8 @@ pub struct Limits {
     /// How often a delivery is tried that fails though the disk does not: then it is dropped, so that it cannot stop
     /// those behind it, and its source is loaded anew.
     pub attempts: u32,
+    /// How long the past is kept.
+    pub retention: Retention,
 }
 
 impl Default for Limits {
@@ -114,6 +117,7 @@ impl Default for Limits {
             first_retry: Duration::from_secs(1),
             last_retry: Duration::from_secs(60),
             attempts: 5,
+            retention: Retention::default(),
         }
     }
 }
@@ -134,7 +138,7 @@ impl Shared {
 pub struct CacheWriter {
     shared: Arc<Shared>,
     limits: Limits,
-    at: CacheAt,
+    at: DatabaseAt,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -188,7 +192,12 @@ impl CacheWriter {
     /// # Errors
     /// When the file cannot be had.
     pub fn reader(&self) -> Result<CacheReader, StoreError> {
-        self.at.reader()
+        CacheReader::at(&self.at)
+    }
+
+    /// Where the cache lies, for whoever opens readers of it.
+    pub fn place(&self) -> &DatabaseAt {
+        &self.at
     }
 
     /// Has a delivery stored, after those before it. Returns at once.
@@ -235,15 +244,12 @@ impl Drop for CacheWriter {
 
 fn run(mut cache: Cache, shared: &Shared, limits: Limits, mut report: impl FnMut(WriteReport)) {
     let (mut wait, mut attempts) = (limits.first_retry, 0);
+    let mut pruning = Pruning::new(limits.retention);
     loop {
-        let mut queue = shared.lock();
-        while queue.waiting.is_empty() && !queue.closing {
-            queue = shared.bell.wait(queue).unwrap_or_else(PoisonError::into_inner);
-        }
-        let Some(job) = queue.waiting.pop_front() else { return };
-        queue.busy = true;
-        drop(queue);
-        let result = perform(&mut cache, &job);
+        let Some(job) = next_job(&mut cache, shared, &mut pruning, &mut report) else {
+            return;
+        };
+        let result = perform(&mut cache, &job, &mut pruning);
         let mut queue = shared.lock();
         queue.busy = false;
         match result {
@@ -281,9 +287,58 @@ fn run(mut cache: Cache, shared: &Shared, limits: Limits, mut report: impl FnMut
     }
 }
 
-fn perform(cache: &mut Cache, job: &Job) -> Result<(), StoreError> {
+/// Waits for what is to be done next; `None`: nothing, and the desk closes. While nothing is, the past is pruned: a
+/// delivery that comes waits for one step at most.
+fn next_job(
+    cache: &mut Cache,
+    shared: &Shared,
+    pruning: &mut Pruning,
+    report: &mut impl FnMut(WriteReport),
+) -> Option<Job> {
+    let mut queue = shared.lock();
+    loop {
+        if let Some(job) = queue.waiting.pop_front() {
+            queue.busy = true;
+            return Some(job);
+        }
+        if queue.closing {
+            return None;
+        }
+        let Some(pause) = pruning.pause() else {
+            queue = shared.bell.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        };
+        let (still, waited) = shared
+            .bell
+            .wait_timeout(queue, pause)
+            .unwrap_or_else(PoisonError::into_inner);
+        queue = still;
+        if !waited.timed_out() || !queue.waiting.is_empty() || queue.closing {
+            continue;
+        }
+        drop(queue);
+        if let Err(error) = pruning.step(cache) {
+            // A disk that is full or busy takes it another day; a damaged one must be told.
+            pruning.stop();
+            if error.is_damage() {
+                report(WriteReport::Failed {
+                    error: error.to_string(),
+                    damaged: true,
+                    waiting: 0,
+                });
+            }
+        }
+        queue = shared.lock();
+    }
+}
+
+fn perform(cache: &mut Cache, job: &Job, pruning: &mut Pruning) -> Result<(), StoreError> {
     match job {
-        Job::Store(write, _) => store(cache, write),
+        Job::Store(write, _) => {
+            let reused = store(cache, write)?;
+            pruning.stored(write.received, &reused);
+            Ok(())
+        }
         Job::Anew(source) => cache.forget_sync(source),
         Job::AskAgain(source, records) => {
             let tx = cache.transaction()?;
@@ -298,9 +353,10 @@ fn perform(cache: &mut Cache, job: &Job) -> Result<(), StoreError> {
     }
 }
 
-fn store(cache: &mut Cache, write: &Write) -> Result<(), StoreError> {
+/// Stores a delivery. Returns the bodies that it found there and named again.
+fn store(cache: &mut Cache, write: &Write) -> Result<Vec<i64>, StoreError> {
     let tx = cache.transaction()?;
-    {
+    let reused = {
         let mut put = Put::new(&tx, write.received)?;
         for one in &write.changes {
             put.store(&Record {
@@ -320,10 +376,12 @@ fn store(cache: &mut Cache, write: &Write) -> Result<(), StoreError> {
         if let Some(remarks) = &write.remarks {
             put.remarks(remarks)?;
         }
-    }
+        put.into_reused()
+    };
     for (key, value) in &write.cursors {
         debug_assert_eq!(source_of(key), "", "the key of a cursor comes without its source's");
         set_sync(&tx, &within(&write.source, key), value)?;
     }
-    Ok(tx.commit()?)
+    tx.commit()?;
+    Ok(reused)
 }

@@ -1,13 +1,14 @@
 //! The audit trail: append-only, each row bound to the one before, so that a change shows (S-08).
 
-use super::{Ledger, unreadable::rows};
+use super::{Ledger, retention::anchor, unreadable::rows};
 use crate::{micros, open::StoreError, time};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
 impl Ledger {
-    /// Walks the audit trail's chain (S-08). Returns the first row that was changed, or after which one is missing.
+    /// Walks the audit trail's chain (S-08), from its beginning or from where it was pruned to. Returns the first row that
+    /// was changed, or after which one is missing.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -16,8 +17,14 @@ impl Ledger {
             .connection
             .prepare("SELECT seq, at, who, what, body, hash FROM journal ORDER BY seq")?;
         let mut rows = statement.query([])?;
-        let mut before: Option<String> = None;
+        let anchor = anchor(&self.connection)?;
+        let anchored = anchor.as_ref().map(|anchor| anchor.seq);
+        let mut before: Option<String> = anchor.and_then(|anchor| anchor.hash);
         while let Some(row) = rows.next()? {
+            // A line that went cannot be there.
+            if anchored.is_some_and(|seq| row.get(0).is_ok_and(|this: i64| this <= seq)) {
+                return Ok(Some(row.get(0)?));
+            }
             let fields =
                 || -> rusqlite::Result<_> { Ok((row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)) };
             let fields: Result<(i64, String, String, String, Option<String>), _> = fields();

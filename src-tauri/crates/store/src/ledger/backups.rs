@@ -2,8 +2,9 @@
 
 use super::MIGRATIONS;
 use crate::{
-    check::{Depth, Verdict, check_in_background, read_only},
+    check::{Depth, Verdict, check_in_background},
     open::{self, StoreError},
+    place::DatabaseAt,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -51,9 +52,12 @@ pub fn backups(dir: &Path) -> Result<Vec<Backup>, StoreError> {
 
 fn is_whole(path: &Path) -> bool {
     let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
-    let version = read_only(path).and_then(|c| Ok(c.query_row("PRAGMA user_version", [], |r| r.get::<_, u32>(0))?));
+    let at = DatabaseAt::file(path);
+    let version = at
+        .read_only()
+        .and_then(|c| Ok(c.query_row("PRAGMA user_version", [], |r| r.get::<_, u32>(0))?));
     version.is_ok_and(|v| (1..=known).contains(&v))
-        && matches!(check_in_background(path, Depth::Quick), Ok(Verdict::Whole))
+        && matches!(check_in_background(&at, Depth::Quick), Ok(Verdict::Whole))
 }
 
 /// Puts a copy in the place of the ledger, which must not be open; what stood there is set aside with its date, and its

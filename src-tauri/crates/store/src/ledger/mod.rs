@@ -5,14 +5,20 @@ mod audit;
 mod backups;
 mod labels;
 mod outbox;
+mod restore;
+mod retention;
 mod unreadable;
 
 pub use backups::{Backup, backups, restore};
 pub use labels::Spent;
 pub use outbox::{Decision, Due, OutboxKind, OutboxRow, OutboxState, Settled};
+pub use restore::{Restored, backup_folder, choose_restore, drop_restore};
 pub use unreadable::{Rows, Unreadable};
 
-use crate::open::{self, Migrations, StoreError};
+use crate::{
+    open::{self, Migrations, StoreError},
+    place::DatabaseAt,
+};
 use domain::alarms::Alarm;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -26,12 +32,14 @@ const MIGRATIONS: Migrations = &[
     include_str!("../../migrations/ledger/0004.sql"),
     include_str!("../../migrations/ledger/0005.sql"),
     include_str!("../../migrations/ledger/0006.sql"),
+    include_str!("../../migrations/ledger/0007.sql"),
 ];
 
 /// The ledger database.
 #[derive(Debug)]
 pub struct Ledger {
     connection: Connection,
+    at: DatabaseAt,
 }
 
 /// What opening the ledger came upon that somebody must be told.
@@ -41,18 +49,48 @@ pub struct LedgerOpening {
     pub set_aside: Option<PathBuf>,
     /// Why there is no copy of the file as it was before its migration.
     pub not_backed_up: Option<String>,
+    /// The copy that a person chose stands in its place.
+    pub restored: Option<Restored>,
+    /// Why the copy that a person chose does not.
+    pub not_restored: Option<String>,
+    /// Why it is in memory only: what is done now is lost when the application ends.
+    pub in_memory: Option<String>,
 }
 
 impl Ledger {
     /// Opens the ledger, and looks no further than its header and schema: reading all of it is for
-    /// [`crate::check_in_background`]. A damaged one is set aside with its date, never deleted. Before a migration a
-    /// copy goes to the folder `backup` beside it.
+    /// [`crate::check_in_background`]. A copy that a person chose is put back first. A damaged one is set aside with its
+    /// date, never deleted. Before a migration a copy goes to the folder `backup` beside it. Where the disk takes nothing
+    /// at all, what can be read is taken to memory, so that the desk shows and alarms, and says that nothing is kept.
     ///
     /// # Errors
-    /// When the file is of a newer version, or no file can be had: without a ledger nothing a person does is safe.
+    /// When the file is of a newer version or locked by somebody else, or SQLite itself is unusable.
     pub fn open(path: &Path, now: Timestamp) -> Result<(Self, LedgerOpening), StoreError> {
+        match Self::open_file(path, now) {
+            Err(error) if error.takes_no_writes() => {
+                let at = DatabaseAt::memory();
+                let mut connection = at.writer()?;
+                // An empty one is better than none: stops are shown and announced all the same.
+                let _ = open::copy_of_readable(path, &at);
+                open::prepare(&mut connection, MIGRATIONS, "FULL", &mut |_, _| {})?;
+                let opening = LedgerOpening {
+                    in_memory: Some(error.to_string()),
+                    ..LedgerOpening::default()
+                };
+                Ok((Self { connection, at }, opening))
+            }
+            other => other,
+        }
+    }
+
+    fn open_file(path: &Path, now: Timestamp) -> Result<(Self, LedgerOpening), StoreError> {
         backups::finish_restoring(path)?;
         let mut opening = LedgerOpening::default();
+        match restore::restore_chosen(path, now) {
+            Some(Ok(restored)) => opening.restored = Some(restored),
+            Some(Err(why)) => opening.not_restored = Some(why),
+            None => {}
+        }
         let mut before_migration = |c: &Connection, found: u32| {
             if let Err(error) = backups::before_migration(c, path, found) {
                 // A migration is one transaction: going on without the copy is better than a desk that does not start.
@@ -67,16 +105,28 @@ impl Ledger {
             }
             other => other?,
         };
-        Ok((Self { connection }, opening))
+        let at = DatabaseAt::file(path);
+        let mut ledger = Self { connection, at };
+        if let Some(restored) = &opening.restored {
+            ledger.note_restored(restored, now)?;
+        }
+        Ok((ledger, opening))
     }
 
     /// Opens a ledger beside the one that writes, only to read from it.
     ///
     /// # Errors
     /// When there is no such file.
-    pub fn open_query_only(path: &Path) -> Result<Self, StoreError> {
-        let connection = crate::check::read_only(path)?;
-        Ok(Self { connection })
+    pub fn open_query_only(at: &DatabaseAt) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: at.read_only()?,
+            at: at.clone(),
+        })
+    }
+
+    /// Where it lies, for whoever reads beside it.
+    pub fn place(&self) -> &DatabaseAt {
+        &self.at
     }
 
     /// Puts a ledger that turned out damaged out of the way, with its date in its name. It must not be open.
@@ -100,6 +150,7 @@ impl Ledger {
         all.append(&mut unreadable::rows("alarm", &mut alarms, [], read)?.unreadable);
         let mut settings = self.connection.prepare("SELECT key, value FROM setting ORDER BY key")?;
         let read = |r: &Row<'_>| Ok(serde_json::from_str::<IgnoredAny>(&r.get::<_, String>(1)?)?);
+        all.append(&mut self.alarm_events(Timestamp::MIN)?.1);
         all.append(&mut unreadable::rows("setting", &mut settings, [], read)?.unreadable);
         Ok(all)
     }

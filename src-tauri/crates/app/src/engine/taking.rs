@@ -1,0 +1,337 @@
+//! Taking a delivery in: what it changes of the region, told to the alarms, and handed to the disk behind.
+//!
+//! A whole country is 200,000 records. It is taken in by pieces, into a region beside the one that is shown, so that a
+//! stop that comes meanwhile waits for one piece at the most and nobody sees half a picture.
+
+use super::{Engine, Outcome, remarks, versions::StopVersions};
+use crate::{AppError, engine::Brought, sources::Channel};
+use domain::{
+    confirmation::Confirmation,
+    label::LabelOverride,
+    region::{Changes, Fact, RecordKey, RecordKind, Region},
+};
+use feed::{Change, Reading, fhir::sync::Delivery};
+use jiff::{SignedDuration, Timestamp};
+use std::mem;
+use store::{Applied, Complete, Write};
+
+/// Records that are taken in at a time: a few milliseconds.
+const PIECE: usize = 1_000;
+
+/// No load of everything takes longer: its task would have been restarted.
+const LONGEST_LOAD: SignedDuration = SignedDuration::from_hours(1);
+
+/// What a reading changes, on its way into the region.
+pub(crate) struct Taking {
+    write: Write,
+    /// When its source was heard last.
+    heard: Option<Timestamp>,
+    /// When it was asked for.
+    began: Timestamp,
+    next: usize,
+    outcome: Outcome,
+    stops: StopVersions,
+}
+
+impl Taking {
+    fn of(write: Write, heard: Option<Timestamp>, began: Timestamp) -> Self {
+        Self {
+            write,
+            heard,
+            began,
+            next: 0,
+            outcome: Outcome::default(),
+            stops: StopVersions::default(),
+        }
+    }
+}
+
+/// A delivery of a channel that is being taken in by pieces.
+pub(super) struct Staged {
+    source: String,
+    channel: Channel,
+    delivery: Delivery,
+    taking: Taking,
+    /// The region as it will be shown when all is in.
+    region: Region,
+    /// What that makes different.
+    changes: Changes,
+    /// What changed meanwhile in the region that is shown.
+    meanwhile: Vec<RegionStep>,
+}
+
+/// One change of the region by the engine.
+#[derive(Clone)]
+pub(crate) enum RegionStep {
+    Put(RecordKey, Box<Fact>, Timestamp),
+    Remove(RecordKey),
+    Lay(Box<LabelOverride>),
+    /// A confirmation of this desk, under its id on the server.
+    Confirm(String, Box<Confirmation>),
+}
+
+impl Engine {
+    /// Applies what a channel brought, looks at the alarms, and has it stored with where the channel goes on.
+    ///
+    /// # Errors
+    /// When the ledger does not take what followed from it.
+    pub fn deliver(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
+        let Some((delivery, mut taking)) = self.begin(key, channel, brought) else {
+            return Ok(());
+        };
+        while self.take_piece(&delivery.reading, &mut taking) {}
+        self.conclude(key, channel, &delivery, taking)
+    }
+
+    /// As [`Engine::deliver`], but a large delivery is only begun: [`Engine::take_next_piece`] goes on with it.
+    pub(super) fn deliver_by_pieces(
+        &mut self,
+        key: String,
+        channel: Channel,
+        brought: Brought,
+    ) -> Result<(), AppError> {
+        // What comes while another is being taken in is small: of everything, one is asked for at a time.
+        if self.staged.is_some() || brought.delivery.reading.changes.len() <= PIECE {
+            return self.deliver(&key, channel, brought);
+        }
+        if let Some((delivery, taking)) = self.begin(&key, channel, brought) {
+            self.staged = Some(Box::new(Staged {
+                source: key,
+                channel,
+                delivery,
+                taking,
+                region: self.region.clone(),
+                changes: Changes::default(),
+                meanwhile: vec![],
+            }));
+        }
+        Ok(())
+    }
+
+    /// Whether a delivery waits for its next piece to be taken in.
+    pub fn is_taking_in(&self) -> bool {
+        self.staged.is_some()
+    }
+
+    /// Takes the next piece in of a delivery that was begun; with the last one all of it is shown.
+    ///
+    /// # Errors
+    /// When the ledger does not take what followed from it.
+    pub(super) fn take_next_piece(&mut self) -> Result<(), AppError> {
+        let Some(mut staged) = self.staged.take() else {
+            return Ok(());
+        };
+        if self.source(&staged.source).is_none() {
+            return Ok(());
+        }
+        // The piece is taken in as any other, with the region to come in the place of the one that is shown.
+        mem::swap(&mut self.moment.region, &mut staged.region);
+        mem::swap(&mut self.region_changes, &mut staged.changes);
+        if self.take_piece(&staged.delivery.reading, &mut staged.taking) {
+            mem::swap(&mut self.moment.region, &mut staged.region);
+            mem::swap(&mut self.region_changes, &mut staged.changes);
+            self.staged = Some(staged);
+            return Ok(());
+        }
+        self.region_changes.extend(mem::take(&mut staged.changes));
+        for step in mem::take(&mut staged.meanwhile) {
+            self.change_region(step);
+        }
+        self.conclude(&staged.source, staged.channel, &staged.delivery, staged.taking)
+    }
+
+    /// Nothing of what a source is delivering is shown: it is followed no longer.
+    pub(crate) fn drop_staged(&mut self, source: &str) {
+        self.staged.take_if(|staged| staged.source == source);
+    }
+
+    /// Changes the region that is shown, and the one that is being made.
+    pub(crate) fn change_region(&mut self, step: RegionStep) {
+        if let Some(staged) = &mut self.staged {
+            staged.meanwhile.push(step.clone());
+        }
+        let region = &mut self.moment.region;
+        let changes = match step {
+            RegionStep::Put(key, fact, written) => region.put(&key, *fact, written),
+            RegionStep::Remove(key) => region.remove(&key),
+            RegionStep::Lay(label) => region.lay_label(*label),
+            RegionStep::Confirm(id, confirmation) => region.lay_confirmation(&id, &confirmation),
+        };
+        self.region_changes.extend(changes);
+    }
+
+    /// Lets the sums of the sites follow the clock: reservations begin and end, labels run out.
+    pub(crate) fn advance_region(&mut self) {
+        let moment = &mut self.moment;
+        let changes = moment.region.advance(moment.now, &moment.zone);
+        self.region_changes.extend(changes);
+    }
+
+    /// Nothing where it was on its way when somebody chose to follow this source no longer.
+    fn begin(&mut self, key: &str, channel: Channel, brought: Brought) -> Option<(Delivery, Taking)> {
+        let source = self.source(key)?;
+        let Brought {
+            delivery,
+            changes,
+            began,
+        } = brought;
+        if !changes.is_empty() {
+            tracing::info!(source = key, ?channel, changes = changes.len(), "change received");
+        }
+        let complete = (!delivery.complete.is_empty()).then(|| Complete {
+            kinds: delivery.complete.kinds().cloned().collect(),
+            kept: delivery.reading.kept.clone(),
+        });
+        let write = Write {
+            complete,
+            changes,
+            remarks: Some(remarks(
+                &delivery.reading,
+                &source.settings.address,
+                delivery.everything,
+            )),
+            ..Write::of(key, self.now())
+        };
+        Some((delivery, Taking::of(write, source.heard_at(), began)))
+    }
+
+    /// Tells what was taken in to the alarms and to the disk.
+    fn conclude(&mut self, key: &str, channel: Channel, delivery: &Delivery, taking: Taking) -> Result<(), AppError> {
+        let (applied, mut write) = self.finish(&delivery.reading, taking);
+        let skew = delivery.server_date.map(|server| self.now().duration_since(server));
+        if delivery.is_sign_of_life() {
+            self.answered_on(key, channel, skew);
+        }
+        // Of everything, a refused type costs that type alone. Who may not read the stops is blind for them.
+        let blind = delivery.refused.first().filter(|_| channel == Channel::Urgent);
+        if let Some(error) = delivery.broke_off().or(blind.map(|r| &r.error)) {
+            tracing::warn!(source = key, %error, "the round is not whole");
+            self.silent_on(key, channel, error.clone());
+        }
+        write.cursors = self.moved_cursors(key, channel, delivery);
+        let looked = self.look_at_alarms();
+        self.cache.store(write);
+        applied.map(drop).and(looked)
+    }
+
+    /// Takes a reading in at once: what it changes is in memory when this returns, and nowhere else yet.
+    pub(crate) fn take_in(&mut self, reading: &Reading, write: Write) -> (Result<Outcome, AppError>, Write) {
+        let mut taking = Taking::of(write, None, self.now());
+        while self.take_piece(reading, &mut taking) {}
+        self.finish(reading, taking)
+    }
+
+    /// Takes the next records in, all but stops. Returns whether there are more.
+    fn take_piece(&mut self, reading: &Reading, taking: &mut Taking) -> bool {
+        let end = (taking.next + PIECE).min(reading.changes.len());
+        for at in taking.next..end {
+            if let (Some(change), Some(record)) = (reading.changes.get(at), taking.write.changes.get_mut(at))
+                && record.key.kind != RecordKind::Stop
+            {
+                self.take_record(change, record, &mut taking.outcome, &mut taking.stops);
+            }
+        }
+        taking.next = end;
+        end < reading.changes.len()
+    }
+
+    /// Takes the stops in, and what only the whole of a reading says: what is gone, what was not understood.
+    fn finish(&mut self, reading: &Reading, taking: Taking) -> (Result<Outcome, AppError>, Write) {
+        let Taking {
+            mut write,
+            heard,
+            mut outcome,
+            mut stops,
+            began,
+            ..
+        } = taking;
+        let now = self.now();
+        for (change, record) in reading.changes.iter().zip(&mut write.changes) {
+            if record.key.kind == RecordKind::Stop {
+                self.take_record(change, record, &mut outcome, &mut stops);
+            }
+        }
+        if let Some(complete) = &mut write.complete {
+            // Other channels go on meanwhile: a stop that they told since is not gone because it is not named here.
+            let since = self
+                .told
+                .iter()
+                .filter(|(_, at)| **at > began)
+                .map(|(key, _)| key.clone());
+            complete.kept.extend(since);
+        }
+        self.told.retain(|_, at| now.duration_since(*at) < LONGEST_LOAD);
+        if let Some(complete) = &write.complete {
+            let named = write.changes.iter().map(|c| &c.key).collect();
+            let gone = self
+                .versions
+                .gone(&write.source, &complete.kinds, &named, &complete.kept, now);
+            outcome.removed += gone.len();
+            for key in gone {
+                self.raw_stops.remove(&key.id);
+                self.change_region(RegionStep::Remove(key));
+            }
+        }
+        if let Some(remarks) = &write.remarks {
+            self.remark(remarks);
+        }
+        let told = self.tell_versions(&stops.between_looks(now, heard));
+        if outcome.changed + outcome.removed == 0 {
+            return (told.map(|()| outcome), write);
+        }
+        let laid = self.lay_own_labels().and_then(|()| self.dissolve_agreed().map(drop));
+        self.advance_region();
+        (told.and(laid).map(|()| outcome), write)
+    }
+
+    /// Takes one version of one record in. What only the whole region knows of it is added to what is stored.
+    fn take_record(
+        &mut self,
+        change: &Change,
+        record: &mut store::Change,
+        outcome: &mut Outcome,
+        stops: &mut StopVersions,
+    ) {
+        let key = record.key.clone();
+        match (self.versions.judge(record), change) {
+            (Applied::Older, _) => outcome.older += 1,
+            (_, Change::Put { fact: Fact::Other, .. }) => outcome.kept += 1,
+            (Applied::Changed, Change::Delete { .. }) => {
+                self.raw_stops.remove(&key.id);
+                self.change_region(RegionStep::Remove(key));
+                outcome.removed += 1;
+            }
+            (Applied::Changed, Change::Put { fact, raw, .. }) => {
+                if let Fact::Stop(stop) = fact {
+                    stops.add(stop, self.region.stops.get(&key.id));
+                    self.raw_stops.insert(key.id.clone(), raw.clone());
+                }
+                if let RecordKind::Stop | RecordKind::Note = key.kind {
+                    let now = self.now();
+                    self.told.insert(key.clone(), now);
+                }
+                self.put(key, fact, record.updated);
+                record.site = self.site_of(fact);
+                outcome.changed += 1;
+            }
+            (Applied::Same, Change::Put { .. }) => outcome.same += 1,
+            (Applied::Same, Change::Delete { .. }) => {}
+        }
+    }
+
+    /// Puts one fact in its place. A score goes on the line of its emergency department too.
+    fn put(&mut self, key: RecordKey, fact: &Fact, written: Timestamp) {
+        if let Fact::Measurement(m) = fact
+            && let Some((score, _)) = m.shown()
+        {
+            self.moment_mut().trends.add(&key.id, written, score);
+        }
+        self.change_region(RegionStep::Put(key, Box::new(fact.clone()), written));
+    }
+
+    /// The site that a place belongs to: what lies together is asked for together.
+    fn site_of(&self, fact: &Fact) -> Option<String> {
+        let Fact::Place(place) = fact else { return None };
+        self.region.site_of(&place.id).map(|site| site.0.clone())
+    }
+}
