@@ -1,5 +1,9 @@
 //! The past is kept for as long as it is asked for, and goes in steps that nobody waits for.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 use domain::{
     alarms::{
@@ -15,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::mpsc::{Receiver, channel},
     time::Duration,
 };
@@ -341,7 +345,7 @@ fn label(bed: &str, from: Timestamp) -> LabelOverride {
 }
 
 /// A ledger that was worked with on days 0, 100, … 500: the same bed labelled, something sent, an alarm told.
-fn worked(path: &PathBuf) -> Ledger {
+fn worked(path: &Path) -> Ledger {
     let (mut ledger, _) = Ledger::open(path, day(0)).unwrap();
     for n in (0..=500).step_by(100) {
         let at = day(n);
