@@ -31,6 +31,7 @@ use crate::{
     region::TileChoice,
     sources::Source,
     storage::Storage,
+    text::Language,
 };
 use domain::{
     alarms::{Alarm, AlarmId, annunciator::Annunciator},
@@ -49,6 +50,8 @@ pub struct Moment {
     /// When it is; every age and every end on the screen is counted from here.
     pub now: Timestamp,
     pub zone: TimeZone,
+    /// In which everything is said.
+    pub language: Language,
     /// The region as delivered, with the labels and confirmations of this desk laid over it.
     pub region: Region,
     pub alarms: Arc<BTreeMap<AlarmId, Alarm>>,
