@@ -58,8 +58,16 @@ async fn r_13_a_stop_of_a_region_whose_clock_is_ahead_calls_at_once_and_its_hosp
     publish_stop_at(&region.url(), "stop", "deventer", true, ten_minutes_ahead()).await;
     steps.look_for_stops().await;
     notified(&desk).await;
-    let frame = app::frame::view(&desk.moment());
-    assert_eq!(frame.current, frame.locations, "what was delivered just now looks unknown");
+    let moment = desk.moment();
+    let ages = moment
+        .region
+        .sites()
+        .map(|site| moment.region.age_s(&site.id, moment.now));
+    let ages: Vec<Option<i64>> = ages.collect();
+    assert!(
+        ages.iter().all(|age| age.is_some_and(|s| (-5..300).contains(&s))),
+        "what was delivered just now looks old, or not dated: {ages:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
