@@ -160,10 +160,6 @@ impl Practice {
         hold(&self.inner).unchanged
     }
 
-    pub fn is_plugged(&self) -> bool {
-        hold(&self.inner).plugged
-    }
-
     /// Starts another course of events.
     pub fn set_scenario(&self, scenario: Scenario) {
         hold(&self.inner).world.set_scenario(scenario);

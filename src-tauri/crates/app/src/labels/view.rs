@@ -174,7 +174,7 @@ impl Moment {
             rule: match kind {
                 LabelKind::Specialistisch => Some("Passen er meer, neem dan het meest gespecialiseerde element."),
                 LabelKind::Covidcapaciteit => Some("Waarvoor het bed is ingericht, niet wie erin ligt."),
-                _ => None,
+                LabelKind::Specialisme | LabelKind::SnijdendBeschouwend | LabelKind::Patienttype => None,
             },
         })
     }

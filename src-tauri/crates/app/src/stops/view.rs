@@ -107,6 +107,8 @@ pub(super) fn cannot_announce(m: &Moment, site: &PlaceId) -> Option<String> {
         .unwrap_or_default();
     match m.link_of(site.as_str()) {
         Link::Live => None,
-        _ => Some(format!("Geen verbinding: er is niets afgekondigd.{phone}")),
+        Link::None | Link::Starting | Link::Offline { .. } => {
+            Some(format!("Geen verbinding: er is niets afgekondigd.{phone}"))
+        }
     }
 }
