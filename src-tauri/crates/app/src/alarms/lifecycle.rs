@@ -12,6 +12,7 @@ use crate::{
     error::AppError,
     moment::Moment,
     report::alarm_report,
+    say,
 };
 use domain::alarms::{
     Acknowledgement, Alarm, AlarmId, AlarmScope, Effect, Escalation, Event, Priority, Refused, SuppressionRule,
@@ -72,17 +73,20 @@ impl Moment {
 
     /// An alarm's summary and body for the desktop.
     fn words(&self, alarm: &Alarm) -> (String, String) {
-        let t = &alarm.text;
-        let now = self.now();
-        let clock = |at: Timestamp| crate::text::clock(at, now, &self.zone);
-        let mut times = t.since.map(|s| format!("Sinds {}", clock(s))).unwrap_or_default();
-        match t.expected_end {
-            Some(end) => times.push_str(&format!(", verwacht tot {}", clock(end))),
-            None if entry(alarm.kind).scope == AlarmScope::Stop => times.push_str(", einde onbekend"),
-            None => {}
-        }
-        let phone = t.phone.as_ref().map(|p| format!("Bel {p}"));
-        let lines = [Some(times), Some(t.reason.clone()), phone, Some(t.advice.clone())];
+        let (t, language) = (&alarm.text, self.language);
+        let since = t.since.map(|s| say!(language, ToastSince, at = self.clock(s)));
+        let end = match t.expected_end {
+            Some(end) => Some(say!(language, ToastUntil, at = self.clock(end))),
+            None => (entry(alarm.kind).scope == AlarmScope::Stop).then(|| say!(language, ToastEndUnknown)),
+        };
+        let times: Vec<String> = [since, end].into_iter().flatten().collect();
+        let phone = t.phone.as_ref().map(|p| say!(language, ToastCall, phone = p));
+        let lines = [
+            Some(times.join(", ")),
+            Some(t.reason.clone()),
+            phone,
+            Some(t.advice.clone()),
+        ];
         let lines = lines.into_iter().flatten().filter(|l| !l.is_empty());
         (
             format!("{} {}", t.what, t.hospital),
@@ -339,9 +343,8 @@ impl Engine {
                     AnnounceMode::FloodBegins => self.notify(Toast::Show {
                         key: NotificationKey::Flood,
                         priority: if high { Priority::High } else { Priority::Medium },
-                        summary: "Veel meldingen tegelijk".to_owned(),
-                        body: "Tien of meer in tien minuten. Kijk op de meldingenlijst; de hoge staan er één voor één."
-                            .to_owned(),
+                        summary: say!(self.language, ToastFlood),
+                        body: say!(self.language, ToastFloodBody),
                     }),
                     AnnounceMode::Grouped => {}
                 }
@@ -361,12 +364,16 @@ impl Engine {
                 };
                 let over = alarm.text.expected_end.is_some_and(|end| end <= now);
                 let (summary, body) = self.words(&alarm);
-                let word = if over { "Over tijd" } else { "Loopt bijna af" };
+                let summary = if over {
+                    say!(self.language, ToastOver, what = summary)
+                } else {
+                    say!(self.language, ToastEnding, what = summary)
+                };
                 self.notify(Toast::Show {
                     key: NotificationKey::Reminder(id),
                     priority: Priority::Low,
-                    summary: format!("{word}: {summary}"),
-                    body: format!("Niets heft een stop op behalve het ziekenhuis.\n{body}"),
+                    summary,
+                    body: format!("{}\n{body}", say!(self.language, ToastNotLifted)),
                 });
             }
             Effect::Call(id) => {

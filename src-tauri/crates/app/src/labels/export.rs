@@ -5,6 +5,8 @@ use crate::{
     export::{self, not_written},
     moment::Moment,
     records::Records,
+    say,
+    text::kind_name,
 };
 use domain::{
     PlaceId,
@@ -90,14 +92,14 @@ fn export_row(m: &Moment, label: &LabelOverride) -> [String; 12] {
         name(PlaceKind::Room),
         name(PlaceKind::Bed),
         label.bed.0.clone(),
-        crate::text::kind_name(label.kind).to_owned(),
+        kind_name(m.language, label.kind),
         m.codes.display(label.kind, &label.element),
         m.delivered(&label.bed, label.kind)
-            .map_or_else(|| "geen".to_owned(), |e| m.codes.display(label.kind, &e)),
+            .map_or_else(|| say!(m.language, Nothing), |e| m.codes.display(label.kind, &e)),
         label.author.clone(),
         label.reason.clone(),
         at(label.from),
-        label.until.map_or_else(|| "tot intrekken".to_owned(), at),
+        label.until.map_or_else(|| say!(m.language, UntilWithdrawn), at),
     ]
 }
 
@@ -122,7 +124,7 @@ pub fn export_labels(
     );
     let (csv_path, xlsx_path) = (into.join(format!("{stem}.csv")), into.join(format!("{stem}.xlsx")));
     std::fs::create_dir_all(into).map_err(|e| not_written(&e))?;
-    sheet(&rows, &xlsx_path).map_err(|e| not_written(&e))?;
+    sheet(&say!(m.language, SheetLabels), &rows, &xlsx_path).map_err(|e| not_written(&e))?;
     export::csv(&csv_path, COLUMNS, rows)?;
     Ok(vec![csv_path, xlsx_path])
 }
@@ -150,7 +152,7 @@ pub fn label_advice(m: &Moment, made: &[(Timestamp, LabelOverride)]) -> Vec<Advi
         let name = |kind: PlaceKind| m.region.above(&bed, &kind).map_or_else(String::new, |p| p.name.clone());
         let what = format!(
             "{}: {}",
-            crate::text::kind_name(kind),
+            kind_name(m.language, kind),
             m.codes.display(kind, &element.as_str().into())
         );
         let one = found
@@ -165,7 +167,7 @@ pub fn label_advice(m: &Moment, made: &[(Timestamp, LabelOverride)]) -> Vec<Advi
             department,
             what,
             beds,
-            since: crate::text::clock(first, now, &m.zone),
+            since: m.clock(first),
         })
         .collect()
 }
@@ -180,9 +182,9 @@ pub fn export_today(m: &Moment, records: &Records) -> Result<Vec<String>, AppErr
     Ok(paths.iter().map(|p| p.display().to_string()).collect())
 }
 
-fn sheet(rows: &[[String; 12]], path: &Path) -> Result<(), XlsxError> {
+fn sheet(name: &str, rows: &[[String; 12]], path: &Path) -> Result<(), XlsxError> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name("Handmatige labels")?;
+    let sheet = book.add_worksheet().set_name(name)?;
     let bold = Format::new().set_bold();
     for (c, name) in (0u16..).zip(COLUMNS) {
         sheet.write_string_with_format(0, c, name, &bold)?;
