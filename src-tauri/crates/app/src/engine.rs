@@ -2,7 +2,8 @@
 //!
 //! What the feed delivers is shown first and stored after: it can be had again, and a full or slow disk must not hide a
 //! stop. What a person did is stored first and shown after. Nothing slow runs in here: no network, no disk of the cache,
-//! no child process, no view.
+//! no child process, no view (decision 0011). The two exceptions read the cache, and only after a failure: going on after a
+//! panic (`restore`), and beginning a damaged cache anew (`rebuild_cache`).
 //!
 //! ```
 //! use app::{Engine, Identity, Paths, SystemClock, effect::Effect, engine::Input, health::HealthReport};

@@ -15,13 +15,12 @@ use crate::{
     say,
 };
 use domain::alarms::{
-    Acknowledgement, Alarm, AlarmScope, Effect, Escalation, Event, Refused, SuppressionRule, Suspension, advance,
-    entry,
+    Acknowledgement, Alarm, AlarmId, AlarmScope, Effect, Escalation, Event, Priority, Refused, SuppressionRule,
+    Suspension, advance, entry,
     metrics::{AlarmEvent, AlarmTransition},
     nuisance::AnnounceMode,
     reading_order,
 };
-pub use domain::alarms::{AlarmId, Priority};
 use domain::stop::Stop;
 use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
@@ -95,11 +94,7 @@ impl Moment {
         )
     }
 
-    /// Whether some alarm is not acknowledged.
-    pub fn calls_for_attention(&self) -> bool {
-        self.highest_open().is_some()
-    }
-
+    /// The highest priority of what is not acknowledged.
     pub(crate) fn highest_open(&self) -> Option<Priority> {
         self.alarms.values().filter(|a| a.is_open()).map(|a| a.priority).max()
     }

@@ -2,10 +2,10 @@
 
 use crate::{
     alarms::Mover,
+    clock::whole_second,
     effect::{Effect, View},
     engine::{Engine, Identity},
     error::{AppError, ErrorCode},
-    labels::whole_second,
 };
 use domain::{
     alarms::{Acknowledgement, AlarmId, Event, Refused},

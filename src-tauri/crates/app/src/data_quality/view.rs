@@ -1,7 +1,7 @@
 //! What is wrong with the deliveries, each with since when and where: for the coordinator to send to a hospital's ICT.
 
 use crate::{
-    AppError, ErrorCode,
+    AppError, export,
     moment::Moment,
     say,
     text::{Language, kind_name},
@@ -222,22 +222,14 @@ fn bed_defects(m: &Moment, place: &Place, now: Timestamp) -> Vec<(&'static str, 
 /// # Errors
 /// When the cache cannot be read or the file cannot be written.
 pub fn export_defects(m: &Moment, location: Option<&str>, into: &Path) -> Result<PathBuf, AppError> {
-    let storage = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::Storage, e.to_string());
-    std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
     let day = m.now().to_zoned(m.zone.clone()).date();
     let path = into.join(format!("gegevenskwaliteit-{day}.csv"));
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .from_path(&path)
-        .map_err(|e| storage(&e))?;
-    writer
-        .write_record(["sinds", "locatie", "waar", "soort", "toelichting"])
-        .map_err(|e| storage(&e))?;
     let wanted = |d: &Defect| location.is_none_or(|l| d.location == l);
-    for d in defects(m).into_iter().filter(wanted) {
-        let row = [d.since.unwrap_or_default(), d.location, d.place, d.code, d.detail];
-        writer.write_record(row).map_err(|e| storage(&e))?;
-    }
-    writer.flush().map_err(|e| storage(&e))?;
+    let rows = defects(m).into_iter().filter(wanted);
+    export::csv(
+        &path,
+        ["sinds", "locatie", "waar", "soort", "toelichting"],
+        rows.map(|d| [d.since.unwrap_or_default(), d.location, d.place, d.code, d.detail]),
+    )?;
     Ok(path)
 }

@@ -90,7 +90,8 @@ impl Engine {
         channel: Channel,
         brought: Brought,
     ) -> Result<(), AppError> {
-        // What comes while another is being taken in is small: of everything, one is asked for at a time.
+        // A second large one, of another source, finds none being taken in: the loop takes all pieces before it looks at
+        // what waits, except what is urgent, and that is small.
         if self.staged.is_some() || brought.delivery.reading.changes.len() <= PIECE {
             return self.deliver(&key, channel, brought);
         }

@@ -55,8 +55,8 @@ const PLACES_FIRST: Duration = Duration::from_secs(10);
 /// How soon a broken line is tried again, doubled each time.
 const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 const LISTEN_AGAIN_AT_MOST: Duration = Duration::from_secs(300);
-/// A row whose answer did not come is tried again after this long.
-const SEND_AGAIN: Duration = Duration::from_secs(10);
+/// How often the outbox is looked into for rows that are due.
+const LOOK_INTO_OUTBOX: Duration = Duration::from_secs(10);
 /// A national load over a slow line takes minutes; a question for stops never does.
 const BULK_SILENT: Duration = Duration::from_secs(1800);
 const URGENT_SILENT: Duration = Duration::from_secs(300);
@@ -114,9 +114,15 @@ impl Line {
                         channel,
                         brought: Box::new(brought.asked_for_at(began)),
                     }),
-                    Err(error) => self
-                        .handle
-                        .tell(Input::Health(HealthReport::Storage(error.to_string()))),
+                    Err(error) => {
+                        tracing::error!(source = self.key, ?channel, %error, "what was delivered has no form for the disk");
+                        let error = FeedError::NotFhir(error.to_string());
+                        self.handle.tell(Input::Silent {
+                            source: self.key.clone(),
+                            channel,
+                            error,
+                        });
+                    }
                 }
                 whole
             }
@@ -335,7 +341,7 @@ impl OutboxSender {
             }
             pulse.beat();
             tokio::select! {
-                () = tokio::time::sleep(SEND_AGAIN) => {}
+                () = tokio::time::sleep(LOOK_INTO_OUTBOX) => {}
                 () = send.notified() => {}
             }
         }
@@ -409,7 +415,7 @@ impl Follower {
         tasks.spawn(async move {
             let make = |pulse| this.sender().run(pulse, send.clone(), ask.clone());
             let report = health(this.line.handle.clone());
-            supervise("outbox", SEND_AGAIN + URGENT_SILENT, report, make).await;
+            supervise("outbox", LOOK_INTO_OUTBOX + URGENT_SILENT, report, make).await;
         });
         Following { tasks, ..following }
     }
