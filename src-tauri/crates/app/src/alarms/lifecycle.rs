@@ -25,13 +25,15 @@ pub use domain::alarms::{AlarmId, Priority};
 use domain::stop::Stop;
 use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
+use store::OutboxRow;
 
 /// Who moves an alarm.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Mover<'a> {
     /// What the feed shows and what time brings; no person.
     Feed,
-    Person(&'a str),
+    /// A person, and what has to be sent of what that person did.
+    Person(&'a str, &'a [OutboxRow]),
 }
 
 impl Mover<'_> {
@@ -39,7 +41,7 @@ impl Mover<'_> {
     fn name(&self) -> &str {
         match self {
             Mover::Feed => "feed",
-            Mover::Person(name) => name,
+            Mover::Person(name, _) => name,
         }
     }
 }
@@ -255,9 +257,9 @@ impl Engine {
             let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
             match who {
                 // What a person did must be on disk before it counts.
-                Mover::Person(name) => {
+                Mover::Person(name, sends) => {
                     self.write_unwritten()?;
-                    self.ledger.save_alarms(&changes, &log, name, what, now)?;
+                    self.ledger.save_alarms(&changes, &log, sends, name, what, now)?;
                 }
                 // An alarm must be seen and heard also when the disk takes its time, or takes nothing.
                 Mover::Feed => {
@@ -304,7 +306,7 @@ impl Engine {
         while let Some(next) = self.unwritten.front() {
             let who = Mover::Feed.name();
             self.ledger
-                .save_alarms(&next.changes, &next.log, who, &next.what, next.at)?;
+                .save_alarms(&next.changes, &next.log, &[], who, &next.what, next.at)?;
             self.unwritten.pop_front();
         }
         Ok(())
@@ -319,7 +321,7 @@ impl Engine {
         let standing = self.alarms.iter().map(|(id, alarm)| (id.clone(), Some(alarm.clone())));
         let standing: Vec<_> = standing.collect();
         let (who, now) = (Mover::Feed.name(), self.now());
-        Ok(self.ledger.save_alarms(&standing, &[], who, "kept again", now)?)
+        Ok(self.ledger.save_alarms(&standing, &[], &[], who, "kept again", now)?)
     }
 
     fn perform(&mut self, effect: Effect, now: Timestamp) {

@@ -26,7 +26,7 @@ use std::{
     path::Path,
     sync::{Arc, mpsc},
 };
-use store::{Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, WriteReport};
+use store::{Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, Rows, WriteReport};
 
 impl Engine {
     /// Opens both databases and puts the last known picture in memory.
@@ -45,7 +45,10 @@ impl Engine {
             tracing::error!(%key, ?why, "a fact is not readable; its source is asked again");
         }
         let reader = cache.reader()?;
-        let (alarms, unreadable) = ledger.alarms()?;
+        let Rows {
+            read: alarms,
+            unreadable,
+        } = ledger.alarms()?;
         for row in &unreadable {
             tracing::error!(?row, "a row of the ledger is not readable; it is kept");
         }
@@ -136,6 +139,7 @@ impl Engine {
     pub(crate) fn rebuild_cache(&mut self, why: &str) {
         let now = self.now();
         let (tell, stored) = mpsc::channel();
+        self.cache.abandon();
         let rebuilt = Cache::rebuild(&self.paths.cache(), why, now)
             .and_then(|(cache, state)| Ok((CacheWriter::over(cache, Limits::default(), sender(tell))?, state)));
         match rebuilt {
