@@ -23,7 +23,7 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Defect {
     /// `silent`, `unknown-status`, `unknown-element`, `missing-label`, `occupied-in-closed-ward`, `ward-as-bed`,
-    /// `more-patients-than-capacity`, or the code of what was not understood in a delivery.
+    /// `more-patients-than-capacity`, `stop-without-location`, or the code of what was not understood in a delivery.
     pub code: String,
     pub location: String,
     /// Ward, room and bed in words, or the place in the delivery.
@@ -59,6 +59,7 @@ fn in_words(code: &str) -> &str {
         "occupied-in-closed-ward" => "bezet bed in gesloten afdeling",
         "ward-as-bed" => "afdeling als bed geleverd",
         "more-patients-than-capacity" => "meer patiënten dan bedden",
+        "stop-without-location" => "stop zonder ziekenhuis dat in gebruik is",
         "patient-data" => "verwijzing naar een persoon, verwijderd",
         "unknown-resource" => "soort bericht dat niet wordt gelezen",
         "malformed" => "niet leesbaar",
@@ -150,6 +151,7 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
             ));
         }
     }
+    found.extend(homeless_stops(m, now));
     // A bed without a status was found above, where it stands in words.
     let told = |n: &&NotUnderstood| data_quality::is_bed_without_status(&n.path);
     let rest = m.not_understood.iter().filter(|n| !told(n)).map(|n| Defect {
@@ -161,6 +163,32 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
     });
     found.extend(rest);
     found
+}
+
+/// Stops that hold and that no tile shows, since their hospital is unknown or not in use.
+fn homeless_stops(m: &Moment, now: Timestamp) -> impl Iterator<Item = Defect> + '_ {
+    let holding = m.region.stops.values().filter(move |stop| stop.holds_at(now));
+    holding.filter_map(|stop| {
+        let site = m.region.site_of(&stop.place).and_then(|id| m.region.place(id));
+        let in_use = |site: &Place| m.region.sites().any(|s| s.id == site.id);
+        if site.is_some_and(in_use) {
+            return None;
+        }
+        let service = m.stop_codes.service(stop.service.as_str());
+        let place = m.region.place(&stop.place);
+        Some(Defect {
+            code: "stop-without-location".to_owned(),
+            location: site
+                .or(place)
+                .map_or_else(|| stop.place.to_string(), |p| p.name.clone()),
+            place: stop.place.to_string(),
+            detail: match site {
+                Some(_) => format!("{service}-stop van een ziekenhuis dat niet in gebruik is"),
+                None => format!("{service}-stop van een onbekend ziekenhuis"),
+            },
+            since: stop.start.map(feed::fhir::encode::date_time),
+        })
+    })
 }
 
 /// The site of the place that a path names; an id may hold dots itself.
