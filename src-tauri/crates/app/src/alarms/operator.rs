@@ -104,6 +104,7 @@ impl Engine {
         self.ledger.take_over(&name, &standing, now)?;
         self.set_setting(OPERATOR, &(name.clone(), now))?;
         self.now_on_duty(name);
+        self.announce_standing();
         Ok(())
     }
 
