@@ -161,7 +161,7 @@ fn stop_conditions(inputs: &ConditionInputs<'_>) -> Vec<Condition> {
             found.push((stop.clone(), site));
         }
     }
-    let told = copies::each_once(inputs, found);
+    let told = copies::each_once(region, inputs.standing, found);
     told.into_iter()
         .filter_map(|told| stop_condition(inputs, told))
         .collect()
@@ -175,7 +175,7 @@ pub(super) fn condition_of_stop(inputs: &ConditionInputs<'_>, stop: &Stop) -> Op
         return None;
     }
     let told = Told {
-        id: copies::alarm_of(inputs, stop),
+        id: copies::alarm_of(region, inputs.standing, stop),
         stop: stop.clone(),
         site: site.map(|site| copies::first_site(region, site)),
     };

@@ -2,10 +2,9 @@
 //!
 //! Two stops are the same where the hospital, the service and the beginning are, and they come from different sources.
 
-use super::ConditionInputs;
 use domain::{
     PlaceId, ServiceCode,
-    alarms::{AlarmCondition, AlarmId},
+    alarms::{Alarm, AlarmCondition, AlarmId},
     ids::source_of,
     place::Place,
     region::Region,
@@ -51,9 +50,8 @@ pub(super) fn is_about(region: &Region, id: &AlarmId, stop: &Stop) -> bool {
 }
 
 /// The alarm of a stop: the one that stands, and otherwise the one that would be raised.
-pub(super) fn alarm_of(inputs: &ConditionInputs<'_>, stop: &Stop) -> AlarmId {
-    let region = inputs.region;
-    let stands = inputs.standing.keys().find(|id| is_about(region, id, stop));
+pub(super) fn alarm_of(region: &Region, standing: &BTreeMap<AlarmId, Alarm>, stop: &Stop) -> AlarmId {
+    let stands = standing.keys().find(|id| is_about(region, id, stop));
     stands.cloned().unwrap_or_else(|| {
         let site = region.site_of(&stop.place).and_then(|id| region.place(id));
         AlarmId::of_stop(site.map(|s| &first_site(region, s).id), &stop.service, &stop.id)
@@ -72,10 +70,13 @@ pub(super) fn told_elsewhere(region: &Region, stop: &Stop) -> bool {
 }
 
 /// Each stop once, under the alarm that stands for it already.
-pub(super) fn each_once<'a>(inputs: &ConditionInputs<'a>, found: Vec<(Stop, Option<&'a Place>)>) -> Vec<Told<'a>> {
-    let region = inputs.region;
+pub(super) fn each_once<'a>(
+    region: &'a Region,
+    alarms: &BTreeMap<AlarmId, Alarm>,
+    found: Vec<(Stop, Option<&'a Place>)>,
+) -> Vec<Told<'a>> {
     let mut standing: BTreeMap<Same, Vec<&AlarmId>> = BTreeMap::new();
-    for (id, alarm) in inputs.standing.iter().filter(|(_, alarm)| alarm.active) {
+    for (id, alarm) in alarms.iter().filter(|(_, alarm)| alarm.active) {
         if let (AlarmCondition::Stop { service, .. }, Some(site)) = (id.condition(), id.site()) {
             let of = (first_id(region, site), service.clone(), alarm.text.since);
             standing.entry(of).or_default().push(id);

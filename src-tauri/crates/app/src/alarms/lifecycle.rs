@@ -185,7 +185,7 @@ impl Engine {
         let events = news.filter_map(|stop| {
             // Also where nobody here is called for it any more.
             if !stop.holds_at(now) {
-                return Some((copies::alarm_of(&inputs, stop), Event::Absent));
+                return Some((copies::alarm_of(inputs.region, inputs.standing, stop), Event::Absent));
             }
             let condition = condition_of_stop(&inputs, stop)?;
             Some((condition.id.clone(), Event::Present(condition)))
