@@ -15,6 +15,8 @@ use app::{
 use domain::{
     alarms::{Acknowledgement, Alarm, AlarmKind, AlarmState},
     region::{Fact, StopAcknowledgement},
+    service_day::OpeningHours,
+    stop::{Closure, StopPoint},
 };
 use feed::{
     FeedError,
@@ -231,6 +233,42 @@ fn a_location_that_is_no_longer_watched_does_not_end_the_stop_that_stands_there(
     assert_eq!(watch.one().state(), AlarmState::Acknowledged);
     watch.whole(&[seh("s1").holds(false)]);
     assert!(watch.desk.alarm_list().is_empty());
+}
+
+#[test]
+fn a_closure_or_a_silence_that_is_no_longer_watched_is_not_called_over() {
+    let always = r#"{"watch":{"shifts":[{"name":"altijd","from":"00:00:00","until":"00:00:00"}]}}"#;
+    let mut watch = Watch::with(always);
+    let listed = Fact::StopPoint(StopPoint {
+        id: "hs".to_owned(),
+        service: "ccu".into(),
+        organization: None,
+        places: vec!["isala".into()],
+        name: "CCU".to_owned(),
+        phone: None,
+        hours: OpeningHours::default(),
+        closures: vec![Closure {
+            text: "verbouwing".to_owned(),
+            start: Some(began()),
+            end: None,
+        }],
+    });
+    watch.changes("", &Region::new().fact("hs", &listed), &[]);
+    watch.later(11);
+    watch.desk.apply(&Delivery::default(), "").unwrap();
+    let kinds = |watch: &Watch| {
+        let standing = watch.desk.alarm_list().into_iter().filter(|a| a.active);
+        standing.map(|a| a.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&watch), [AlarmKind::FeedSilent, AlarmKind::ServiceStop]);
+    let away = AlarmChoice {
+        unwatched: [("altijd".to_owned(), ["isala".to_owned()].into())].into(),
+        ..AlarmChoice::default()
+    };
+    watch.desk.choose_alarms(away).unwrap();
+    watch.seconds(1);
+    watch.seconds(120);
+    assert_eq!(kinds(&watch), [AlarmKind::FeedSilent, AlarmKind::ServiceStop]);
 }
 
 #[test]
