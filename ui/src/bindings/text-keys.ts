@@ -540,6 +540,8 @@ export interface TextArguments {
   "toast-call": "phone";
   "toast-flood": never;
   "toast-flood-body": never;
+  "toast-many-standing": never;
+  "toast-many-standing-body": never;
   "toast-over": "what";
   "toast-ending": "what";
   "toast-not-lifted": never;
@@ -706,6 +708,9 @@ export interface TextArguments {
   "defect-occupied-in-closed-ward": never;
   "defect-ward-as-bed": never;
   "defect-more-patients-than-capacity": never;
+  "defect-stop-without-location": never;
+  "defect-stop-location-closed": "service";
+  "defect-stop-location-unknown": "service";
   "defect-patient-data": never;
   "defect-unknown-resource": never;
   "defect-malformed": never;

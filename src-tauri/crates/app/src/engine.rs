@@ -142,6 +142,8 @@ pub struct Engine {
     pub(crate) pruned_at: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) nuisance: Nuisance,
+    /// The shift to which what stands was announced.
+    pub(crate) shift: Option<String>,
     pub(crate) undo: Vec<Undo>,
     /// When the person at the desk began the gesture of labelling that is under way.
     pub(crate) labelling_since: Option<Timestamp>,

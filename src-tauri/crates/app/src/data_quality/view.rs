@@ -28,7 +28,7 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Defect {
     /// `silent`, `unknown-status`, `unknown-element`, `missing-label`, `occupied-in-closed-ward`, `ward-as-bed`,
-    /// `more-patients-than-capacity`, or the code of what was not understood in a delivery.
+    /// `more-patients-than-capacity`, `stop-without-location`, or the code of what was not understood in a delivery.
     pub code: String,
     pub location: String,
     /// Ward, room and bed in words, or the place in the delivery.
@@ -64,6 +64,7 @@ fn in_words(language: Language, code: &str) -> String {
         "occupied-in-closed-ward" => say!(language, DefectOccupiedInClosedWard),
         "ward-as-bed" => say!(language, DefectWardAsBed),
         "more-patients-than-capacity" => say!(language, DefectMorePatientsThanCapacity),
+        "stop-without-location" => say!(language, DefectStopWithoutLocation),
         "patient-data" => say!(language, DefectPatientData),
         "unknown-resource" => say!(language, DefectUnknownResource),
         "malformed" => say!(language, DefectMalformed),
@@ -154,6 +155,7 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
             ));
         }
     }
+    found.extend(homeless_stops(m, now));
     // A bed without a status was found above, where it stands in words.
     let told = |n: &&NotUnderstood| data_quality::is_bed_without_status(&n.path);
     let rest = m.not_understood.iter().filter(|n| !told(n)).map(|n| Defect {
@@ -165,6 +167,32 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
     });
     found.extend(rest);
     found
+}
+
+/// Stops that hold and that no tile shows, since their hospital is unknown or not in use.
+fn homeless_stops(m: &Moment, now: Timestamp) -> impl Iterator<Item = Defect> + '_ {
+    let holding = m.region.stops.values().filter(move |stop| stop.holds_at(now));
+    holding.filter_map(|stop| {
+        let site = m.region.site_of(&stop.place).and_then(|id| m.region.place(id));
+        let in_use = |site: &Place| m.region.sites().any(|s| s.id == site.id);
+        if site.is_some_and(in_use) {
+            return None;
+        }
+        let service = m.stop_codes.service(stop.service.as_str());
+        let place = m.region.place(&stop.place);
+        Some(Defect {
+            code: "stop-without-location".to_owned(),
+            location: site
+                .or(place)
+                .map_or_else(|| stop.place.to_string(), |p| p.name.clone()),
+            place: stop.place.to_string(),
+            detail: match site {
+                Some(_) => say!(m.language, DefectStopLocationClosed, service = service),
+                None => say!(m.language, DefectStopLocationUnknown, service = service),
+            },
+            since: stop.start.map(feed::fhir::encode::date_time),
+        })
+    })
 }
 
 /// The site of the place that a path names; an id may hold dots itself.

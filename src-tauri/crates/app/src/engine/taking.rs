@@ -298,6 +298,10 @@ impl Engine {
             (Applied::Older, _) => outcome.older += 1,
             (_, Change::Put { fact: Fact::Other, .. }) => outcome.kept += 1,
             (Applied::Changed, Change::Delete { .. }) => {
+                let known = self.region.stops.get(&key.id);
+                if let Some(known) = known.filter(|_| key.kind == RecordKind::Stop) {
+                    stops.add_deleted(known);
+                }
                 self.raw_stops.remove(&key.id);
                 self.change_region(RegionStep::Remove(key));
                 outcome.removed += 1;
