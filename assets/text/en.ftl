@@ -605,6 +605,7 @@ alarm-call-first = Call the hospital’s coordinator before sending a patient.
 alarm-nearest-open = { always-welcome } Nearest open { -seh }: { $name }, ± { $min } min.
 alarm-unknown-hospital = unknown hospital, { $place }
 alarm-silent-since = no delivery since the time that is named
+alarm-silent-ahead = the time of delivery that is named lies in the future
 alarm-silent-ever = never delivered
 alarm-silent-advice = Call for the current state.
 alarm-lost-what = No connection with

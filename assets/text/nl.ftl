@@ -608,6 +608,7 @@ alarm-call-first = Bel de regiehouder vóór insturen.
 alarm-nearest-open = { always-welcome } Dichtstbijzijnde open SEH: { $name }, ± { $min } min.
 alarm-unknown-hospital = onbekend ziekenhuis, { $place }
 alarm-silent-since = geen levering sinds het genoemde tijdstip
+alarm-silent-ahead = het genoemde tijdstip van de levering ligt in de toekomst
 alarm-silent-ever = nog nooit geleverd
 alarm-silent-advice = Bel voor de actuele stand.
 alarm-lost-what = Geen verbinding met

@@ -512,6 +512,7 @@ export interface TextArguments {
   "alarm-nearest-open": "min" | "name";
   "alarm-unknown-hospital": "place";
   "alarm-silent-since": never;
+  "alarm-silent-ahead": never;
   "alarm-silent-ever": never;
   "alarm-silent-advice": never;
   "alarm-lost-what": never;

@@ -3,6 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
 
+/// How finely another machine's clock is known: a `Date` header counts whole seconds, and smaller differences than two
+/// are not followed.
+pub(crate) const CLOCK_GRAIN: SignedDuration = SignedDuration::from_secs(5);
+
 /// Tells the time; a port, so that tests can set it.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;

@@ -23,6 +23,7 @@
 
 mod apply;
 mod brought;
+mod clock_set_back;
 mod data_folder;
 mod identity;
 mod open;
@@ -194,7 +195,11 @@ impl Engine {
     /// Sets the time from which everything is counted, and hears what became of what was stored; called before each
     /// input.
     pub fn set_now(&mut self) {
-        self.moment.now = self.clock.now();
+        let before = std::mem::replace(&mut self.moment.now, self.clock.now());
+        let back = before.duration_since(self.now());
+        if back > clock_set_back::UNNOTICED {
+            self.clock_set_back(back);
+        }
         while let Ok(report) = self.stored.try_recv() {
             self.hear(report);
         }
@@ -212,7 +217,7 @@ impl Engine {
             Input::Silent { source, channel, error } => self.no_answer(&source, channel, error),
             Input::File(read) => self.take_file(*read).map(drop),
             Input::Looked { source } => {
-                self.answered_on(&source, Channel::Bulk, None);
+                self.answered_on(&source, Channel::Bulk);
                 self.look_at_alarms()
             }
             Input::Settled { row, sent } => self.settle(&row, &sent),

@@ -141,7 +141,11 @@ impl Records {
     /// # Errors
     /// When the cache cannot be read.
     pub fn moment_at(&self, now: &Moment, then: Timestamp) -> Result<Moment, AppError> {
-        Ok(now.at(self.region_at(then)?, then))
+        let mut region = self.region_at(then)?;
+        // How the clocks stood then is not kept.
+        region.take_clocks_of(&now.region);
+        region.advance(then, &now.zone);
+        Ok(now.at(region, then))
     }
 
     /// The last half year of every emergency department that is measured.

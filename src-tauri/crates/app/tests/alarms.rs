@@ -245,7 +245,8 @@ fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
     watch.desk.set_source(REGION).unwrap();
     watch.deliver(&[("seh", "s1", true, Some(120)), ("ccu", "s2", true, None)]);
     watch.desk.apply(&Delivery::default(), "").unwrap();
-    watch.clock.advance(SignedDuration::from_mins(11));
+    // Silent for eleven minutes by the clock of the source.
+    watch.clock.advance(SignedDuration::from_mins(20));
     let late = Delivery {
         server_date: Some(watch.clock.now() - SignedDuration::from_mins(9)),
         ..Delivery::default()

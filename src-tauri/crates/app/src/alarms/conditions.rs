@@ -154,7 +154,7 @@ fn stop_conditions(inputs: &ConditionInputs<'_>) -> Vec<Condition> {
         let stops = region.holding_stops(&site.id, now);
         found.extend(stops.into_iter().map(|stop| (stop, Some(site))));
     }
-    for stop in region.stops.values().filter(|stop| stop.holds_at(now)) {
+    for stop in region.stops.values().filter(|stop| region.holds(stop, now)) {
         let site = region.site_of(&stop.place).and_then(|id| region.place(id));
         let told_above = site.is_some_and(|s| in_use.contains(&s.id));
         if !told_above && !region.in_shadow(&stop.place) {
@@ -243,7 +243,7 @@ fn unknown_site(inputs: &ConditionInputs<'_>, stop: &Stop) -> String {
 
 fn is_silent(inputs: &ConditionInputs<'_>, site: &Place) -> bool {
     let age = inputs.region.age_s(&site.id, inputs.now);
-    age.is_none_or(|s| s > SILENT.as_secs())
+    age.is_none_or(|s| s > SILENT.as_secs() || freshness::lies_ahead(s))
 }
 
 /// A location of a source that answers has not delivered for longer than two cycles.
@@ -263,6 +263,7 @@ fn silent_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Condit
             since: inputs.region.delivered_at(&site.id),
             expected_end: None,
             reason: match age {
+                Some(s) if freshness::lies_ahead(s) => say!(inputs.language, AlarmSilentAhead),
                 Some(_) => say!(inputs.language, AlarmSilentSince),
                 None => say!(inputs.language, AlarmSilentEver),
             },
@@ -514,7 +515,7 @@ impl Moment {
         let measured = self.region.measurements_of(site);
         let (key, score) = measured
             .into_iter()
-            .filter(|(_, m)| freshness::grade(freshness::age_s(m.at, now)) <= Freshness::Ageing)
+            .filter(|(_, m)| freshness::grade(self.region.age_of(m.place.as_str(), m.at, now)) <= Freshness::Ageing)
             .find_map(|(key, m)| Some((key, m.shown()?.0)))?;
         self.trends.busier_than(key, score, now)
     }

@@ -8,6 +8,7 @@ use super::{
     state::{MOST_UNWRITTEN, Unwritten},
 };
 use crate::{
+    clock::CLOCK_GRAIN,
     effect::{Effect as Performed, View},
     engine::Engine,
     error::AppError,
@@ -17,7 +18,7 @@ use crate::{
     say,
 };
 use domain::alarms::{
-    Acknowledgement, Alarm, AlarmId, AlarmScope, Effect, Escalation, Event, Priority, Refused, SuppressionRule,
+    Acknowledgement, Alarm, AlarmId, AlarmScope, Effect, Escalation, Event, Now, Priority, Refused, SuppressionRule,
     Suspension, advance, entry,
     metrics::{AlarmEvent, AlarmTransition},
     nuisance::{AnnounceMode, FLOOD},
@@ -184,8 +185,9 @@ impl Engine {
             .iter()
             .filter(|stop| !copies::told_elsewhere(inputs.region, stop));
         let events = news.filter_map(|stop| {
-            // Also where nobody here is called for it any more.
-            if !stop.holds_at(now) {
+            // Also where nobody here is called for it any more. Some of these began this second, by a clock that is known
+            // less finely.
+            if !self.region.holds(stop, now + CLOCK_GRAIN) {
                 return Some((copies::alarm_of(inputs.region, inputs.standing, stop), Event::Absent));
             }
             let condition = condition_of_stop(&inputs, stop)?;
@@ -246,7 +248,11 @@ impl Engine {
                 None => self.alarms.get(&id).cloned(),
             };
             let act = brought_by(&event);
-            match advance(before.clone(), event, now) {
+            let at = Now {
+                ours: now,
+                of_source: self.region.now_of_source(id.source().as_str(), now),
+            };
+            match advance(before.clone(), event, at) {
                 Ok((after, mut done)) => {
                     if after != before {
                         let alarm = after.as_ref().or(before.as_ref());
@@ -372,7 +378,8 @@ impl Engine {
                 let Some(alarm) = self.alarms.get(&id).cloned() else {
                     return;
                 };
-                let over = alarm.text.expected_end.is_some_and(|end| end <= now);
+                let of_source = self.region.now_of_source(alarm.id.source().as_str(), now);
+                let over = alarm.text.expected_end.is_some_and(|end| end <= of_source);
                 let (summary, body) = self.words(&alarm);
                 let summary = if over {
                     say!(self.language, ToastOver, what = summary)

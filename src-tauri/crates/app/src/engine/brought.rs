@@ -12,6 +12,8 @@ pub struct Brought {
     pub(crate) changes: Vec<store::Change>,
     /// When it was asked for.
     pub(crate) began: Timestamp,
+    /// When it was there.
+    pub(crate) received: Timestamp,
 }
 
 impl Brought {
@@ -25,6 +27,7 @@ impl Brought {
             delivery,
             changes,
             began: received,
+            received,
         })
     }
 

@@ -6,7 +6,7 @@ use crate::{
     sources::Link,
     text::{Language, error_in_words},
 };
-use domain::alarms::{Alarm, AlarmState, Escalation, Priority, SuppressionRule, Suspension, metrics};
+use domain::alarms::{Alarm, AlarmScope, AlarmState, Escalation, Priority, SuppressionRule, Suspension, entry, metrics};
 use domain::{freshness::Freshness, place::Place};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -163,8 +163,13 @@ fn is_current(m: &Moment, site: &Place, now: Timestamp) -> bool {
 fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {
     let (t, language) = (&alarm.text, m.language);
     let at = |time: Timestamp| m.clock(time);
+    // What an alarm of a stop or a site says of times is the source's, of others ours.
+    let dated = match entry(alarm.kind).scope {
+        AlarmScope::Stop | AlarmScope::Site => m.region.now_of_source(alarm.id.source().as_str(), now),
+        AlarmScope::Desk | AlarmScope::Source | AlarmScope::Origin => now,
+    };
     let when = match (t.since, t.expected_end) {
-        (Some(s), Some(e)) if e < now => say!(language, RowOverdue, since = at(s), end = at(e)),
+        (Some(s), Some(e)) if e < dated => say!(language, RowOverdue, since = at(s), end = at(e)),
         (Some(s), Some(e)) => say!(language, RowUntil, since = at(s), end = at(e)),
         (Some(s), None) => say!(language, RowSince, since = at(s)),
         _ => String::new(),
@@ -214,7 +219,10 @@ fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow
         open: alarm.is_open(),
         title: format!("{} {}", t.what, t.hospital),
         age: m.age_in_words(Some(
-            now.duration_since(t.since.unwrap_or(alarm.raised_at)).as_secs().max(0),
+            t.since
+                .map_or_else(|| now.duration_since(alarm.raised_at), |since| dated.duration_since(since))
+                .as_secs()
+                .max(0),
         )),
         lines: lines.into_iter().flatten().filter(|l| !l.is_empty()).collect(),
         phone: t.phone.clone(),

@@ -70,6 +70,8 @@ struct Line {
     server: Server,
     /// Until when a busy server asked to be left alone; seconds since 1970.
     busy_until: Arc<AtomicI64>,
+    /// When it asked for it: before that, our clock was set back, and how much is left of it is not known.
+    busy_since: Arc<AtomicI64>,
 }
 
 impl Line {
@@ -79,15 +81,18 @@ impl Line {
 
     /// How much longer a busy server asked to be left alone.
     fn asked_to_wait_s(&self) -> Option<u64> {
-        let left = self.busy_until.load(Ordering::Relaxed) - self.now().as_second();
-        u64::try_from(left).ok().filter(|left| *left > 0)
+        let now = self.now().as_second();
+        let left = self.busy_until.load(Ordering::Relaxed) - now;
+        let asked = self.busy_since.load(Ordering::Relaxed) <= now;
+        u64::try_from(left).ok().filter(|left| *left > 0 && asked)
     }
 
     fn heed(&self, error: &FeedError) {
         if let FeedError::Busy(seconds) = error {
             let seconds = i64::try_from(*seconds).unwrap_or(i64::MAX).min(3600);
-            self.busy_until
-                .store(self.now().as_second() + seconds, Ordering::Relaxed);
+            let now = self.now().as_second();
+            self.busy_since.store(now, Ordering::Relaxed);
+            self.busy_until.store(now + seconds, Ordering::Relaxed);
         }
     }
 
@@ -362,6 +367,7 @@ impl Follower {
             key: key.to_owned(),
             server,
             busy_until: Arc::default(),
+            busy_since: Arc::default(),
         };
         Self { line }
     }

@@ -159,7 +159,7 @@ pub struct Source {
     pub(super) cursors: Cursors,
     /// When everything was loaded last: a server without type histories does not tell of deletions.
     pub(super) reconciled: Option<Timestamp>,
-    /// Our clock less the source's.
+    /// Our clock less the source's, as steady as what was measured allows.
     pub(crate) clock_skew: Option<SignedDuration>,
 }
 
@@ -177,6 +177,20 @@ impl Source {
             reconciled: None,
             clock_skew: None,
         }
+    }
+
+    /// Our clock was set back by this much: how long ago it answered stays the same.
+    pub(crate) fn set_back(&mut self, by: SignedDuration) {
+        for channel in [&mut self.bulk, &mut self.urgent] {
+            let since = match &mut channel.link {
+                Link::Offline { since, .. } => Some(since),
+                Link::None | Link::Starting | Link::Live => None,
+            };
+            for at in since.into_iter().chain(&mut channel.answered) {
+                *at -= by;
+            }
+        }
+        self.reconciled = self.reconciled.map(|at| at - by);
     }
 
     /// How one of its channels stands.

@@ -71,14 +71,37 @@ pub enum Refused {
 /// Shortest and longest shelf (AH-08), in minutes.
 pub const SHELF_MIN: std::ops::RangeInclusive<i64> = 15..=720;
 
+/// When something happens, by both clocks: what is counted from here, and what the source dated.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    pub ours: Timestamp,
+    pub of_source: Timestamp,
+}
+
+/// Where the clocks agree.
+impl From<Timestamp> for Now {
+    fn from(now: Timestamp) -> Self {
+        Self {
+            ours: now,
+            of_source: now,
+        }
+    }
+}
+
 /// The alarm as it stands after `event`, `None` when all is normal again, and what to do about it.
 ///
 /// # Errors
 /// When the transition does not exist; nothing changes then.
-pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Option<Alarm>, Vec<Effect>), Refused> {
+pub fn advance(
+    alarm: Option<Alarm>,
+    event: Event,
+    now: impl Into<Now>,
+) -> Result<(Option<Alarm>, Vec<Effect>), Refused> {
+    let at: Now = now.into();
+    let now = at.ours;
     let Some(mut alarm) = alarm else {
         return match event {
-            Event::Present(condition) => Ok(raise(condition, now)),
+            Event::Present(condition) => Ok(raise(condition, at)),
             Event::Absent | Event::Tick => Ok((None, vec![])),
             Event::Acknowledge(_)
             | Event::AcknowledgedElsewhere(_)
@@ -111,7 +134,7 @@ pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Op
                 alarm.elsewhere.clear();
                 alarm.escalation = Escalation::None;
                 alarm.raised_at = now;
-                alarm.reminded = quarter(&alarm.text, now);
+                alarm.reminded = quarter(&alarm.text, at.of_source);
                 // A high alarm that escalates, and a high stop that begins anew, leaves the shelf (AH-09); rule and
                 // administrator keep their word. A line or a clock that comes and goes is what the shelf is for.
                 let begins_anew = again && entry(alarm.kind).scope == AlarmScope::Stop;
@@ -192,7 +215,7 @@ pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Op
             if matches!(&alarm.suspension, Some(Suspension::Shelved { until, .. }) if *until <= now) {
                 return lift(alarm, AlarmState::Shelved);
             }
-            let due = quarter(&alarm.text, now);
+            let due = quarter(&alarm.text, at.of_source);
             if alarm.active && due > alarm.reminded {
                 alarm.reminded = due;
                 if alarm.suspension.is_none() {
@@ -211,18 +234,18 @@ fn quarter(text: &AlarmText, now: Timestamp) -> Option<i64> {
     (quarter >= -1).then_some(quarter)
 }
 
-fn raise(condition: Condition, now: Timestamp) -> (Option<Alarm>, Vec<Effect>) {
+fn raise(condition: Condition, now: Now) -> (Option<Alarm>, Vec<Effect>) {
     let effects = vec![Effect::Announce(condition.id.clone())];
     let alarm = Alarm {
         id: condition.id,
         priority: condition.priority,
         kind: condition.kind,
         place: condition.place,
-        reminded: quarter(&condition.text, now),
+        reminded: quarter(&condition.text, now.of_source),
         subject: Some(condition.subject),
         text: condition.text,
         active: true,
-        raised_at: now,
+        raised_at: now.ours,
         acknowledged: None,
         suspension: None,
         elsewhere: vec![],

@@ -42,6 +42,15 @@ fn lately(at: Timestamp, within: SignedDuration, now: Timestamp) -> bool {
 }
 
 impl Nuisance {
+    /// The clock was set back by this much: what must hold or be gone for a while goes on being counted.
+    pub fn set_back(&mut self, by: SignedDuration) {
+        let transitions = self.transitions.values_mut().flatten().map(|(at, _)| at);
+        let seen = self.seen.values_mut().chain(self.gone.values_mut());
+        for at in seen.chain(transitions).chain(&mut self.announced) {
+            *at -= by;
+        }
+    }
+
     /// Whether a condition has held for as long as its type asks.
     pub fn holds(&mut self, id: &AlarmId, kind: AlarmKind, now: Timestamp) -> bool {
         self.gone.remove(id);
