@@ -24,7 +24,7 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
             status: None,
             why: unreadable.to_string(),
         },
-        Ok(Err(error)) => Sent::Later(error.to_string()),
+        Ok(Err(error)) => unanswered(error),
         Ok(Ok(Written::Done)) => Sent::Done,
         Ok(Ok(Written::Conflict { theirs })) => Sent::Conflict {
             why: match &theirs {
@@ -37,6 +37,35 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
             status: Some(status),
             why: format!("HTTP {status}: {detail}"),
         },
+    }
+}
+
+/// What no waiting mends is refused: a person decides. Reading before the write may be refused as well as the write.
+fn unanswered(error: FeedError) -> Sent {
+    match error {
+        FeedError::Denied(status) => Sent::Refused {
+            status: Some(status),
+            why: format!("HTTP {status}: dit account mag dit niet schrijven"),
+        },
+        FeedError::Refused { status, detail } => Sent::Refused {
+            status: Some(status),
+            why: format!("HTTP {status}: {detail}"),
+        },
+        FeedError::Gone => Sent::Refused {
+            status: Some(410),
+            why: "HTTP 410: dit bestaat daar niet meer".to_owned(),
+        },
+        FeedError::Conflict => Sent::Conflict {
+            why: "iemand anders heeft dit intussen gewijzigd".to_owned(),
+            theirs: None,
+        },
+        FeedError::Address(_)
+        | FeedError::Unreachable(_)
+        | FeedError::Certificate(_)
+        | FeedError::SignIn(_)
+        | FeedError::Busy(_)
+        | FeedError::Failing(_)
+        | FeedError::NotFhir(_) => Sent::Later(error),
     }
 }
 

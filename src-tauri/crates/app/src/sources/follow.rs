@@ -302,7 +302,8 @@ pub struct OutboxSender {
 }
 
 impl OutboxSender {
-    /// Sends everything that is due. Returns how many rows were tried.
+    /// Sends everything that is due, stops first; a row that fails keeps no other one back. Returns how many rows were
+    /// tried.
     ///
     /// # Errors
     /// When the disk does not take that a row is tried.
@@ -311,11 +312,11 @@ impl OutboxSender {
         while let Some(row) = self.line.handle.take_due(&self.line.key).await? {
             let moment = self.line.handle.moment();
             let sent = outbox::send(&self.line.server, &moment.profile, &row, moment.now).await;
-            let later = matches!(sent, outbox::Sent::Later(_));
+            let line_is_down = sent.line_is_down();
             let row = Box::new(row);
             self.line.handle.tell(Input::Settled { row, sent });
             tried += 1;
-            if later {
+            if line_is_down {
                 break;
             }
         }
