@@ -13,6 +13,7 @@ use app::{
     sources::Channel,
     stops::{StopLevelChoice, StopRequest},
 };
+use domain::alarms::AlarmKind;
 use feed::{
     Profile,
     fhir::{
@@ -20,13 +21,14 @@ use feed::{
         sync::{Completeness, Delivery},
     },
 };
+use jiff::SignedDuration;
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
 };
 use store::{OutboxKind, OutboxState};
-use support::{Bed, Region, RunningDesk, Stop, night_clock};
+use support::{Bed, Region, RunningDesk, Stop, TestDesk, deliver_from, night_clock, open_desk};
 use tempfile::TempDir;
 
 /// A server that writes down which resource types it was asked to write, and answers some of them by a status.
@@ -214,4 +216,63 @@ async fn r_12_a_stop_goes_before_two_hundred_labels() {
     announce(&desk).await;
     desk.follow(&server.url).send().await;
     assert_eq!(server.written()[0], "Flag", "the labels went first");
+}
+
+/// A desk that follows a source, and heard all of it once.
+fn desk_that_knows(region: &Region) -> (TempDir, Arc<FixedClock>, TestDesk) {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
+    let mut desk = open_desk(dir.path(), &clock);
+    desk.set_source("https://region.example/fhir").unwrap();
+    deliver_from(&mut desk, "", &[], region);
+    (dir, clock, desk)
+}
+
+/// The same, as a server has it: each resource says which version it is and when that was written.
+fn on_a_server(region: &Region) -> Region {
+    region.resources().iter().fold(Region::new(), |all, resource| {
+        let mut resource = resource.clone();
+        resource["meta"]["versionId"] = "1".into();
+        resource["meta"]["lastUpdated"] = support::NIGHT.into();
+        all.resource(resource)
+    })
+}
+
+/// Delivers first what misses something, then all of it again as it was, and opens the desk anew.
+fn missed_once(
+    dir: &TempDir,
+    clock: &Arc<FixedClock>,
+    mut desk: TestDesk,
+    half: &Region,
+    all: &Region,
+    shown: impl Fn(&TestDesk) -> bool,
+) {
+    clock.advance(SignedDuration::from_mins(5));
+    deliver_from(&mut desk, "", &[], half);
+    assert!(!shown(&desk), "what was not named is still shown");
+    clock.advance(SignedDuration::from_mins(5));
+    deliver_from(&mut desk, "", &[], all);
+    assert!(shown(&desk), "it was named again and is not shown");
+    desk.wait_until_stored().unwrap();
+    drop(desk);
+    let desk = open_desk(dir.path(), clock);
+    assert!(shown(&desk), "after a restart it is not shown");
+}
+
+#[test]
+fn a_stop_that_one_full_load_missed_stands_again_when_the_next_one_names_it() {
+    let all = on_a_server(&hospital().stop(Stop::new("stop", "seh", "seh", night_clock().now())));
+    let (dir, clock, desk) = desk_that_knows(&all);
+    missed_once(&dir, &clock, desk, &on_a_server(&hospital()), &all, |desk| {
+        let called = desk.alarm_list().iter().any(|a| a.active && a.kind == AlarmKind::SehStop);
+        called && desk.region.stops.contains_key("stop")
+    });
+}
+
+#[test]
+fn beds_that_one_full_load_missed_come_back() {
+    let all = on_a_server(&hospital().bed(Bed::new("a", "isala")).bed(Bed::new("b", "isala")));
+    let (dir, clock, desk) = desk_that_knows(&all);
+    missed_once(&dir, &clock, desk, &on_a_server(&hospital()), &all, |desk| {
+        desk.region.beds(&"isala".into()).len() == 2
+    });
 }

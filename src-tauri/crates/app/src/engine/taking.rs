@@ -265,7 +265,7 @@ impl Engine {
             let named = write.changes.iter().map(|c| &c.key).collect();
             let gone = self
                 .versions
-                .gone(&write.source, &complete.kinds, &named, &complete.kept, now);
+                .gone(&write.source, &complete.kinds, &named, &complete.kept);
             outcome.removed += gone.len();
             for key in gone {
                 self.raw_stops.remove(&key.id);
