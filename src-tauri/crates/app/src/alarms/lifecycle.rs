@@ -261,6 +261,7 @@ impl Engine {
                     if self.unwritten.len() >= MOST_UNWRITTEN {
                         self.unwritten.pop_front();
                     }
+                    self.looks += 1;
                     self.unwritten.push_back(Unwritten {
                         changes: changes.clone(),
                         log: log.clone(),
@@ -304,6 +305,13 @@ impl Engine {
             self.unwritten.pop_front();
         }
         Ok(())
+    }
+
+    /// Forgets what became of alarms after so many looks, where that is not on disk yet.
+    pub(crate) fn forget_looks_since(&mut self, looks: u64) {
+        let since = usize::try_from(self.looks - looks).unwrap_or(usize::MAX);
+        self.unwritten.truncate(self.unwritten.len().saturating_sub(since));
+        self.looks = looks;
     }
 
     /// Puts every alarm on disk as it stands, after the disk refused something.

@@ -178,7 +178,7 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
             let Some(message) = message else { return };
             beat.fetch_add(1, Ordering::Relaxed);
             let is_piece = matches!(message, Message::Piece);
-            let before = engine.moment().clone();
+            let before = engine.before_input();
             // The last resort of R-15: what was published last is whole, and goes on from there.
             let (answer, effects) =
                 catch_unwind(AssertUnwindSafe(|| handled(&mut engine, message))).unwrap_or_else(|_| {

@@ -199,6 +199,8 @@ pub struct StopFollower {
     capability: Option<Capability>,
     /// Which state of the stops was seen last.
     seen: sync::Seen,
+    /// How often the engine had failed by then.
+    failures: u32,
 }
 
 impl StopFollower {
@@ -249,6 +251,10 @@ impl StopFollower {
         let cursors = moment.source(&self.line.key).map(Source::cursors);
         let known = cursors.and_then(|c| c.get(sync::URGENT).copied());
         let since = known.unwrap_or(moment.now - STOPS_OF_LATELY);
+        if moment.failures != std::mem::replace(&mut self.failures, moment.failures) {
+            // What was seen may be what the engine failed over: "not changed" would hide it.
+            self.seen = None;
+        }
         let (server, seen) = (&self.line.server, &mut self.seen);
         sync::delta_if_changed(server, &capability, &reader, since, sync::URGENT, seen).await
     }
@@ -375,6 +381,7 @@ impl Follower {
             line: self.line.clone(),
             capability: None,
             seen: None,
+            failures: 0,
         }
     }
 
