@@ -180,6 +180,11 @@ async fn r_12_a_stop_goes_out_past_four_acknowledgements_that_the_server_denies(
         assert_eq!(row.state, wanted, "{row:?}");
         assert!(row.state == OutboxState::Sent || row.refused_status == Some(403), "{row:?}");
     }
+    let groups = desk.worklist().groups;
+    let unsent = groups.iter().find(|g| g.code == "unsent").unwrap();
+    assert_eq!(unsent.rows.len(), 4);
+    let way_out = unsent.rows.iter().all(|r| r.actions == ["retry", "withdraw"] && r.row.is_some());
+    assert!(way_out, "{unsent:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

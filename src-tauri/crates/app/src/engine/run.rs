@@ -149,10 +149,21 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
     let turning = tokio::spawn(async move {
         let mut second = tokio::time::interval(SECOND);
         second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let (mut panics, mut lost) = (0, 0);
+        let (mut panics, mut lost, mut stuck) = (0, 0, false);
+        // By the inbox, so that a failure of taking it in is caught as any other is.
+        let report_panic = |panics: &mut u32| {
+            *panics += 1;
+            let report = HealthReport::TaskRestarted {
+                task: "engine".to_owned(),
+                times: *panics,
+            };
+            if let Some(own) = own.upgrade() {
+                let _ = own.send(Message::Input(Input::Health(report)));
+            }
+        };
         let perform = |effects: Vec<Effect>, lost: &mut u32| {
             for effect in effects {
-                // A window that cannot be told what changed cannot be told this either, again and again.
+                // A failing `Changed` is not reported: the report would itself be a `Changed`, without end.
                 let of_screen = matches!(effect, Effect::Changed(_));
                 if catch_unwind(AssertUnwindSafe(|| sink.perform(effect))).is_err() {
                     tracing::error!("an effect could not be performed");
@@ -178,25 +189,44 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
             let Some(message) = message else { return };
             beat.fetch_add(1, Ordering::Relaxed);
             let is_piece = matches!(message, Message::Piece);
+            let is_report = matches!(
+                &message,
+                Message::Input(Input::Health(HealthReport::TaskRestarted { .. }))
+            );
             let before = engine.before_input();
-            // The last resort of R-15: what was published last is whole, and goes on from there.
-            let (answer, effects) =
-                catch_unwind(AssertUnwindSafe(|| handled(&mut engine, message))).unwrap_or_else(|_| {
-                    panics += 1;
-                    engine.restore(before);
-                    let report = HealthReport::TaskRestarted {
-                        task: "engine".to_owned(),
-                        times: panics,
-                    };
-                    (None, engine.take(Input::Health(report)))
-                });
+            let (answer, effects) = match catch_unwind(AssertUnwindSafe(|| handled(&mut engine, message))) {
+                Ok(done) => {
+                    if std::mem::take(&mut stuck) {
+                        perform(vec![Effect::EngineStuck(false)], &mut lost);
+                    }
+                    done
+                }
+                // The last resort of R-15: the engine goes on from the moment that was published last.
+                Err(_) => {
+                    if catch_unwind(AssertUnwindSafe(|| engine.restore(before))).is_err() {
+                        tracing::error!("the engine goes on with the moment before, and not with what the ledger has");
+                    }
+                    if is_report {
+                        // Reporting that too would never end; the window is told without the engine.
+                        stuck = true;
+                        perform(vec![Effect::EngineStuck(true)], &mut lost);
+                    } else {
+                        report_panic(&mut panics);
+                    }
+                    (None, vec![])
+                }
+            };
             // Between two pieces of a delivery nothing is shown otherwise.
             if !is_piece || !engine.is_taking_in() {
                 publish.send_replace(Arc::new(engine.moment().clone()));
             }
             perform(effects, &mut lost);
             // A disk that takes its time must not keep back what has just been shown and announced.
-            let effects = engine.write_behind();
+            let effects = catch_unwind(AssertUnwindSafe(|| engine.write_behind())).unwrap_or_else(|_| {
+                engine.try_ledger_later();
+                report_panic(&mut panics);
+                vec![]
+            });
             if !effects.is_empty() {
                 publish.send_replace(Arc::new(engine.moment().clone()));
                 perform(effects, &mut lost);

@@ -1,6 +1,7 @@
 //! Sending what people did: once, in order, and with a reason where it does not go.
 
 use super::state::Sent;
+use crate::{moment::Moment, say, text::Language};
 use domain::{
     confirmation::Confirmation,
     ids::{as_the_source_says, source_of},
@@ -18,18 +19,21 @@ use jiff::Timestamp;
 use store::{OutboxKind, OutboxRow};
 
 /// Sends one row. Sending the same row twice leaves the server as sending it once.
-pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Timestamp) -> Sent {
-    match attempt(server, profile, row, now).await {
+pub async fn send(server: &Server, moment: &Moment, row: &OutboxRow) -> Sent {
+    match attempt(server, &moment.profile, row, moment.now).await {
         Err(unreadable) => Sent::Refused {
             status: None,
             why: unreadable.to_string(),
         },
-        Ok(Err(error)) => unanswered(error),
+        Ok(Err(error)) => unanswered(moment.language, error),
         Ok(Ok(Written::Done)) => Sent::Done,
         Ok(Ok(Written::Conflict { theirs })) => Sent::Conflict {
             why: match &theirs {
-                Some(theirs) => format!("{} koos intussen {}", theirs.author, theirs.element),
-                None => "iemand anders heeft dit intussen gewijzigd".to_owned(),
+                Some(theirs) => {
+                    let (who, element) = (theirs.author.as_str(), theirs.element.as_str());
+                    say!(moment.language, OutboxOvertakenBy, who = who, element = element)
+                }
+                None => say!(moment.language, OutboxOvertaken),
             },
             theirs,
         },
@@ -41,11 +45,11 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
 }
 
 /// What no waiting mends is refused: a person decides. Reading before the write may be refused as well as the write.
-fn unanswered(error: FeedError) -> Sent {
+fn unanswered(language: Language, error: FeedError) -> Sent {
     match error {
         FeedError::Denied(status) => Sent::Refused {
             status: Some(status),
-            why: format!("HTTP {status}: dit account mag dit niet schrijven"),
+            why: format!("HTTP {status}: {}", say!(language, OutboxDenied)),
         },
         FeedError::Refused { status, detail } => Sent::Refused {
             status: Some(status),
@@ -53,10 +57,10 @@ fn unanswered(error: FeedError) -> Sent {
         },
         FeedError::Gone => Sent::Refused {
             status: Some(410),
-            why: "HTTP 410: dit bestaat daar niet meer".to_owned(),
+            why: format!("HTTP 410: {}", say!(language, OutboxGone)),
         },
         FeedError::Conflict => Sent::Conflict {
-            why: "iemand anders heeft dit intussen gewijzigd".to_owned(),
+            why: say!(language, OutboxOvertaken),
             theirs: None,
         },
         FeedError::Address(_)
