@@ -57,11 +57,14 @@ use std::{
     ops::Deref,
     sync::{Arc, mpsc},
 };
-use store::{CacheWriter, Ledger, OutboxRow, Versions, WriteReport};
+use store::{CacheWriter, Ledger, OutboxRow, Versions, Write, WriteReport};
 
 /// How soon a ledger that the disk refused is tried again. A file that somebody else has locked is waited for, and that
 /// must not be every second.
 const LEDGER_AGAIN: SignedDuration = SignedDuration::from_secs(10);
+
+/// As many deliveries wait for the ledger at most; asked every ten seconds, those of some hours.
+const MOST_UNSTORED: usize = 1_000;
 
 /// After a failure its sources are asked at once, but not oftener than this.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(10);
@@ -163,6 +166,8 @@ pub struct Engine {
     staged: Option<Box<taking::Staged>>,
     /// What became of alarms by the feed, and is not on disk yet.
     pub(crate) unwritten: VecDeque<Unwritten>,
+    /// What the cache is to store once what became of alarms after so many looks is in the ledger.
+    unstored: VecDeque<(u64, Write)>,
     /// How many looks at the alarms there were that are, or were, to be written.
     pub(crate) looks: u64,
     /// When an input failed last.
@@ -356,6 +361,37 @@ impl Engine {
         }
     }
 
+    /// Has a delivery stored, after what became of alarms by it: a stop that the cache knows and the ledger does not is told
+    /// to nobody when the process ends in between.
+    pub(crate) fn store_after_alarms(&mut self, write: Write) {
+        self.unstored.push_back((self.looks, write));
+        self.store_what_may_be();
+    }
+
+    pub(crate) fn store_what_may_be(&mut self) {
+        let on_disk = self.looks.saturating_sub(self.unwritten.len() as u64);
+        while let Some((looks, _)) = self.unstored.front() {
+            // Behind a ledger that takes nothing for hours the oldest go, so that memory does not run out.
+            if *looks > on_disk && self.unstored.len() <= MOST_UNSTORED {
+                break;
+            }
+            if let Some((_, write)) = self.unstored.pop_front() {
+                self.cache.store(write);
+            }
+        }
+    }
+
+    /// Nothing that waits to be stored of a source says where following it stands.
+    pub(crate) fn forget_unstored_cursors(&mut self, source: &str) {
+        for (_, write) in self.unstored.iter_mut().filter(|(_, w)| w.source == source) {
+            write.cursors.clear();
+        }
+    }
+
+    pub(crate) fn drop_unstored(&mut self, source: &str) {
+        self.unstored.retain(|(_, write)| write.source != source);
+    }
+
     /// What stands before an input, to go on with should that fail.
     pub(crate) fn before_input(&self) -> BeforeInput {
         BeforeInput {
@@ -373,6 +409,7 @@ impl Engine {
         self.moment.failures += 1;
         self.effects.clear();
         self.staged = None;
+        self.unstored.retain(|(after, _)| *after <= looks);
         self.forget_looks_since(looks);
         if let Err(error) = self.read_what_people_did() {
             self.ledger_refused(error.to_string());

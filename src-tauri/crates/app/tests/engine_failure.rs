@@ -22,7 +22,7 @@ use feed::{
         sync::{Completeness, Delivery},
     },
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     io::{Read, Write},
     net::TcpListener,
@@ -31,7 +31,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
-use support::{Region, RunningDesk, Stop, night_clock};
+use support::{Region, RunningDesk, Stop, deliver_from, night_clock, open_desk};
 
 /// A clock that fails once when it is told to, and with it the engine over what it is taking in.
 struct FailingClock {
@@ -113,6 +113,32 @@ fn brought(region: &Region, at: Timestamp) -> Input {
         channel: Channel::Bulk,
         brought: Box::new(Brought::of(delivery, at).unwrap()),
     }
+}
+
+#[test]
+fn r_01_a_stop_told_while_the_ledger_was_locked_is_on_the_list_after_a_kill() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
+    let mut desk = open_desk(dir.path(), &clock);
+    desk.set_source("https://region.example/fhir").unwrap();
+    deliver_from(&mut desk, "", &[], &hospital());
+    desk.wait_until_stored().unwrap();
+    clock.advance(SignedDuration::from_secs(4));
+    let began = clock.now();
+    clock.advance(SignedDuration::from_secs(6));
+    let over = hospital().stop(Stop::new("stop", "seh", "seh", began).holds(false));
+    let other = rusqlite::Connection::open(dir.path().join("ledger.sqlite")).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    desk.take(brought(&over, clock.now()));
+    desk.write_behind();
+    assert_eq!(desk.alarm_list().len(), 1, "it was not told");
+    // The end of the process: of the ledger nothing more is written.
+    drop(desk);
+    drop(other);
+    let mut desk = open_desk(dir.path(), &clock);
+    clock.advance(SignedDuration::from_secs(10));
+    desk.take(brought(&over, clock.now()));
+    let states: Vec<AlarmState> = desk.alarm_list().iter().map(|a| a.state()).collect();
+    assert_eq!(states, [AlarmState::ReturnedUnacknowledged]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

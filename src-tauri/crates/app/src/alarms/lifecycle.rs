@@ -304,6 +304,12 @@ impl Engine {
     /// # Errors
     /// When the disk does not take it; what is left is tried again later.
     pub(crate) fn write_unwritten(&mut self) -> Result<(), AppError> {
+        let written = self.write_looks();
+        self.store_what_may_be();
+        written
+    }
+
+    fn write_looks(&mut self) -> Result<(), AppError> {
         while let Some(next) = self.unwritten.front() {
             let who = Mover::Feed.name();
             self.ledger

@@ -111,6 +111,7 @@ impl Engine {
             told: BTreeMap::new(),
             staged: None,
             unwritten: VecDeque::new(),
+            unstored: VecDeque::new(),
             looks: 0,
             failed_at: None,
         };

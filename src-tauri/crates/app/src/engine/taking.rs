@@ -76,6 +76,14 @@ impl Engine {
     /// # Errors
     /// When the ledger does not take what followed from it.
     pub fn deliver(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
+        let taken = self.deliver_and_write_later(key, channel, brought);
+        if let Err(error) = self.write_unwritten() {
+            tracing::error!(%error, "what became of the alarms is not on disk yet");
+        }
+        taken
+    }
+
+    fn deliver_and_write_later(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
         let Some((delivery, mut taking)) = self.begin(key, channel, brought) else {
             return Ok(());
         };
@@ -92,7 +100,7 @@ impl Engine {
     ) -> Result<(), AppError> {
         // What comes while another is being taken in is small: of everything, one is asked for at a time.
         if self.staged.is_some() || brought.delivery.reading.changes.len() <= PIECE {
-            return self.deliver(&key, channel, brought);
+            return self.deliver_and_write_later(&key, channel, brought);
         }
         if let Some((delivery, taking)) = self.begin(&key, channel, brought) {
             self.staged = Some(Box::new(Staged {
@@ -143,6 +151,7 @@ impl Engine {
     /// Nothing of what a source is delivering is shown: it is followed no longer.
     pub(crate) fn drop_staged(&mut self, source: &str) {
         self.staged.take_if(|staged| staged.source == source);
+        self.drop_unstored(source);
     }
 
     /// Changes the region that is shown, and the one that is being made.
@@ -210,7 +219,7 @@ impl Engine {
         }
         write.cursors = self.moved_cursors(key, channel, delivery);
         let looked = self.look_at_alarms();
-        self.cache.store(write);
+        self.store_after_alarms(write);
         applied.map(drop).and(looked)
     }
 
