@@ -815,6 +815,8 @@ work-last-attempt = last attempt: { $why }
 work-stop = Stop · { $hospital }
 work-stop-given = given at { $at }
 work-stop-call = The region does not know: call { $phone }
+work-acknowledgement = Acknowledged: stop · { $hospital }
+work-confirmation = Confirmation · { $hospital }
 work-today = today
 work-time = { $day }: { $n ->
     [one] once
@@ -822,6 +824,8 @@ work-time = { $day }: { $n ->
 }, { $beds }, { $min } min { $s } s
 outbox-overtaken-by = { $who } chose { $element } meanwhile
 outbox-overtaken = somebody else has changed this meanwhile
+outbox-denied = this account may not write this
+outbox-gone = this does not exist there any more
 
 ## What is wrong in deliveries
 

@@ -812,10 +812,14 @@ work-last-attempt = laatste poging: { $why }
 work-stop = Stop · { $hospital }
 work-stop-given = gegeven om { $at }
 work-stop-call = De regio weet het niet: bel { $phone }
+work-acknowledgement = Gezien: stop · { $hospital }
+work-confirmation = Bevestiging · { $hospital }
 work-today = vandaag
 work-time = { $day }: { $n } keer, { $beds }, { $min } min { $s } s
 outbox-overtaken-by = { $who } koos intussen { $element }
 outbox-overtaken = iemand anders heeft dit intussen gewijzigd
+outbox-denied = dit account mag dit niet schrijven
+outbox-gone = dit bestaat daar niet meer
 
 ## Wat er mis is in leveringen
 

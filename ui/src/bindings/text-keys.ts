@@ -698,10 +698,14 @@ export interface TextArguments {
   "work-stop": "hospital";
   "work-stop-given": "at";
   "work-stop-call": "phone";
+  "work-acknowledgement": "hospital";
+  "work-confirmation": "hospital";
   "work-today": never;
   "work-time": "beds" | "day" | "min" | "n" | "s";
   "outbox-overtaken-by": "element" | "who";
   "outbox-overtaken": never;
+  "outbox-denied": never;
+  "outbox-gone": never;
   "defect-silent": never;
   "defect-unknown-status": never;
   "defect-unknown-code": never;

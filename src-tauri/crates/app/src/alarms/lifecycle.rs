@@ -285,6 +285,7 @@ impl Engine {
                     if self.unwritten.len() >= MOST_UNWRITTEN {
                         self.unwritten.pop_front();
                     }
+                    self.looks += 1;
                     self.unwritten.push_back(Unwritten {
                         changes: changes.clone(),
                         log: log.clone(),
@@ -321,6 +322,12 @@ impl Engine {
     /// # Errors
     /// When the disk does not take it; what is left is tried again later.
     pub(crate) fn write_unwritten(&mut self) -> Result<(), AppError> {
+        let written = self.write_looks();
+        self.store_what_may_be();
+        written
+    }
+
+    fn write_looks(&mut self) -> Result<(), AppError> {
         while let Some(next) = self.unwritten.front() {
             let who = Mover::Feed.name();
             self.ledger
@@ -328,6 +335,13 @@ impl Engine {
             self.unwritten.pop_front();
         }
         Ok(())
+    }
+
+    /// Forgets what became of alarms after so many looks, where that is not on disk yet.
+    pub(crate) fn forget_looks_since(&mut self, looks: u64) {
+        let since = usize::try_from(self.looks - looks).unwrap_or(usize::MAX);
+        self.unwritten.truncate(self.unwritten.len().saturating_sub(since));
+        self.looks = looks;
     }
 
     /// Puts every alarm on disk as it stands, after the disk refused something.

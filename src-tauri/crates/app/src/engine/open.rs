@@ -66,6 +66,7 @@ impl Engine {
             alarms: Arc::new(alarms.into_iter().map(|a| (a.id.clone(), a)).collect()),
             annunciator: Annunciator::default(),
             flood: None,
+            failures: 0,
             own_labels: Arc::new(own_labels.collect::<BTreeMap<_, _>>()),
             own_confirmations: Arc::default(),
             sets: Arc::new(ledger.sets()?),
@@ -111,6 +112,9 @@ impl Engine {
             told: BTreeMap::new(),
             staged: None,
             unwritten: VecDeque::new(),
+            unstored: VecDeque::new(),
+            looks: 0,
+            failed_at: None,
         };
         engine.read_sources(&reader)?;
         engine.read_own_confirmations()?;

@@ -210,6 +210,8 @@ pub struct StopFollower {
     capability: Option<Capability>,
     /// Which state of the stops was seen last.
     seen: sync::Seen,
+    /// How often the engine had failed by then.
+    failures: u32,
 }
 
 impl StopFollower {
@@ -260,6 +262,10 @@ impl StopFollower {
         let cursors = moment.source(&self.line.key).map(Source::cursors);
         let known = cursors.and_then(|c| c.get(sync::URGENT).copied());
         let since = known.unwrap_or(moment.now - STOPS_OF_LATELY);
+        if moment.failures != std::mem::replace(&mut self.failures, moment.failures) {
+            // What was seen may be what the engine failed over: "not changed" would hide it.
+            self.seen = None;
+        }
         let (server, seen) = (&self.line.server, &mut self.seen);
         sync::delta_if_changed(server, &capability, &reader, since, sync::URGENT, seen).await
     }
@@ -313,7 +319,8 @@ pub struct OutboxSender {
 }
 
 impl OutboxSender {
-    /// Sends everything that is due. Returns how many rows were tried.
+    /// Sends everything that is due, stops first; a row that fails keeps no other one back. Returns how many rows were
+    /// tried.
     ///
     /// # Errors
     /// When the disk does not take that a row is tried.
@@ -322,11 +329,11 @@ impl OutboxSender {
         while let Some(row) = self.line.handle.take_due(&self.line.key).await? {
             let moment = self.line.handle.moment();
             let sent = outbox::send(&self.line.server, &moment, &row).await;
-            let later = matches!(sent, outbox::Sent::Later(_));
+            let line_is_down = sent.line_is_down();
             let row = Box::new(row);
             self.line.handle.tell(Input::Settled { row, sent });
             tried += 1;
-            if later {
+            if line_is_down {
                 break;
             }
         }
@@ -386,6 +393,7 @@ impl Follower {
             line: self.line.clone(),
             capability: None,
             seen: None,
+            failures: 0,
         }
     }
 
