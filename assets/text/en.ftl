@@ -634,6 +634,8 @@ toast-end-unknown = end unknown
 toast-call = Call { $phone }
 toast-flood = Many alarms at once
 toast-flood-body = Ten or more in ten minutes. Look at the alarm list; the high ones stand there one by one.
+toast-many-standing = Many unacknowledged alarms
+toast-many-standing-body = Ten or more stand open. Look at the alarm list.
 toast-over = Overdue: { $what }
 toast-ending = Almost over: { $what }
 toast-not-lifted = Nothing lifts a stop but the hospital.
@@ -813,6 +815,8 @@ work-last-attempt = last attempt: { $why }
 work-stop = Stop · { $hospital }
 work-stop-given = given at { $at }
 work-stop-call = The region does not know: call { $phone }
+work-acknowledgement = Acknowledged: stop · { $hospital }
+work-confirmation = Confirmation · { $hospital }
 work-today = today
 work-time = { $day }: { $n ->
     [one] once
@@ -820,6 +824,8 @@ work-time = { $day }: { $n ->
 }, { $beds }, { $min } min { $s } s
 outbox-overtaken-by = { $who } chose { $element } meanwhile
 outbox-overtaken = somebody else has changed this meanwhile
+outbox-denied = this account may not write this
+outbox-gone = this does not exist there any more
 
 ## What is wrong in deliveries
 
@@ -830,6 +836,9 @@ defect-missing-label = bed without a mandatory label
 defect-occupied-in-closed-ward = occupied bed in a closed ward
 defect-ward-as-bed = ward delivered as a bed
 defect-more-patients-than-capacity = more patients than beds
+defect-stop-without-location = stop without a hospital in use
+defect-stop-location-closed = { $service } stop of a hospital that is not in use
+defect-stop-location-unknown = { $service } stop of an unknown hospital
 defect-patient-data = reference to a person, removed
 defect-unknown-resource = kind of message that is not read
 defect-malformed = not readable

@@ -637,6 +637,8 @@ toast-end-unknown = einde onbekend
 toast-call = Bel { $phone }
 toast-flood = Veel meldingen tegelijk
 toast-flood-body = Tien of meer in tien minuten. Kijk op de meldingenlijst; de hoge staan er één voor één.
+toast-many-standing = Veel onbevestigde meldingen
+toast-many-standing-body = Tien of meer staan nog open. Kijk op de meldingenlijst.
 toast-over = Over tijd: { $what }
 toast-ending = Loopt bijna af: { $what }
 toast-not-lifted = Niets heft een stop op behalve het ziekenhuis.
@@ -810,10 +812,14 @@ work-last-attempt = laatste poging: { $why }
 work-stop = Stop · { $hospital }
 work-stop-given = gegeven om { $at }
 work-stop-call = De regio weet het niet: bel { $phone }
+work-acknowledgement = Gezien: stop · { $hospital }
+work-confirmation = Bevestiging · { $hospital }
 work-today = vandaag
 work-time = { $day }: { $n } keer, { $beds }, { $min } min { $s } s
 outbox-overtaken-by = { $who } koos intussen { $element }
 outbox-overtaken = iemand anders heeft dit intussen gewijzigd
+outbox-denied = dit account mag dit niet schrijven
+outbox-gone = dit bestaat daar niet meer
 
 ## Wat er mis is in leveringen
 
@@ -824,6 +830,9 @@ defect-missing-label = bed zonder verplicht label
 defect-occupied-in-closed-ward = bezet bed in gesloten afdeling
 defect-ward-as-bed = afdeling als bed geleverd
 defect-more-patients-than-capacity = meer patiënten dan bedden
+defect-stop-without-location = stop zonder ziekenhuis dat in gebruik is
+defect-stop-location-closed = { $service }-stop van een ziekenhuis dat niet in gebruik is
+defect-stop-location-unknown = { $service }-stop van een onbekend ziekenhuis
 defect-patient-data = verwijzing naar een persoon, verwijderd
 defect-unknown-resource = soort bericht dat niet wordt gelezen
 defect-malformed = niet leesbaar

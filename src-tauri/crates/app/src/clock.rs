@@ -44,3 +44,8 @@ impl Clock for FixedClock {
         self.0.lock().map_or(Timestamp::UNIX_EPOCH, |at| *at)
     }
 }
+
+/// The second that has begun: rounding to the nearest would name a moment that is still to come.
+pub(crate) fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}

@@ -161,9 +161,9 @@ impl Records {
                 id: id.clone(),
             };
             let past = cache.history(&key, moment.now - HALF_YEAR)?.into_iter();
-            let scores = past.filter_map(|(from, _, fact)| match fact {
-                Fact::Measurement(m) => Some((from, m.shown()?.0)),
-                _ => None,
+            let scores = past.filter_map(|(from, _, fact)| {
+                let Fact::Measurement(m) = fact else { return None };
+                Some((from, m.shown()?.0))
             });
             trends.insert(id.clone(), Trend::of(scores));
         }

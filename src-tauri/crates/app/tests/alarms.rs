@@ -180,7 +180,7 @@ fn ah_11_a_stop_that_comes_and_goes_within_a_minute_becomes_one_alarm_for_all() 
 }
 
 #[test]
-fn ah_12_two_hundred_alarms_at_once_are_one_banner_and_one_sound_and_every_high_one_is_listed() {
+fn ah_12_two_hundred_alarms_at_once_are_one_banner_and_one_sound_and_every_high_one_is_told() {
     // Without escalation: what goes up after ten minutes would be told again.
     let mut watch = Watch::with(&[("alarms.json", r#"{"watch":{"shifts":[]}}"#)]);
     let ids: Vec<String> = (0..200).map(|n| format!("s{n}")).collect();
@@ -194,8 +194,8 @@ fn ah_12_two_hundred_alarms_at_once_are_one_banner_and_one_sound_and_every_high_
     assert_eq!(heard.len(), 1, "sound does not stack: {heard:?}");
     let shown = watch.summaries();
     assert!(
-        shown.len() <= 10 && shown.contains(&"Veel meldingen tegelijk".to_owned()),
-        "{shown:?}"
+        shown.len() <= 20 && shown.contains(&"Veel meldingen tegelijk".to_owned()),
+        "nine before the flood, the flood itself, and ten high ones: {shown:?}"
     );
     let frame = watch.desk.frame();
     assert_eq!(frame.flood.as_deref(), Some("200 meldingen in tien minuten"));

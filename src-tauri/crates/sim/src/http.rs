@@ -161,10 +161,6 @@ impl Practice {
         lock(&self.inner).unchanged
     }
 
-    pub fn is_plugged(&self) -> bool {
-        lock(&self.inner).plugged
-    }
-
     /// Starts another course of events.
     pub fn set_scenario(&self, scenario: Scenario) {
         lock(&self.inner).world.set_scenario(scenario);

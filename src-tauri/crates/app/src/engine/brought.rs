@@ -1,4 +1,4 @@
-//! What a round brought, packed for the disk: made where the round was made, so that the engine need not.
+//! Packing what was delivered, which takes as long as reading it did: outside the engine.
 
 use crate::AppError;
 use feed::{Change, Reading, fhir::sync::Delivery};

@@ -84,6 +84,14 @@ impl Engine {
     /// # Errors
     /// When the ledger does not take what followed from it.
     pub fn deliver(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
+        let taken = self.deliver_and_write_later(key, channel, brought);
+        if let Err(error) = self.write_unwritten() {
+            tracing::error!(%error, "what became of the alarms is not on disk yet");
+        }
+        taken
+    }
+
+    fn deliver_and_write_later(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
         let Some((delivery, mut taking)) = self.begin(key, channel, brought) else {
             return Ok(());
         };
@@ -98,9 +106,10 @@ impl Engine {
         channel: Channel,
         brought: Brought,
     ) -> Result<(), AppError> {
-        // What comes while another is being taken in is small: of everything, one is asked for at a time.
+        // A second large one, of another source, finds none being taken in: the loop takes all pieces before it looks at
+        // what waits, except what is urgent, and that is small.
         if self.staged.is_some() || brought.delivery.reading.changes.len() <= PIECE {
-            return self.deliver(&key, channel, brought);
+            return self.deliver_and_write_later(&key, channel, brought);
         }
         if let Some((delivery, taking)) = self.begin(&key, channel, brought) {
             self.staged = Some(Box::new(Staged {
@@ -151,6 +160,7 @@ impl Engine {
     /// Nothing of what a source is delivering is shown: it is followed no longer.
     pub(crate) fn drop_staged(&mut self, source: &str) {
         self.staged.take_if(|staged| staged.source == source);
+        self.drop_unstored(source);
     }
 
     /// Changes the region that is shown, and the one that is being made.
@@ -224,7 +234,7 @@ impl Engine {
         }
         write.cursors = self.moved_cursors(key, channel, delivery);
         let looked = self.look_at_alarms();
-        self.cache.store(write);
+        self.store_after_alarms(write);
         applied.map(drop).and(looked)
     }
 
@@ -279,7 +289,7 @@ impl Engine {
             let named = write.changes.iter().map(|c| &c.key).collect();
             let gone = self
                 .versions
-                .gone(&write.source, &complete.kinds, &named, &complete.kept, now);
+                .gone(&write.source, &complete.kinds, &named, &complete.kept);
             outcome.removed += gone.len();
             for key in gone {
                 self.raw_stops.remove(&key.id);
@@ -311,6 +321,10 @@ impl Engine {
             (Applied::Older, _) => outcome.older += 1,
             (_, Change::Put { fact: Fact::Other, .. }) => outcome.kept += 1,
             (Applied::Changed, Change::Delete { .. }) => {
+                let known = self.region.stops.get(&key.id);
+                if let Some(known) = known.filter(|_| key.kind == RecordKind::Stop) {
+                    stops.add_deleted(known);
+                }
                 self.raw_stops.remove(&key.id);
                 self.change_region(RegionStep::Remove(key));
                 outcome.removed += 1;

@@ -19,6 +19,15 @@ impl StopVersions {
         versions.push(stop.clone());
     }
 
+    /// What is deleted, or may no longer be seen here, was lifted: its last known version says of what.
+    pub(super) fn add_deleted(&mut self, known: &Stop) {
+        let over = Stop {
+            active: false,
+            ..known.clone()
+        };
+        self.add(&over, Some(known));
+    }
+
     /// What a look at the last version alone would miss. A single version that nobody knew and that is over already has
     /// begun and ended since `heard`, when the source was heard last; one that ended before the first look is no news.
     pub(super) fn between_looks(self, region: &Region, now: Timestamp, heard: Option<Timestamp>) -> Vec<Stop> {
@@ -39,6 +48,8 @@ impl StopVersions {
                         told.extend([as_it_stood, only.clone()]);
                     }
                 }
+                // It is over for certain, whatever else of its source does not answer.
+                [only] if known && !only.holds_at(now) => told.push(only.clone()),
                 [] | [_] => {}
                 _ => told.extend(versions),
             }

@@ -71,8 +71,10 @@ pub struct FrameView {
     pub flood: Option<String>,
     /// Seconds of silence that are left (AH-06).
     pub silent_for_s: Option<u32>,
-    /// `high`, `medium`, `low` or `none`: the worst that is not acknowledged, for the tray.
-    pub worst: &'static str,
+    /// The worst that is not acknowledged, for the tray.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub worst: Option<Priority>,
     /// The shift whose watch list holds.
     pub shift: Option<String>,
     pub locations: u32,
@@ -93,7 +95,7 @@ fn connection(m: &Moment, now: Timestamp) -> Connection {
     let offline = || {
         sources.iter().filter_map(|s| match s.link() {
             Link::Offline { since, error } => Some((s, *since, error_in_words(language, error.code()))),
-            _ => None,
+            Link::None | Link::Starting | Link::Live => None,
         })
     };
     let mut offline_since = None;
@@ -264,7 +266,7 @@ pub fn view(m: &Moment) -> FrameView {
         alarms: rows,
         flood: flood.map(|n| say!(m.language, FloodCount, n = n)),
         silent_for_s: m.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
-        worst: m.highest_open().map_or("none", Priority::code),
+        worst: m.highest_open(),
         shift: m.shift_name(),
         locations: count(m.region.counted_sites().count()),
         current: count(m.region.counted_sites().filter(|s| is_current(m, s, now)).count()),

@@ -232,6 +232,7 @@ impl Engine {
     }
 
     pub(crate) fn forget_cursors(&mut self, key: &str) {
+        self.forget_unstored_cursors(key);
         if let Some(source) = self.source_mut(key) {
             source.cursors.clear();
             source.reconciled = None;

@@ -61,14 +61,28 @@ pub struct Settings {
     pub own_organizations: Vec<String>,
 }
 
+/// How a source is signed in to, as it is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum SignInKind {
+    /// Not at all.
+    #[default]
+    None,
+    /// By name and password.
+    Basic,
+    /// As a service, by its id and secret.
+    Service,
+    /// By a person, in the browser.
+    Person,
+}
+
 /// What a person fills in to follow a source.
 #[derive(Clone, Default, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SourceRequest {
     /// A FHIR base address, or a folder with CSV deliveries.
     pub address: String,
-    /// `none`, `basic`, `service` or `person`.
-    pub sign_in: String,
+    pub sign_in: SignInKind,
     /// The name, or the client's id.
     pub user: String,
     /// Where to sign in, for a server that does not say so itself.
@@ -83,22 +97,22 @@ impl SourceRequest {
     pub(super) fn choice(&self) -> SignIn {
         let issuer = Some(self.issuer.trim().to_owned()).filter(|i| !i.is_empty());
         let name = self.user.trim().to_owned();
-        match self.sign_in.as_str() {
-            "basic" => SignIn::Basic { user: name },
-            "service" => SignIn::Service {
+        match self.sign_in {
+            SignInKind::None => SignIn::None,
+            SignInKind::Basic => SignIn::Basic { user: name },
+            SignInKind::Service => SignIn::Service {
                 client_id: name,
                 issuer,
             },
-            "person" => SignIn::Person {
+            SignInKind::Person => SignIn::Person {
                 client_id: name,
                 issuer,
             },
-            _ => SignIn::None,
         }
     }
 
     pub fn is_person(&self) -> bool {
-        self.sign_in == "person"
+        self.sign_in == SignInKind::Person
     }
 
     /// The folder that it names, if it names one.
@@ -249,7 +263,8 @@ impl Source {
     }
 }
 
-/// The address of the practice region; its server has another one at every start.
+/// The name under which the practice region is followed, and that of its data folder; its server has another address at
+/// every start.
 pub const PRACTICE: &str = "oefenregio";
 
 /// A server as an account asks it; nothing is sent yet.

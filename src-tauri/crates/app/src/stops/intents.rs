@@ -2,9 +2,9 @@
 
 use super::view::cannot_announce;
 use crate::{
+    clock::whole_second,
     engine::Engine,
     error::{AppError, ErrorCode},
-    labels::whole_second,
     outbox::stop_deadline,
 };
 use domain::{

@@ -5,7 +5,7 @@
 
 use super::{
     alarm::{Acknowledgement, Alarm, AlarmState, AlarmText, Condition, Escalation, SuppressionRule, Suspension},
-    catalogue::Priority,
+    catalogue::{AlarmScope, Priority, entry},
     id::AlarmId,
 };
 use jiff::Timestamp;
@@ -135,8 +135,10 @@ pub fn advance(
                 alarm.escalation = Escalation::None;
                 alarm.raised_at = now;
                 alarm.reminded = quarter(&alarm.text, at.of_source);
-                // A high alarm that escalates leaves the shelf (AH-09); rule and administrator keep their word.
-                if escalated
+                // A high alarm that escalates, and a high stop that begins anew, leaves the shelf (AH-09); rule and
+                // administrator keep their word. A line or a clock that comes and goes is what the shelf is for.
+                let begins_anew = again && entry(alarm.kind).scope == AlarmScope::Stop;
+                if (escalated || begins_anew)
                     && alarm.priority == Priority::High
                     && matches!(alarm.suspension, Some(Suspension::Shelved { .. }))
                 {
@@ -274,7 +276,7 @@ fn escalates(old: &Alarm, new: &Condition) -> bool {
         (None, None) => false,
     };
     // Of what an earlier version stored only the end can be compared: an update of this program is not an alarm.
-    later || old.subject.as_ref().is_some_and(|subject| *subject != new.subject)
+    later || old.subject.as_ref().is_some_and(|old| new.subject.asks_more_than(old))
 }
 
 #[cfg(test)]

@@ -69,6 +69,11 @@ impl Nuisance {
         gone
     }
 
+    /// What does not hold at a look begins anew the next time, also where no alarm ever came of it.
+    pub fn forget_unseen(&mut self, is_seen: impl Fn(&AlarmId) -> bool) {
+        self.seen.retain(|id, _| is_seen(id));
+    }
+
     /// An alarm of an origin came or went.
     pub fn transition(&mut self, origin: AlarmOrigin, came: bool, now: Timestamp) {
         self.transitions.entry(origin).or_default().push_back((now, came));
@@ -137,6 +142,20 @@ mod tests {
             "a stop is told at once"
         );
         assert!(nuisance.is_gone(&stop, AlarmKind::SehStop, at(1)));
+    }
+
+    #[test]
+    fn ah_11_a_blip_an_hour_ago_does_not_shorten_the_delay_of_today() {
+        let mut nuisance = Nuisance::default();
+        let id = AlarmId::of_site(AlarmKind::Busyness, &"isala".into());
+        assert!(!nuisance.holds(&id, AlarmKind::Busyness, at(0)));
+        nuisance.forget_unseen(|seen| *seen != id);
+        assert!(
+            !nuisance.holds(&id, AlarmKind::Busyness, at(3_600)),
+            "it holds since now, and not since an hour"
+        );
+        nuisance.forget_unseen(|seen| *seen == id);
+        assert!(nuisance.holds(&id, AlarmKind::Busyness, at(4_200)));
     }
 
     #[test]

@@ -47,7 +47,8 @@ impl Region {
     }
 
     /// Takes the label by hand away that stands there, whoever laid it.
-    pub fn remove_label(&mut self, bed: &PlaceId, kind: LabelKind) -> Changes {
+    #[cfg(test)]
+    pub(crate) fn remove_label(&mut self, bed: &PlaceId, kind: LabelKind) -> Changes {
         let mut changes = Changes::default();
         self.set_label(&(bed.clone(), kind), None, &mut changes);
         changes

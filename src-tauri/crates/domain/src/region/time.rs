@@ -65,7 +65,8 @@ impl Region {
     }
 
     /// When time will change something next, cut-offs for reservations left aside.
-    pub fn next_change(&self) -> Option<Timestamp> {
+    #[cfg(test)]
+    pub(crate) fn next_change(&self) -> Option<Timestamp> {
         let of = |w: Option<&Window>| w.and_then(Window::until);
         let sites = self.sites.values().flat_map(|site| {
             let kept = of(site.kept.as_ref().map(|kept| &kept.window));

@@ -179,7 +179,8 @@ impl Ledger {
     }
 
     /// The next row to send to a source, with its attempt already counted, so that a poisoned row cannot loop for ever
-    /// (R-12). Of rows about the same subject only the oldest that waits is due.
+    /// (R-12). Of rows about the same subject only the oldest that waits is due. Stops go first, however
+    /// many labels were there before.
     ///
     /// # Errors
     /// When the disk does not take it.
@@ -190,7 +191,8 @@ impl Ledger {
         let (mut due, mut unreadable) = (None, vec![]);
         {
             let mut statement = tx.prepare_cached(&format!(
-                "{SELECT} WHERE state = 'waiting' AND (deadline IS NULL OR deadline > ?1) AND {} = ?2 ORDER BY rowid",
+                "{SELECT} WHERE state = 'waiting' AND (deadline IS NULL OR deadline > ?1) AND {} = ?2
+                 ORDER BY kind <> 'stop', rowid",
                 key_in_front("subject")
             ))?;
             let mut rows = statement.query(params![micros(now), source])?;
