@@ -9,7 +9,7 @@ use app::{alarms::Toast, effect::Effect};
 use beddenwacht_tests::{desk_of, now, stops::publish_stop_at, until};
 use domain::alarms::{AlarmKind, AlarmState};
 use jiff::{SignedDuration, Timestamp};
-use sim::{Practice, Scenario, Setup, Telling};
+use sim::{Practice, Scenario, Setup, SubscriptionSupport};
 use support::{RunningDesk, Steps};
 use tempfile::TempDir;
 
@@ -24,7 +24,7 @@ fn ten_minutes_behind() -> Timestamp {
 /// A region with this clock, and a desk that heard all of it.
 async fn followed(clock: fn() -> Timestamp, dir: &TempDir) -> (Practice, RunningDesk, Steps) {
     let setup = Setup {
-        telling: Telling::Nothing,
+        subscriptions: SubscriptionSupport::Nothing,
         scenario: Scenario::Tour,
         speed: 0.1,
         ..Setup::default()
