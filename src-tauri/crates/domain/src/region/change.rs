@@ -8,7 +8,7 @@ use crate::{
     label::{LabelKind, LabelOverride},
     place::{Place, PlaceKind},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 impl Region {
