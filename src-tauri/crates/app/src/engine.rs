@@ -28,15 +28,16 @@ mod data_folder;
 mod identity;
 mod open;
 mod run;
+mod staged;
 mod taking;
 mod versions;
 
-pub use apply::Outcome;
 pub use brought::Brought;
 pub(crate) use brought::{packed, remarks};
 pub use identity::{Identity, Paths};
 pub use run::{Handle, start};
-pub(crate) use taking::RegionStep;
+pub use staged::Outcome;
+pub(crate) use staged::RegionStep;
 
 use crate::{
     AppError, Clock,
@@ -167,7 +168,7 @@ pub struct Engine {
     /// When a stop, or what a person wrote, came to be known in its present version, of lately.
     told: BTreeMap<RecordKey, Timestamp>,
     /// A delivery that is being taken in by pieces.
-    staged: Option<Box<taking::Staged>>,
+    staged: Option<Box<staged::Staged>>,
     /// What became of alarms by the feed, and is not on disk yet.
     pub(crate) unwritten: VecDeque<Unwritten>,
     /// What the cache is to store once what became of alarms after so many looks is in the ledger.
