@@ -512,6 +512,7 @@ export interface TextArguments {
   "alarm-nearest-open": "min" | "name";
   "alarm-unknown-hospital": "place";
   "alarm-silent-since": never;
+  "alarm-silent-ahead": never;
   "alarm-silent-ever": never;
   "alarm-silent-advice": never;
   "alarm-lost-what": never;
@@ -540,6 +541,8 @@ export interface TextArguments {
   "toast-call": "phone";
   "toast-flood": never;
   "toast-flood-body": never;
+  "toast-many-standing": never;
+  "toast-many-standing-body": never;
   "toast-over": "what";
   "toast-ending": "what";
   "toast-not-lifted": never;
@@ -710,6 +713,9 @@ export interface TextArguments {
   "defect-occupied-in-closed-ward": never;
   "defect-ward-as-bed": never;
   "defect-more-patients-than-capacity": never;
+  "defect-stop-without-location": never;
+  "defect-stop-location-closed": "service";
+  "defect-stop-location-unknown": "service";
   "defect-patient-data": never;
   "defect-unknown-resource": never;
   "defect-malformed": never;

@@ -2,7 +2,8 @@
 //!
 //! What the feed delivers is shown first and stored after: it can be had again, and a full or slow disk must not hide a
 //! stop. What a person did is stored first and shown after. Nothing slow runs in here: no network, no disk of the cache,
-//! no child process, no view.
+//! no child process, no view (decision 0011). The two exceptions read the cache, and only after a failure: going on after a
+//! panic (`restore`), and beginning a damaged cache anew (`rebuild_cache`).
 //!
 //! ```
 //! use app::{Engine, Identity, Paths, SystemClock, effect::Effect, engine::Input, health::HealthReport};
@@ -22,6 +23,7 @@
 
 mod apply;
 mod brought;
+mod clock_set_back;
 mod data_folder;
 mod identity;
 mod open;
@@ -153,6 +155,8 @@ pub struct Engine {
     pub(crate) pruned_at: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) nuisance: Nuisance,
+    /// The shift to which what stands was announced.
+    pub(crate) shift: Option<String>,
     pub(crate) undo: Vec<Undo>,
     /// When the person at the desk began the gesture of labelling that is under way.
     pub(crate) labelling_since: Option<Timestamp>,
@@ -209,7 +213,11 @@ impl Engine {
     /// Sets the time from which everything is counted, and hears what became of what was stored; called before each
     /// input.
     pub fn set_now(&mut self) {
-        self.moment.now = self.clock.now();
+        let before = std::mem::replace(&mut self.moment.now, self.clock.now());
+        let back = before.duration_since(self.now());
+        if back > clock_set_back::UNNOTICED {
+            self.clock_set_back(back);
+        }
         while let Ok(report) = self.stored.try_recv() {
             self.hear(report);
         }
@@ -227,7 +235,7 @@ impl Engine {
             Input::Silent { source, channel, error } => self.no_answer(&source, channel, error),
             Input::File(read) => self.take_file(*read).map(drop),
             Input::Looked { source } => {
-                self.answered_on(&source, Channel::Bulk, None);
+                self.answered_on(&source, Channel::Bulk);
                 self.look_at_alarms()
             }
             Input::Settled { row, sent } => self.settle(&row, &sent),

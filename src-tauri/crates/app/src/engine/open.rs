@@ -103,6 +103,7 @@ impl Engine {
             pruned_at: None,
             clock,
             nuisance: Nuisance::default(),
+            shift: None,
             undo: vec![],
             labelling_since: None,
             effects: vec![],
@@ -136,6 +137,7 @@ impl Engine {
         engine.moment.language = engine.setting("language")?.unwrap_or_default();
         engine.moment.share_label_time = engine.setting("share-label-time")?.unwrap_or(false);
         engine.read_data_folder(&paths.dir);
+        engine.shift = engine.shift_name();
         Ok(engine)
     }
 

@@ -10,8 +10,8 @@ use jiff::SignedDuration;
 use std::sync::Arc;
 use store::{OutboxRow, Settled};
 
-/// A row whose answer did not come is tried again after this long. Longer at each attempt would be wrong for a desk that
-/// was offline: coming back makes all rows due at once.
+/// How long a row waits after an attempt that had no answer. Not longer at each attempt: a row fails because the server or
+/// the line does, not of itself, and once that is over what a person did must not wait for minutes more.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 
 impl Engine {

@@ -1,4 +1,4 @@
-//! Sending what people did: once, in order, and with a reason where it does not go.
+//! One attempt: a row of the outbox as a request to its server, and what the answer makes of it.
 
 use super::state::Sent;
 use crate::{moment::Moment, say, text::Language};

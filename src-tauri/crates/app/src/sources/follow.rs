@@ -55,8 +55,8 @@ const PLACES_FIRST: Duration = Duration::from_secs(10);
 /// How soon a broken line is tried again, doubled each time.
 const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 const LISTEN_AGAIN_AT_MOST: Duration = Duration::from_secs(300);
-/// A row whose answer did not come is tried again after this long.
-const SEND_AGAIN: Duration = Duration::from_secs(10);
+/// How often the outbox is looked into for rows that are due.
+const LOOK_INTO_OUTBOX: Duration = Duration::from_secs(10);
 /// A national load over a slow line takes minutes; a question for stops never does.
 const BULK_SILENT: Duration = Duration::from_secs(1800);
 const URGENT_SILENT: Duration = Duration::from_secs(300);
@@ -70,6 +70,8 @@ struct Line {
     server: Server,
     /// Until when a busy server asked to be left alone; seconds since 1970.
     busy_until: Arc<AtomicI64>,
+    /// When it asked for it: before that, our clock was set back, and how much is left of it is not known.
+    busy_since: Arc<AtomicI64>,
 }
 
 impl Line {
@@ -79,15 +81,18 @@ impl Line {
 
     /// How much longer a busy server asked to be left alone.
     fn asked_to_wait_s(&self) -> Option<u64> {
-        let left = self.busy_until.load(Ordering::Relaxed) - self.now().as_second();
-        u64::try_from(left).ok().filter(|left| *left > 0)
+        let now = self.now().as_second();
+        let left = self.busy_until.load(Ordering::Relaxed) - now;
+        let asked = self.busy_since.load(Ordering::Relaxed) <= now;
+        u64::try_from(left).ok().filter(|left| *left > 0 && asked)
     }
 
     fn heed(&self, error: &FeedError) {
         if let FeedError::Busy(seconds) = error {
             let seconds = i64::try_from(*seconds).unwrap_or(i64::MAX).min(3600);
-            self.busy_until
-                .store(self.now().as_second() + seconds, Ordering::Relaxed);
+            let now = self.now().as_second();
+            self.busy_since.store(now, Ordering::Relaxed);
+            self.busy_until.store(now + seconds, Ordering::Relaxed);
         }
     }
 
@@ -114,9 +119,15 @@ impl Line {
                         channel,
                         brought: Box::new(brought.asked_for_at(began)),
                     }),
-                    Err(error) => self
-                        .handle
-                        .tell(Input::Health(HealthReport::Storage(error.to_string()))),
+                    Err(error) => {
+                        tracing::error!(source = self.key, ?channel, %error, "what was delivered has no form for the disk");
+                        let error = FeedError::NotFhir(error.to_string());
+                        self.handle.tell(Input::Silent {
+                            source: self.key.clone(),
+                            channel,
+                            error,
+                        });
+                    }
                 }
                 whole
             }
@@ -342,7 +353,7 @@ impl OutboxSender {
             }
             pulse.beat();
             tokio::select! {
-                () = tokio::time::sleep(SEND_AGAIN) => {}
+                () = tokio::time::sleep(LOOK_INTO_OUTBOX) => {}
                 () = send.notified() => {}
             }
         }
@@ -363,6 +374,7 @@ impl Follower {
             key: key.to_owned(),
             server,
             busy_until: Arc::default(),
+            busy_since: Arc::default(),
         };
         Self { line }
     }
@@ -417,7 +429,7 @@ impl Follower {
         tasks.spawn(async move {
             let make = |pulse| this.sender().run(pulse, send.clone(), ask.clone());
             let report = health(this.line.handle.clone());
-            supervise("outbox", SEND_AGAIN + URGENT_SILENT, report, make).await;
+            supervise("outbox", LOOK_INTO_OUTBOX + URGENT_SILENT, report, make).await;
         });
         Following { tasks, ..following }
     }

@@ -9,7 +9,7 @@ use super::{
     unreadable::{Rows, Unreadable, rows, sort_out},
 };
 use crate::{cache::key_in_front, micros, open::StoreError, time};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, Transaction, TransactionBehavior, params};
 use serde::de::IgnoredAny;
 use std::collections::BTreeSet;
@@ -301,6 +301,20 @@ impl Ledger {
         self.connection.execute(
             "UPDATE outbox SET next_attempt = ?1 WHERE state = 'waiting'",
             [micros(now)],
+        )?;
+        Ok(())
+    }
+
+    /// Our clock was set back to `now` by this much: waiting rows are as old as they were, and due at once.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn set_outbox_back(&self, by: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
+        let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        self.connection.execute(
+            "UPDATE outbox SET created = created - ?1, deadline = deadline - ?1, next_attempt = ?2
+             WHERE state = 'waiting'",
+            [by, micros(now)],
         )?;
         Ok(())
     }
