@@ -8,11 +8,10 @@ use super::{
     state::{MOST_UNWRITTEN, Unwritten},
 };
 use crate::{
-    clock::CLOCK_GRAIN,
+    clock::{CLOCK_GRAIN, whole_second},
     effect::{Effect as Performed, View},
     engine::Engine,
     error::AppError,
-    labels::whole_second,
     moment::Moment,
     report::alarm_report,
     say,

@@ -22,7 +22,8 @@ const PIECE: usize = 1_000;
 const LONGEST_LOAD: SignedDuration = SignedDuration::from_hours(1);
 
 impl Engine {
-    /// Applies what a channel brought, looks at the alarms, and has it stored with where the channel goes on.
+    /// Applies what a channel brought, looks at the alarms, and has it stored with where the channel goes on. For whoever runs
+    /// the engine without its loop, which writes alarms only after they are shown: here they are written at once.
     ///
     /// # Errors
     /// When the ledger does not take what followed from it.
