@@ -413,7 +413,7 @@ impl Engine {
     /// disk. What the input brought is asked for again.
     pub(crate) fn restore(&mut self, before: BeforeInput) {
         let BeforeInput { moment, looks } = before;
-        let failed_before = std::mem::replace(&mut self.failed_at, Some(self.moment.now));
+        let failed_before = self.failed_at.replace(self.moment.now);
         self.moment = moment;
         self.moment.failures += 1;
         self.effects.clear();

@@ -93,7 +93,7 @@ impl ConditionInputs<'_> {
             Some(stop) => {
                 // What its hospital said last decides, whatever else of its source does not answer.
                 if let Some(known) = self.region.stops.get(stop.as_str()) {
-                    let holds = known.holds_at(self.now) && copies::is_about(self.region, &alarm.id, known);
+                    let holds = self.region.holds(known, self.now) && copies::is_about(self.region, &alarm.id, known);
                     return !holds || self.region.in_shadow(&known.place);
                 }
                 if self.is_listed(&alarm.id, stop) {

@@ -116,10 +116,13 @@ impl Engine {
             .cloned()
     }
 
-    /// When the source wrote a stop as it is.
+    /// When the source wrote a stop as it is, by our clock.
     fn written_at(&self, stop: &StopId) -> Option<Timestamp> {
         let raw: serde_json::Value = serde_json::from_str(self.raw_stops.get(stop.as_str())?).ok()?;
-        raw.pointer("/meta/lastUpdated")?.as_str()?.parse().ok()
+        let written: Timestamp = raw.pointer("/meta/lastUpdated")?.as_str()?.parse().ok()?;
+        let now = self.now();
+        let skew = now.duration_since(self.region.now_of(stop.as_str(), now));
+        written.checked_add(skew).ok()
     }
 
     /// Compares the conditions that hold with the alarms that stand, and moves each alarm accordingly.

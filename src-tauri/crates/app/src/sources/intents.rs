@@ -166,7 +166,10 @@ impl Engine {
     /// it somewhere between the two: what was measured before stays as long as it agrees with that, so that a slow
     /// answer does not move every age.
     pub(crate) fn measure_clock(&mut self, key: &str, began: Timestamp, received: Timestamp, server: Timestamp) {
-        let known = self.source(key).and_then(|source| source.clock_skew).unwrap_or_default();
+        let known = self
+            .source(key)
+            .and_then(|source| source.clock_skew)
+            .unwrap_or_default();
         let most = received.duration_since(server);
         // It counts whole seconds, cut off.
         let least = (began.duration_since(server) - SignedDuration::from_secs(1)).min(most);
