@@ -91,7 +91,8 @@ impl Followed {
         let (profile, received) = (Profile::shipped().unwrap(), self.clock.now());
         let reader = Reader {
             profile: &profile,
-            received,
+            // As a server's answer is read.
+            received: if self.dated { self.server() } else { received },
             source: "",
             own: None,
         };
@@ -132,6 +133,7 @@ impl Followed {
     }
 }
 
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 fn minutes(n: i64) -> SignedDuration {
@@ -150,6 +152,7 @@ fn r_13_a_stop_of_a_server_ten_minutes_ahead_is_announced_now() {
     assert_eq!(followed.alarms(AlarmKind::SehStop).len(), 1, "nobody is told");
     let tile = serde_json::to_string(&followed.desk.region_view()).unwrap();
     assert!(tile.contains("STOP SEH"), "{tile}");
+    assert_eq!(followed.age_s(), Some(0), "what was delivered just now looks old, or not dated");
 }
 
 #[test]
@@ -179,11 +182,13 @@ fn r_13_a_stop_announced_here_at_a_server_that_is_behind_holds_at_once() {
 
 #[test]
 fn a_heartbeat_of_tomorrow_does_not_hide_a_silent_hospital() {
-    let mut followed = Followed::new(SignedDuration::ZERO);
-    followed.wait(seconds(1));
-    let tomorrow = followed.clock.now() + SignedDuration::from_hours(24);
+    // Ours was a day ahead when it came, and nothing told how far the source's is off.
+    let mut followed = Followed::of(SignedDuration::ZERO, false);
+    followed.wait(DAY);
+    let tomorrow = followed.clock.now();
     let region = Region::new().heartbeat("isala", tomorrow);
     followed.tell(Channel::Bulk, &region, Completeness::default());
+    followed.wait(-DAY);
     followed.wait(minutes(11));
     assert_eq!(followed.alarms(AlarmKind::FeedSilent).len(), 1, "its silence is hidden");
 }

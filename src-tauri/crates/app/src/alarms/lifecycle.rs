@@ -119,10 +119,8 @@ impl Engine {
     /// When the source wrote a stop as it is, by our clock.
     fn written_at(&self, stop: &StopId) -> Option<Timestamp> {
         let raw: serde_json::Value = serde_json::from_str(self.raw_stops.get(stop.as_str())?).ok()?;
-        let written: Timestamp = raw.pointer("/meta/lastUpdated")?.as_str()?.parse().ok()?;
-        let now = self.now();
-        let skew = now.duration_since(self.region.now_of(stop.as_str(), now));
-        written.checked_add(skew).ok()
+        let written = raw.pointer("/meta/lastUpdated")?.as_str()?.parse().ok()?;
+        Some(self.region.ours(stop.as_str(), written))
     }
 
     /// Compares the conditions that hold with the alarms that stand, and moves each alarm accordingly.

@@ -171,8 +171,7 @@ impl Engine {
             .and_then(|source| source.clock_skew)
             .unwrap_or_default();
         let most = received.duration_since(server);
-        // It counts whole seconds, cut off.
-        let least = (began.duration_since(server) - SignedDuration::from_secs(1)).min(most);
+        let least = began.duration_since(server).min(most);
         let agrees = least - CLOCK_NOISE <= known && known <= most + CLOCK_NOISE;
         let skew = if agrees { known } else { known.clamp(least, most) };
         if let Some(source) = self.source_mut(key) {

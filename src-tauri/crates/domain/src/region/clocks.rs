@@ -49,7 +49,7 @@ impl Region {
     }
 
     /// What our clock said when that of the source of `id` said `at`.
-    pub(super) fn ours(&self, id: &str, at: Timestamp) -> Timestamp {
+    pub fn ours(&self, id: &str, at: Timestamp) -> Timestamp {
         at.saturating_add(self.skew(source_of(id))).unwrap_or(at)
     }
 

@@ -386,7 +386,9 @@ fn page(
         let what = format!("de server negeerde {ignored} van {}", asked.path());
         read.reading.issue(asked.path(), IssueCode::ParameterIgnored, what);
     }
-    read.reading.absorb(reader.entries(&bundle));
+    // What lies in the future does so by the clock of whoever dated it. A `Date` cuts its second off.
+    let received = answer.date.map_or(reader.received, |date| date + SignedDuration::from_secs(1));
+    read.reading.absorb(Reader { received, ..*reader }.entries(&bundle));
     link("next").map(|next| same_server(server, next)).transpose()
 }
 
