@@ -45,6 +45,8 @@ pub const ALWAYS_WELCOME: &str = "Levensbedreigend: altijd welkom.";
 pub struct ConditionInputs<'a> {
     pub region: &'a Region,
     pub sources: Vec<SourceInput<'a>>,
+    /// Which sources were followed was lost, with what they delivered still there.
+    pub sources_forgotten: bool,
     pub stop_codes: &'a StopCodes,
     pub watching: Watching<'a>,
     pub storage: Option<&'a StorageNote>,
@@ -101,6 +103,7 @@ pub fn conditions(inputs: &ConditionInputs<'_>) -> BTreeMap<AlarmId, Condition> 
     found.extend(sites().filter_map(|site| busyness_condition(inputs, site)));
     found.extend(sites().filter_map(|site| silent_condition(inputs, site)));
     found.extend(inputs.sources.iter().filter_map(|s| lost_condition(inputs, s)));
+    found.extend(inputs.sources_forgotten.then(forgotten_condition));
     found.extend(inputs.sources.iter().filter_map(|s| clock_condition(inputs, s)));
     found.extend(inputs.storage.map(storage_condition));
     found.extend(unsent_condition(inputs));
@@ -252,6 +255,28 @@ fn lost_condition(inputs: &ConditionInputs<'_>, source: &SourceInput<'_>) -> Opt
             phone: None,
         },
     })
+}
+
+/// Nobody is asked any more: what is shown never grows newer, and no stop is told.
+fn forgotten_condition() -> Condition {
+    Condition {
+        id: AlarmId::of_source(AlarmKind::FeedLost, &SourceKey::from("")),
+        kind: AlarmKind::FeedLost,
+        priority: AlarmKind::FeedLost.priority(),
+        place: None,
+        subject: AlarmSubject::FeedLost {
+            problem: FeedProblem::Address,
+        },
+        text: AlarmText {
+            hospital: "de regio".to_owned(),
+            what: "Geen verbinding met".to_owned(),
+            since: None,
+            expected_end: None,
+            reason: "welke regio deze werkplek volgt, is met het logboek verloren gegaan".to_owned(),
+            advice: "Kies de regio opnieuw: Instellingen (8). Bel voordat u een patiënt verplaatst.".to_owned(),
+            phone: None,
+        },
+    }
 }
 
 /// What somebody must do about an error of a source. How a server is down makes no difference to that.
@@ -438,6 +463,7 @@ impl Moment {
         ConditionInputs {
             region: &self.region,
             sources: sources.collect(),
+            sources_forgotten: self.sources_forgotten,
             stop_codes: &self.stop_codes,
             storage: self.health.storage.as_ref(),
             unsent: self.unsent_stops(),

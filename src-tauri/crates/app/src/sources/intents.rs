@@ -36,6 +36,14 @@ const KEYS: &str = "source-keys";
 /// Where the one source of earlier versions stood.
 const ONE_SOURCE: &str = "source";
 
+/// As many keys are looked for where nothing says which there were.
+const MOST_KEYS_LOOKED_FOR: usize = 20;
+
+/// The keys in the order in which sources are given them.
+fn keys() -> impl Iterator<Item = String> {
+    std::iter::once(String::new()).chain((2_u32..).map(|n| format!("bron{n}")))
+}
+
 impl Engine {
     pub(crate) fn read_sources(&mut self, cache: &CacheReader) -> Result<(), AppError> {
         let kept: Option<Vec<Settings>> = self.setting(SOURCES)?;
@@ -64,6 +72,15 @@ impl Engine {
             }
             sources.push(source);
         }
+        // Nobody is followed, and something was: that went with the settings. A file by hand leaves no such trace.
+        let delivered = |key: &str| -> Result<bool, AppError> { Ok(cache.sync(&within(key, ANSWERED))?.is_some()) };
+        let mut forgotten = false;
+        if sources.is_empty() {
+            for key in keys().take(MOST_KEYS_LOOKED_FOR) {
+                forgotten |= delivered(&key)?;
+            }
+        }
+        self.moment_mut().sources_forgotten = forgotten;
         self.moment_mut().sources = Arc::new(sources);
         Ok(())
     }
@@ -100,8 +117,7 @@ impl Engine {
         // A key is never given to another server: labels of one would lie over beds of the other.
         let ever: BTreeMap<String, String> = self.setting(KEYS)?.unwrap_or_default();
         let taken = |key: &String| all.iter().any(|s| s.key == *key);
-        let mut keys = std::iter::once(String::new()).chain((2_u32..).map(|n| format!("bron{n}")));
-        let fresh = || keys.find(|key| !taken(key) && !ever.values().any(|k| k == key));
+        let fresh = || keys().find(|key| !taken(key) && !ever.values().any(|k| k == key));
         let before = ever.get(&address).filter(|key| !taken(key)).cloned();
         let key = before.or_else(fresh).unwrap_or_default();
         all.push(Settings {
@@ -153,6 +169,7 @@ impl Engine {
         });
         let next: Vec<Source> = next.collect();
         self.moment_mut().sources = Arc::new(next);
+        self.moment_mut().sources_forgotten = false;
         self.changed(View::ALL);
         self.effect(Effect::SourcesChanged);
         self.lay_own_labels()
