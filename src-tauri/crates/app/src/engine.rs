@@ -12,6 +12,7 @@ mod open;
 mod run;
 mod taking;
 mod versions;
+mod watchdog;
 
 pub use apply::Outcome;
 pub use brought::Brought;
@@ -19,6 +20,7 @@ pub(crate) use brought::{packed, remarks};
 pub use identity::{Identity, Paths};
 pub use run::{Handle, start};
 pub(crate) use taking::RegionStep;
+pub use watchdog::Watchdog;
 
 use crate::{
     AppError, Clock,
@@ -265,6 +267,7 @@ impl Engine {
     pub fn tick(&mut self) -> Result<(), AppError> {
         let laid = self.lay_sets();
         self.advance_region();
+        self.notice_silence();
         self.look_at_alarms()?;
         self.sound_if_due();
         self.try_ledger_again();

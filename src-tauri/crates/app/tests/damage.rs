@@ -2,23 +2,32 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use app::{
-    Clock, Paths,
+    Clock, Engine, Identity, Paths,
+    alarms::{NotificationKey, Priority, Toast},
     clock::FixedClock,
-    engine::Input,
-    sources::FeedError,
+    effect::Effect,
+    engine::{self, Brought, Input, Watchdog},
+    health::HealthReport,
+    records::Records,
+    sources::{Channel, FeedError, FolderWatch, Link},
     storage::{Wanted, look},
 };
 use domain::alarms::AlarmKind;
-use jiff::SignedDuration;
+use feed::fhir::sync::Delivery;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use std::{
     fs,
     io::{Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 use store::{Ledger, OutboxKind, OutboxRow};
-use support::{Region, TestDesk, night_clock, open_desk};
+use support::{Region, RunningDesk, TestDesk, night_clock, open_desk, running::Written};
 use tempfile::TempDir;
 
 /// Overwrites pages of a database, as a disk that goes bad does: those where each of these trees begins.
@@ -220,4 +229,162 @@ fn a_file_that_was_imported_by_hand_is_nobody_who_ought_to_be_followed() {
     let mut desk = open_desk(dir.path(), &clock);
     desk.tick().unwrap();
     assert!(desk.moment().alarms.values().all(|a| a.kind != AlarmKind::FeedLost));
+}
+
+fn is_loud(effects: &[Effect]) -> bool {
+    let shown = |e: &Effect| {
+        matches!(
+            e,
+            Effect::Notify(Toast::Show {
+                key: NotificationKey::EngineStuck,
+                priority: Priority::High,
+                ..
+            })
+        )
+    };
+    effects.iter().any(shown)
+        && effects.contains(&Effect::Sound(Priority::High))
+        && effects.contains(&Effect::AskForAttention)
+        && effects.contains(&Effect::EngineStuck(true))
+}
+
+/// The machine's clock, until it is broken.
+#[derive(Default)]
+struct BreakingClock(AtomicBool);
+
+impl Clock for BreakingClock {
+    fn now(&self) -> Timestamp {
+        assert!(!self.0.load(Ordering::Relaxed), "the clock is broken");
+        support::NIGHT.parse().unwrap()
+    }
+}
+
+#[test]
+fn r_15_a_stuck_engine_is_heard_while_the_window_is_hidden() {
+    let mut watchdog = Watchdog::default();
+    assert_eq!(watchdog.look(3), [], "it turns");
+    let minute: Vec<Vec<Effect>> = (0..7).map(|_| watchdog.look(3)).collect();
+    let loud: Vec<bool> = minute.iter().map(|effects| is_loud(effects)).collect();
+    assert_eq!(
+        loud,
+        [true, false, false, false, false, false, true],
+        "at once, and each minute"
+    );
+    let key = NotificationKey::EngineStuck;
+    let over = watchdog.look(4);
+    assert!(over.contains(&Effect::Notify(Toast::Withdraw { key })) && over.contains(&Effect::EngineStuck(false)));
+    assert_eq!(watchdog.look(5), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_15_an_engine_that_came_to_its_end_is_heard_while_the_window_is_hidden() {
+    let (dir, written) = (TempDir::new().unwrap(), Written::default());
+    let clock = Arc::new(BreakingClock::default());
+    let paths = Paths {
+        dir: dir.path().to_owned(),
+    };
+    let identity = Identity {
+        user: "wan-hoofd".to_owned(),
+        workstation: "balie".to_owned(),
+    };
+    let engine = Engine::open(&paths, clock.clone(), identity).unwrap();
+    let records = Records::new(&paths, dir.path().join("export"));
+    let handle = engine::start(engine, records, Arc::new(written.clone()));
+    handle.reached().await.unwrap();
+    clock.0.store(true, Ordering::Relaxed);
+    let mut told = vec![];
+    while !is_loud(&told) {
+        told.extend(written.take());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[test]
+fn r_15_a_stop_follower_that_dies_at_every_look_is_loss_of_view() {
+    // It answered once and then dies, or dies from the beginning; everything else goes on.
+    for answered in [true, false] {
+        let (clock, dir) = (night_clock(), TempDir::new().unwrap());
+        let mut desk = open_desk(dir.path(), &clock);
+        desk.set_source(ADDRESS).unwrap();
+        let stops = |desk: &mut TestDesk| {
+            let nothing = Brought::of(Delivery::default(), desk.moment().now).unwrap();
+            desk.deliver("", Channel::Urgent, nothing).unwrap();
+        };
+        if answered {
+            stops(&mut desk);
+        }
+        let lost = |desk: &TestDesk| {
+            let moment = desk.moment();
+            moment
+                .alarms
+                .values()
+                .any(|a| a.kind == AlarmKind::FeedLost && a.active)
+        };
+        for minute in 0..=6 {
+            support::deliver_from(&mut desk, "", &[], &Region::new().site("isala", "Isala Zwolle"));
+            let task = "stops".to_owned();
+            desk.report(HealthReport::TaskRestarted {
+                task,
+                times: minute + 1,
+            });
+            desk.tick().unwrap();
+            assert_eq!(lost(&desk), minute > 5, "after {minute} minutes");
+            clock.advance(SignedDuration::from_mins(1));
+        }
+        assert_eq!(desk.frame().connection.state, "offline");
+        stops(&mut desk);
+        desk.tick().unwrap();
+        assert_eq!(*desk.moment().source("").unwrap().link(), Link::Live);
+        clock.advance(SignedDuration::from_mins(1));
+        desk.tick().unwrap();
+        assert!(!lost(&desk), "it asks again");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hung_share_is_an_answer_that_did_not_come_and_costs_one_thread() {
+    const NAME: &str = "hung-share";
+    let threads = || {
+        let tasks = fs::read_dir("/proc/self/task").unwrap().filter_map(Result::ok);
+        let names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
+        names.filter(|name| name.trim() == NAME).count()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .thread_name(NAME)
+        .build()
+        .unwrap();
+    let (dir, share) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    // Whoever opens a pipe waits until somebody writes to it: a share that does not answer.
+    let pipe = share.path().join("mapping.json");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    runtime.block_on(async {
+        let desk = RunningDesk::open("wan-hoofd", "balie", dir.path(), night_clock());
+        desk.set_source(&share.path().display().to_string()).await;
+        let following = FolderWatch::new(desk.handle.clone(), "", share.path()).start(Duration::from_secs(10));
+        // A quarter of an hour of the runtime's own time.
+        for _ in 0..90 {
+            tokio::time::advance(Duration::from_secs(10)).await;
+            desk.settled().await;
+        }
+        let moment = desk.settled().await;
+        assert!(
+            matches!(moment.source("").unwrap().link(), Link::Offline { .. }),
+            "{:?}",
+            moment.source("")
+        );
+        assert_eq!(moment.health.task, None, "nothing had to be started again");
+        assert_eq!(threads(), 1);
+        drop(following);
+    });
+    // Lets the thread go that waits.
+    drop(fs::OpenOptions::new().write(true).open(&pipe).unwrap());
 }

@@ -1,6 +1,6 @@
 //! Following sources, and where each of them is asked next.
 
-use super::state::{Channel, Link, Settings, Source, SourceRequest};
+use super::state::{Channel, FeedError, Link, Settings, Source, SourceRequest};
 use crate::{
     AppError,
     effect::{Effect, View},
@@ -59,7 +59,7 @@ impl Engine {
             let kept = |what: &str| -> Result<Option<Timestamp>, AppError> {
                 Ok(cache.sync(&within(&settings.key, what))?.and_then(|t| t.parse().ok()))
             };
-            let mut source = Source::new(settings.clone());
+            let mut source = Source::new(settings.clone(), self.now());
             // What the cache holds may still stand: nothing may be concluded from it before the source was asked.
             source.bulk.link = Link::Starting;
             source.bulk.answered = kept(ANSWERED)?;
@@ -158,12 +158,14 @@ impl Engine {
                 self.raw_stops.retain(|id, _| source_of(id) != gone.key);
             }
         }
+        let now = self.now();
         let next = settings.into_iter().map(|settings| {
             let known = self.sources.iter().find(|s| stays(&s.settings, &settings));
-            let mut source = known.cloned().unwrap_or_else(|| Source::new(settings.clone()));
+            let mut source = known.cloned().unwrap_or_else(|| Source::new(settings.clone(), now));
             if source.bulk.link == Link::None || source.settings != settings {
                 source.bulk.link = Link::Starting;
                 source.urgent.link = Link::None;
+                source.asked_since = now;
             }
             Source { settings, ..source }
         });
@@ -189,6 +191,27 @@ impl Engine {
             self.retry_now();
         }
         self.changed([View::Frame, View::Settings]);
+    }
+
+    /// A channel that fell silent without a word, since whoever asks it died or hangs, counts as one without an answer.
+    pub(crate) fn notice_silence(&mut self) {
+        let now = self.now();
+        let mut silent = vec![];
+        for source in self.sources.iter() {
+            for channel in [Channel::Bulk, Channel::Urgent] {
+                let since = source.overdue(channel, now);
+                silent.extend(since.map(|since| (source.settings.key.clone(), channel, since)));
+            }
+        }
+        for (key, channel, since) in silent {
+            tracing::error!(source = key, ?channel, %since, "nothing was heard");
+            if let Some(source) = self.source_mut(&key) {
+                let error = FeedError::Unreachable(format!("nothing was heard since {since}"));
+                source.channel_mut(channel).link = Link::Offline { since, error };
+            }
+            self.changed([View::Frame, View::Region, View::Settings]);
+            self.effect(Effect::AskSources);
+        }
     }
 
     /// Moves on to where the next questions of a channel start, after what it brought was applied. Returns what the cache
