@@ -7,7 +7,7 @@
    *[no] stop
 }
 -threatened-stop = impending stop
--ed = ED
+-seh = SEH
 -held-back = held back
 -offer = offer
 
@@ -108,7 +108,7 @@ region-none-fits = No location with this name.
 region-empty = There is no state of this region yet. As soon as the server answers, the locations stand here.
 tile-favourite = favourite
 tile-no-meter = busyness: not delivered
-tile-no-seh = No { -ed }
+tile-no-seh = No { -seh }
 tile-beds = beds
 tile-free = free
 tile-held-back = { -held-back }
@@ -133,7 +133,7 @@ strip-offline = <b>offline since { $since }</b>: nothing comes in any more
 strip-waiting = <b>{ $n }</b> waiting to be sent
 strip-troubled = <b>{ $n }</b> waiting for your decision (T): { $first }
 strip-complete = last complete state { $time }
-strip-welcome = In mortal danger every { -ed } is open, also during a { -stop }
+strip-welcome = In mortal danger every { -seh } is open, also during a { -stop }
 practice-course = Course
 practice-unplug = Pull the plug
 practice-plug = Put the plug in
@@ -321,7 +321,7 @@ location-back = ‹ { screen-region }
 location-delivered = delivered { $time } · { age-old }
 location-stops = { -stop(capital: "yes") }s
 location-agreed = Agreed
-location-no-seh = This location has no { -ed }.
+location-no-seh = This location has no { -seh }.
 location-process = Process information
 location-wards = Wards
 capacity-title = Capacity
@@ -446,7 +446,413 @@ source-connect = Connect
 source-sign-in-connect = Sign in and connect
 source-in-browser = Sign in in the browser that has just opened.
 source-answers = Answers: { $found }.
-first-start-what = The beds and the { -ed }s of your region, with the age of every number. There are no patient data in it.
+first-start-what = The beds and the emergency departments ({ -seh }s) of your region, with the age of every number. There are no patient data in it.
 first-start-practice = Open the practice region
-first-start-practice-what = The simulated region of Zwolle: eight locations, seven { -ed }s. None of it is real.
+first-start-practice-what = The simulated region of Zwolle: eight locations, seven { -seh }s. None of it is real.
 first-start-connect = Connect to a region
+
+## Times and numbers
+
+date-and-time = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $time }
+age-ahead = clock is ahead
+age-seconds = { $n } s
+age-minutes = { $n } min
+age-hours = { $n } h { $minutes }
+age-days = { $n } d
+ago = { $age } ago
+beds-counted = { $n ->
+    [one] { $n } bed
+   *[other] { $n } beds
+}
+until-at = until { $at }
+until-withdrawn = until withdrawn
+nothing = none
+decimal-mark = .
+
+## Words for states
+
+status-open = open
+status-threatened = { -threatened-stop }
+status-stop = { -stop }
+status-closed = closed
+status-unknown = unknown
+band-calm = calm
+band-normal = normal
+band-busy = busy
+band-very-busy = very busy
+band-overcrowded = overcrowded
+band-disrupted = dangerously overcrowded
+kind-specialised = Specialised care
+kind-specialty = Specialty
+kind-surgical = Surgical/medical
+kind-covid = Covid capacity
+kind-patient = Patient type
+
+## What a source answers
+
+source-error-address = The address is wrong.
+source-error-certificate = The certificate of the server is not trusted.
+source-error-denied = The server knows you but refuses (403), often because this address (IP) is not admitted: ask the administrator of the region.
+source-error-sign-in-needed = The server asks you to sign in: choose at the source how you sign in.
+source-error-sign-in-revoked = The sign-in has expired or was revoked: sign in again under Settings, Sources.
+source-error-sign-in-client = The sign-in server refuses this application: have the administrator check client id and secret.
+source-error-sign-in-password = The name or the password is wrong: enter them again under Settings, Sources.
+source-error-sign-in-clock = The clock of this workstation is off, so the sign-in is refused: set the clock right.
+source-error-sign-in-keyring = The keyring of this system does not answer: unlock it or ask IT.
+source-error-sign-in-no-endpoints = The server does not say where to sign in: enter the address of the sign-in server.
+source-error-sign-in-abandoned = The browser did not come back: try to sign in once more.
+source-error-busy = The server is overloaded.
+source-error-failing = The server has a failure.
+source-error-not-fhir = Something other than the regional server answers, for example a sign-in page.
+source-error-gone = The server does not keep its history for so long.
+source-error-unreachable = The server cannot be reached.
+source-connecting = connecting…
+source-answered = answered { $age } ago
+source-silent = no answer since { $since }. { $why }
+source-with-password = { $user }, with password
+source-service-account = service account { $client }
+source-by-browser = sign in with the browser
+source-folder = folder { $name }
+folder-empty = { $folder }: no CSV file yet
+folder-found = a folder with { $n ->
+    [one] { $n } CSV file
+   *[other] { $n } CSV files
+}, columns by { $mapping }
+list-proposed = { $list }, proposal
+language-title = Language
+
+## The alarm catalogue
+
+alarm-seh-stop-name = { -seh } stop
+alarm-seh-stop-cause = A watched { -seh } announces a stop
+alarm-seh-stop-consequence = Ambulances drive to an { -seh } that cannot receive
+alarm-seh-stop-response = Call the hospital’s coordinator; point to the nearest open { -seh }; life-threatening cases stay welcome
+alarm-service-stop-name = Stop of a service
+alarm-service-stop-cause = CT, CCU, EHH or shock room of a watched location in stop
+alarm-service-stop-consequence = A patient arrives where the treatment is not possible
+alarm-service-stop-response = Agree with the dispatch centre where these patients go
+alarm-threatened-stop-name = Impending stop
+alarm-threatened-stop-cause = A watched location expects a stop
+alarm-threatened-stop-consequence = The stop comes unexpectedly
+alarm-threatened-stop-response = Call the hospital’s coordinator before sending a patient
+alarm-feed-silent-name = Delivery silent
+alarm-feed-silent-cause = A location has delivered nothing for more than two rounds
+alarm-feed-silent-consequence = Numbers grow old without anybody noticing
+alarm-feed-silent-response = Call for the current state; report it to the hospital’s IT
+alarm-feed-lost-name = No connection
+alarm-feed-lost-cause = The regional server has not answered for more than a round
+alarm-feed-lost-consequence = No view of stops and beds
+alarm-feed-lost-response = Work with the last known state and the telephone; report it to IT
+alarm-not-sent-name = Stop not sent
+alarm-not-sent-cause = A stop that was announced or lifted here was not accepted by the server after ten seconds
+alarm-not-sent-consequence = Whoever announced it thinks that the region knows
+alarm-not-sent-response = Call the hospital’s coordinator; send again or withdraw on the worklist
+alarm-storage-name = Storage
+alarm-storage-cause = A data file is damaged or takes nothing
+alarm-storage-consequence = What happens here is not kept
+alarm-storage-response = Report it to IT; write labels and stops on paper
+alarm-clock-name = Clock
+alarm-clock-cause = The clock of this workstation jumped or differs from the server
+alarm-clock-consequence = Ages and end times are wrong
+alarm-clock-response = Have IT set the time of this workstation right
+alarm-busyness-name = Busyness
+alarm-busyness-cause = An { -seh } for which this was asked is very busy by its own half year
+alarm-busyness-consequence = A stop threatens without announcement
+alarm-busyness-response = Call the hospital’s coordinator and ask what is coming
+alarm-chattering-name = Chattering
+alarm-chattering-cause = A source comes and goes three times or more in a minute
+alarm-chattering-consequence = Somebody gets used to it and does not hear the real stop
+alarm-chattering-response = Call the location and ask what holds now
+delay-on = on after { $n } s
+delay-off = off after { $n } s
+delay-deadband = deadband { $n }
+delay-none = at once
+metrics-period = the last 24 hours
+measure-average = average per 10 minutes
+measure-peak = busiest 10 minutes
+measure-flood = time in a flood
+measure-day = per day
+measure-split = high / medium / low
+measure-top = share of the ten busiest sources
+measure-chatter = chattering sources
+measure-acknowledge = time to acknowledge, median
+aim-average = about 1
+aim-peak = below 10
+aim-flood = below 1 %
+aim-day = up to 150, at most 300
+aim-top = 1 to 5 %
+aim-acknowledge = as short as can be
+
+## What an alarm says
+
+always-welcome = Life-threatening: always welcome.
+alarm-service-in-stop = { $service } stop
+alarm-service-threatened = Impending { $service } stop
+alarm-call-first = Call the hospital’s coordinator before sending a patient.
+alarm-nearest-open = { always-welcome } Nearest open { -seh }: { $name }, ± { $min } min.
+alarm-unknown-hospital = unknown hospital, { $place }
+alarm-silent-since = no delivery since the time that is named
+alarm-silent-ever = never delivered
+alarm-silent-advice = Call for the current state.
+alarm-lost-what = No connection with
+alarm-lost-advice = You see the last known state. Call before you move a patient.
+alarm-forgotten-where = the region
+alarm-forgotten-reason = which region this workstation follows was lost with the logbook
+alarm-forgotten-advice = Choose the region again: Settings (8). Call before you move a patient.
+alarm-clock-where = of this workstation
+alarm-clock-ahead = is { $min } min ahead of the server
+alarm-clock-behind = is { $min } min behind the server
+alarm-storage-where = This workstation
+alarm-storage-advice = Report this to IT.
+alarm-storage-restore = Put a copy back: Settings (8), Data. Report this to IT.
+alarm-storage-paper = Write on paper too. Report this to IT.
+alarm-storage-restored = Check what was done since: labels, acknowledgements, stops.
+alarm-not-sent-what = Stop not sent:
+alarm-not-sent-silent = the server did not answer
+alarm-not-sent-more = { $why }; { $n } in total
+alarm-not-sent-late = too late to be sent any more
+alarm-not-sent-advice = The region does not know. Call; see the worklist.
+alarm-busy-what = Busy { -seh }
+alarm-busy-reason = busier than { $percent } % of its own half year
+alarm-chatter-what = { $what } comes and goes:
+alarm-chatter-reason = began and ended three times or more in a minute
+alarm-chatter-advice = Call and ask what holds now.
+toast-since = Since { $at }
+toast-until = expected until { $at }
+toast-end-unknown = end unknown
+toast-call = Call { $phone }
+toast-flood = Many alarms at once
+toast-flood-body = Ten or more in ten minutes. Look at the alarm list; the high ones stand there one by one.
+toast-over = Overdue: { $what }
+toast-ending = Almost over: { $what }
+toast-not-lifted = Nothing lifts a stop but the hospital.
+toast-test = Test alarm
+toast-test-body = This is a test. There is no stop.
+toast-server-silent = the notification service does not answer
+sound-device-silent = the audio device does not answer
+tray-open = Show Beddenwacht
+tray-none = Beddenwacht: no open alarms
+tray-count = Beddenwacht: { $n } not acknowledged
+row-overdue = Since { $since }, overdue (expected until { $end }).
+row-until = Since { $since }, expected until { $end }.
+row-since = Since { $since }.
+row-over = Over, not seen yet.
+row-raised = Nobody acknowledged: raised.
+row-shelved = Shelved until { $until } by { $by }: { $reason }
+row-suppressed = Suppressed by rule: { $rule }
+row-chattering = comes and goes, see the alarm that stands for all
+row-out-of-service = Out of service by { $by }: { $reason }
+row-acknowledged = Acknowledged { $at } by { $by }.
+row-elsewhere = Acknowledged elsewhere by { $who }.
+flood-count = { $n } alarms in ten minutes
+
+## The connection and this workstation
+
+connection-none = No region chosen
+connection-no-state = there is no state yet
+connection-state-of = you see the state of { $at }
+connection-offline = Offline since { $since } — { $seen }. { $why }
+connection-source-offline = { $source } since { $since }. { $why }
+connection-some-offline = { $n } of { $of } sources offline: { $which }
+connection-starting = Connecting…
+connection-late = Delayed · { $age }
+connection-live = Live
+note-muted = Sound is off: the audio device is muted or at zero.
+note-held-back = This system holds notifications back (do not disturb): watch this list.
+note-silent-device = Sound does not answer: there may be nothing to hear.
+note-silent-server = Notifications of the system do not answer: watch this list.
+note-no-notifications = Notifications of the system do not work: watch this list.
+note-no-sound = No sound: there is no working audio device.
+note-restarted = A part failed and was started again ({ $task }, { $n ->
+    [one] once
+   *[other] { $n } times
+}). Report this to IT.
+note-ended = The last session ended unexpectedly, last seen { $at }.
+note-stuck = Beddenwacht does not answer any more: close it and start again, and call until then.
+toast-stuck = Beddenwacht does not answer any more
+storage-set-aside = The ledger was damaged and is kept as { $detail }
+storage-rebuilt = The region’s data were damaged and are fetched again
+storage-in-memory = The disk cannot be used: data are in memory only
+storage-not-writable = The disk takes nothing any more: what happens now is not kept
+storage-no-backup = No backup of the ledger could be made
+storage-unreadable-file = not readable: { $detail }
+storage-unreadable-alarms = { $n ->
+    [one] { $n } alarm in the ledger is not readable; it is kept for repair
+   *[other] { $n } alarms in the ledger are not readable; they are kept for repair
+}
+storage-ledger-in-memory = The ledger cannot be written: what you do now is gone when Beddenwacht stops
+storage-not-restored = The chosen copy was not put back: it cannot be used
+storage-restored = The copy of { $made } was put back; the previous ledger is kept as { $detail }
+storage-damaged = The ledger is damaged; { $offer }
+storage-unreadable-rows = Not readable in the ledger: { $rows }; { $offer }
+storage-no-offer = there is no copy that can be used
+storage-offer = the copy of { $made } can be put back
+rows-labels = labels
+rows-sets = sets
+rows-label-time = time of labelling
+rows-settings = settings
+rows-outbox = to be sent
+rows-alarms = alarms
+rows-alarm-events = course of alarms
+rows-journal = audit trail
+
+## What the tiles and the location say
+
+tag-no-connection = no connection
+tag-shadow = shadow, does not count
+tag-double = double, also from { $source }; counts once
+tag-no-seh = no { -seh }
+named-shadow = { $name } · shadow, does not count
+point-stop = STOP { $service }
+point-threatened = IMPENDING STOP { $service }
+point-since = since { $at }
+point-since-unknown = beginning unknown
+point-overdue = { $since }, overdue: expected was { $end }
+point-until = { $since }, expected until { $end }
+point-end-unknown = { $since }, end unknown
+point-closed = outside opening hours; no stop
+point-unknown = no recent delivery: call
+point-also = also: { $reasons }
+meter-recomputed = { $variant } recomputed
+meter-busier = busier than { $percent } % of the half year
+score-delivered = delivered
+score-recomputed = recomputed
+term-crowding = patients per place
+term-boarding = waiting for admission
+term-boarding-of = { $n } / { $of } beds
+term-ventilated = ventilated
+term-urgency = highest urgency
+term-longest = longest wait for admission
+term-door-to-bed = door to bed
+term-hours = { $n } h
+term-constant = constant
+process-measured = Measured
+process-missing = not delivered
+confirmed-by-phone = { $at } confirmed by telephone by { $by }: { $n } free
+free-proved = ‘free’ was right { $n } of { $of } times (30 days)
+stop-blocked = No connection: nothing was announced.
+stop-blocked-call = { stop-blocked } Call { $phone }.
+
+## What the beds say
+
+ward-none = Without ward
+bed-is = { $bed }: { $state }
+bed-was = since { $since }: { $state }
+bed-by-hand = by hand by { $author } { $until }
+bed-by-hand-because = { bed-by-hand }: { $reason }
+bed-by-hand-over = { bed-by-hand } ({ $reason }); record: { $was }
+bed-delivered-as = delivered as { $codes }
+bed-source-region = region
+bed-source-hand = by hand, delivered so
+bed-source-epd = hospital record
+code-not-delivered = not delivered
+code-active = in use
+code-suspended = blocked
+code-inactive = no longer exists
+code-not-understood = not understood
+code-empty = empty
+code-occupied = patient in bed
+code-cleaning = being cleaned
+code-contaminated = contaminated
+code-isolation = isolation
+code-closed = closed
+code-not-free = not understood: does not count as free
+code-unknown = unknown: does not count as free
+code-reservation = bed reservation
+code-reservation-means = counts as occupied as long as it begins before 10:00
+code-blocked = bed blockade
+code-blocked-means = reason of the blockade
+
+## What the labels say
+
+label-none = no label
+label-change = { $was } → { $is }
+label-times = { $n } × { $what }
+label-by-hand-of = { $n } × by hand by { $who }
+label-more-specialised = { $n } of these beds are more specialised by the hospital record: { $element }
+label-rule-specialised = If several fit, take the most specialised element.
+label-rule-covid = What the bed is equipped for, not who lies in it.
+label-agreed = the hospital record says the same now
+set-more = { $names } and { $n } more
+set-touches = { $places }: { $beds } → { $element }
+set-until-off = until it is switched off
+set-daily = every day { $from } – { $until }
+sheet-labels = Labels by hand
+
+## What the worklist says
+
+work-unsent = Not yet accepted by the server
+work-contradicts = The hospital record changed under the label
+work-ending = Ends within the hour
+work-ended = Ended in the last 24 hours
+work-missing = Beds without a mandatory label
+work-dissolved = Solved today: the hospital record says the same now
+work-given-by = { $n } × { $element }, by { $author }
+work-epd-said = The hospital record said { $was }, now says { $is }
+work-ended-at = ended at { $at }
+work-ends-at = ends at { $at }
+work-without = { $n } × no { $kind }
+work-here = here: { $element }, by { $author } at { $at }
+work-on-server = on the server: { $element }, by { $author } at { $at }
+work-refused = the server refuses: { $why }
+work-waiting = { $n ->
+    [one] { $n } label waits to be sent
+   *[other] { $n } labels wait to be sent
+}
+work-last-attempt = last attempt: { $why }
+work-stop = Stop · { $hospital }
+work-stop-given = given at { $at }
+work-stop-call = The region does not know: call { $phone }
+work-today = today
+work-time = { $day }: { $n ->
+    [one] once
+   *[other] { $n } times
+}, { $beds }, { $min } min { $s } s
+outbox-overtaken-by = { $who } chose { $element } meanwhile
+outbox-overtaken = somebody else has changed this meanwhile
+
+## What is wrong in deliveries
+
+defect-silent = does not deliver (any more)
+defect-unknown-status = bed with unknown status
+defect-unknown-code = unknown code
+defect-missing-label = bed without a mandatory label
+defect-occupied-in-closed-ward = occupied bed in a closed ward
+defect-ward-as-bed = ward delivered as a bed
+defect-more-patients-than-capacity = more patients than beds
+defect-patient-data = reference to a person, removed
+defect-unknown-resource = kind of message that is not read
+defect-malformed = not readable
+defect-missing = missing value
+defect-time-in-future = time in the future
+defect-bed-in-two-rooms = one bed in two rooms
+defect-hidden = not for this workstation
+defect-older-version = older version, not applied
+defect-unresolved-reference = reference to something that was not delivered
+defect-parameter-ignored = question ignored by the server
+defect-type-refused = kind of data that the server refuses
+defect-shrunk = delivery with fewer than half of the beds, not applied
+defect-patients = { $patients } patients on { $capacity } beds
+defect-closed-ward = patient in a closed ward
+defect-codes = status { $status }, operationalStatus { $operational }
+defect-nothing = nothing
+defect-without = no { $kind }
+defect-shrunk-by = { $site }: { $named } beds instead of { $before }; not applied
+defect-holds-places = { $place } was delivered as a bed but holds places: not counted as a bed
+defect-not-delivered = { $place } was not delivered (yet)
+defect-older = { $n } older than what we had already; not applied
+element-unknown = { $element } (unknown)
+account-may-not-label = This account may not give labels at { $site }.

@@ -453,3 +453,400 @@ first-start-what = De bedden en de { -seh }'s van uw regio, met de leeftijd van 
 first-start-practice = Oefenregio openen
 first-start-practice-what = De nagebootste regio Zwolle: acht locaties, zeven { -seh }'s. Niets ervan is echt.
 first-start-connect = Verbinden met een regio
+
+## Tijden en aantallen
+
+date-and-time = { $day } { $month ->
+    [1] jan
+    [2] feb
+    [3] mrt
+    [4] apr
+    [5] mei
+    [6] jun
+    [7] jul
+    [8] aug
+    [9] sep
+    [10] okt
+    [11] nov
+   *[12] dec
+} { $time }
+age-ahead = klok loopt voor
+age-seconds = { $n } s
+age-minutes = { $n } min
+age-hours = { $n } u { $minutes }
+age-days = { $n } d
+ago = { $age } geleden
+beds-counted = { $n ->
+    [one] { $n } bed
+   *[other] { $n } bedden
+}
+until-at = tot { $at }
+until-withdrawn = tot intrekken
+nothing = geen
+decimal-mark = ,
+
+## Woorden voor toestanden
+
+status-open = open
+status-threatened = { -dreigende-stop }
+status-stop = { -stop }
+status-closed = gesloten
+status-unknown = onbekend
+band-calm = rustig
+band-normal = normaal
+band-busy = druk
+band-very-busy = zeer druk
+band-overcrowded = overvol
+band-disrupted = ontwricht
+kind-specialised = Specialistisch
+kind-specialty = Specialisme
+kind-surgical = Snijdend/beschouwend
+kind-covid = Covidcapaciteit
+kind-patient = Patiënttype
+
+## Wat een bron antwoordt
+
+source-error-address = Het adres klopt niet.
+source-error-certificate = Het certificaat van de server wordt niet vertrouwd.
+source-error-denied = De server kent u, maar weigert (403), vaak omdat dit adres (IP) niet is toegelaten: vraag de beheerder van de regio.
+source-error-sign-in-needed = De server vraagt om aanmelden: kies bij de bron hoe u zich aanmeldt.
+source-error-sign-in-revoked = De aanmelding is verlopen of ingetrokken: meld u opnieuw aan bij Instellingen, Bronnen.
+source-error-sign-in-client = De aanmeldserver weigert deze toepassing: laat de beheerder client-id en geheim nakijken.
+source-error-sign-in-password = De naam of het wachtwoord klopt niet: vul ze opnieuw in bij Instellingen, Bronnen.
+source-error-sign-in-clock = De klok van deze werkplek loopt niet gelijk, daarom wordt de aanmelding geweigerd: zet de klok goed.
+source-error-sign-in-keyring = De sleutelbos van dit systeem antwoordt niet: ontgrendel hem of vraag ICT.
+source-error-sign-in-no-endpoints = De server zegt niet waar u zich kunt aanmelden: vul het adres van de aanmeldserver in.
+source-error-sign-in-abandoned = De browser kwam niet terug: probeer het aanmelden nog eens.
+source-error-busy = De server is overbelast.
+source-error-failing = De server heeft een storing.
+source-error-not-fhir = Er antwoordt iets anders dan de regionale server, bijvoorbeeld een aanmeldpagina.
+source-error-gone = De server bewaart de geschiedenis niet zo lang.
+source-error-unreachable = De server is niet bereikbaar.
+source-connecting = verbinden…
+source-answered = { $age } geleden geantwoord
+source-silent = geen antwoord sinds { $since }. { $why }
+source-with-password = { $user }, met wachtwoord
+source-service-account = dienstaccount { $client }
+source-by-browser = aanmelden met de browser
+source-folder = map { $name }
+folder-empty = { $folder }: nog geen CSV-bestand
+folder-found = een map met { $n ->
+    [one] { $n } CSV-bestand
+   *[other] { $n } CSV-bestanden
+}, kolommen volgens { $mapping }
+list-proposed = { $list }, voorstel
+language-title = Taal
+
+## De meldingencatalogus
+
+alarm-seh-stop-name = SEH-stop
+alarm-seh-stop-cause = Een bewaakte SEH kondigt een stop af
+alarm-seh-stop-consequence = Ambulances rijden naar een SEH die niet kan ontvangen
+alarm-seh-stop-response = Bel de regiehouder; wijs de dichtstbijzijnde open SEH; levensbedreigend blijft welkom
+alarm-service-stop-name = Stop van een voorziening
+alarm-service-stop-cause = CT, CCU, EHH of shockroom van een bewaakte locatie in stop
+alarm-service-stop-consequence = Een patiënt komt waar de behandeling niet kan
+alarm-service-stop-response = Stem met de meldkamer af waar deze patiënten heen gaan
+alarm-threatened-stop-name = Dreigende stop
+alarm-threatened-stop-cause = Een bewaakte locatie verwacht een stop
+alarm-threatened-stop-consequence = De stop komt onverwacht
+alarm-threatened-stop-response = Bel de regiehouder vóór insturen
+alarm-feed-silent-name = Levering stil
+alarm-feed-silent-cause = Een locatie levert langer dan twee rondes niets
+alarm-feed-silent-consequence = Getallen verouderen zonder dat iemand het merkt
+alarm-feed-silent-response = Bel voor de actuele stand; meld het bij ICT van het ziekenhuis
+alarm-feed-lost-name = Geen verbinding
+alarm-feed-lost-cause = De regionale server antwoordt langer dan een ronde niet
+alarm-feed-lost-consequence = Geen zicht op stops en bedden
+alarm-feed-lost-response = Werk met de laatst bekende stand en de telefoon; meld het bij ICT
+alarm-not-sent-name = Stop niet verstuurd
+alarm-not-sent-cause = Een stop die hier is afgekondigd of opgeheven, is na tien seconden niet door de server aanvaard
+alarm-not-sent-consequence = Wie hem afkondigde denkt dat de regio het weet
+alarm-not-sent-response = Bel de regiehouder; verstuur opnieuw of trek in op de werklijst
+alarm-storage-name = Opslag
+alarm-storage-cause = Een gegevensbestand is beschadigd of neemt niets aan
+alarm-storage-consequence = Wat hier gebeurt wordt niet bewaard
+alarm-storage-response = Meld het bij ICT; noteer labels en stops op papier
+alarm-clock-name = Klok
+alarm-clock-cause = De klok van deze werkplek versprong of wijkt af van de server
+alarm-clock-consequence = Leeftijden en eindtijden kloppen niet
+alarm-clock-response = Laat ICT de tijd van deze werkplek gelijkzetten
+alarm-busyness-name = Drukte
+alarm-busyness-cause = Een SEH waarvoor dat gevraagd is, is zeer druk volgens haar eigen half jaar
+alarm-busyness-consequence = Een stop dreigt zonder aankondiging
+alarm-busyness-response = Bel de regiehouder en vraag wat er komt
+alarm-chattering-name = Wisselt
+alarm-chattering-cause = Een bron wisselt drie keer of vaker in een minuut
+alarm-chattering-consequence = Iemand raakt eraan gewend en hoort de echte stop niet
+alarm-chattering-response = Bel de locatie en vraag wat er nu geldt
+delay-on = aan na { $n } s
+delay-off = uit na { $n } s
+delay-deadband = dode band { $n }
+delay-none = meteen
+metrics-period = de laatste 24 uur
+measure-average = gemiddeld per 10 minuten
+measure-peak = drukste 10 minuten
+measure-flood = tijd in een vloed
+measure-day = per dag
+measure-split = hoog / midden / laag
+measure-top = aandeel van de tien drukste bronnen
+measure-chatter = wisselende bronnen
+measure-acknowledge = tijd tot bevestigen, mediaan
+aim-average = ongeveer 1
+aim-peak = onder 10
+aim-flood = onder 1 %
+aim-day = tot 150, hoogstens 300
+aim-top = 1 tot 5 %
+aim-acknowledge = zo kort als kan
+
+## Wat een melding zegt
+
+always-welcome = Levensbedreigend: altijd welkom.
+alarm-service-in-stop = { $service }-stop
+alarm-service-threatened = Dreigende { $service }-stop
+alarm-call-first = Bel de regiehouder vóór insturen.
+alarm-nearest-open = { always-welcome } Dichtstbijzijnde open SEH: { $name }, ± { $min } min.
+alarm-unknown-hospital = onbekend ziekenhuis, { $place }
+alarm-silent-since = geen levering sinds het genoemde tijdstip
+alarm-silent-ever = nog nooit geleverd
+alarm-silent-advice = Bel voor de actuele stand.
+alarm-lost-what = Geen verbinding met
+alarm-lost-advice = U ziet de laatst bekende stand. Bel voordat u een patiënt verplaatst.
+alarm-forgotten-where = de regio
+alarm-forgotten-reason = welke regio deze werkplek volgt, is met het logboek verloren gegaan
+alarm-forgotten-advice = Kies de regio opnieuw: Instellingen (8). Bel voordat u een patiënt verplaatst.
+alarm-clock-where = van deze werkplek
+alarm-clock-ahead = loopt { $min } min voor op de server
+alarm-clock-behind = loopt { $min } min achter op de server
+alarm-storage-where = Deze werkplek
+alarm-storage-advice = Meld dit bij ICT.
+alarm-storage-restore = Zet een reservekopie terug: Instellingen (8), Gegevens. Meld dit bij ICT.
+alarm-storage-paper = Schrijf mee op papier. Meld dit bij ICT.
+alarm-storage-restored = Kijk na wat sindsdien is gedaan: labels, bevestigingen, stops.
+alarm-not-sent-what = Stop niet verstuurd:
+alarm-not-sent-silent = de server antwoordde niet
+alarm-not-sent-more = { $why }; { $n } in totaal
+alarm-not-sent-late = te laat om nog te versturen
+alarm-not-sent-advice = De regio weet het niet. Bel; zie de werklijst.
+alarm-busy-what = Drukke SEH
+alarm-busy-reason = drukker dan { $percent } % van het eigen half jaar
+alarm-chatter-what = { $what } wisselt:
+alarm-chatter-reason = drie keer of vaker in een minuut begonnen en geëindigd
+alarm-chatter-advice = Bel en vraag wat er nu geldt.
+toast-since = Sinds { $at }
+toast-until = verwacht tot { $at }
+toast-end-unknown = einde onbekend
+toast-call = Bel { $phone }
+toast-flood = Veel meldingen tegelijk
+toast-flood-body = Tien of meer in tien minuten. Kijk op de meldingenlijst; de hoge staan er één voor één.
+toast-over = Over tijd: { $what }
+toast-ending = Loopt bijna af: { $what }
+toast-not-lifted = Niets heft een stop op behalve het ziekenhuis.
+toast-test = Testmelding
+toast-test-body = Dit is een test. Er is geen stop.
+toast-server-silent = de meldingendienst antwoordt niet
+sound-device-silent = het geluidsapparaat antwoordt niet
+tray-open = Beddenwacht tonen
+tray-none = Beddenwacht: geen open meldingen
+tray-count = Beddenwacht: { $n } niet bevestigd
+row-overdue = Sinds { $since }, over tijd (verwacht tot { $end }).
+row-until = Sinds { $since }, verwacht tot { $end }.
+row-since = Sinds { $since }.
+row-over = Voorbij, nog niet gezien.
+row-raised = Niemand bevestigde: verhoogd.
+row-shelved = Op de plank tot { $until } door { $by }: { $reason }
+row-suppressed = Onderdrukt door regel: { $rule }
+row-chattering = wisselt, zie de gezamenlijke melding
+row-out-of-service = Buiten dienst door { $by }: { $reason }
+row-acknowledged = Bevestigd { $at } door { $by }.
+row-elsewhere = Elders bevestigd door { $who }.
+flood-count = { $n } meldingen in tien minuten
+
+## De verbinding en deze werkplek
+
+connection-none = Geen regio gekozen
+connection-no-state = er is nog geen stand
+connection-state-of = u ziet de stand van { $at }
+connection-offline = Offline sinds { $since } — { $seen }. { $why }
+connection-source-offline = { $source } sinds { $since }. { $why }
+connection-some-offline = { $n } van { $of } bronnen offline: { $which }
+connection-starting = Verbinden…
+connection-late = Vertraagd · { $age }
+connection-live = Live
+note-muted = Geluid staat uit: het geluidsapparaat is gedempt of op nul.
+note-held-back = Dit systeem houdt meldingen tegen (niet storen): let op deze lijst.
+note-silent-device = Geluid antwoordt niet: er is misschien niets te horen.
+note-silent-server = Meldingen van het systeem antwoorden niet: let op deze lijst.
+note-no-notifications = Meldingen van het systeem werken niet: let op deze lijst.
+note-no-sound = Geluid ontbreekt: er is geen werkend geluidsapparaat.
+note-restarted = Een onderdeel viel uit en is opnieuw gestart ({ $task }, { $n } keer). Meld dit bij ICT.
+note-ended = De vorige sessie eindigde onverwacht, laatst gezien { $at }.
+note-stuck = Beddenwacht antwoordt niet meer: sluit af en start opnieuw, en bel tot dan.
+toast-stuck = Beddenwacht antwoordt niet meer
+storage-set-aside = Logboek was beschadigd en is bewaard als { $detail }
+storage-rebuilt = Regiogegevens waren beschadigd en worden opnieuw opgehaald
+storage-in-memory = Schijf niet bruikbaar: gegevens staan alleen in het geheugen
+storage-not-writable = De schijf neemt niets meer aan: wat nu gebeurt, wordt niet bewaard
+storage-no-backup = Van het logboek kon geen reservekopie worden gemaakt
+storage-unreadable-file = niet leesbaar: { $detail }
+storage-unreadable-alarms = { $n } meldingen in het logboek zijn niet leesbaar; ze zijn bewaard voor herstel
+storage-ledger-in-memory = Het logboek kan niet worden geschreven: wat u nu doet, is weg als Beddenwacht stopt
+storage-not-restored = De gekozen reservekopie is niet teruggezet: zij is niet bruikbaar
+storage-restored = De reservekopie van { $made } is teruggezet; het vorige logboek is bewaard als { $detail }
+storage-damaged = Het logboek is beschadigd; { $offer }
+storage-unreadable-rows = In het logboek is niet leesbaar: { $rows }; { $offer }
+storage-no-offer = er is geen bruikbare reservekopie
+storage-offer = de reservekopie van { $made } kan worden teruggezet
+rows-labels = labels
+rows-sets = sets
+rows-label-time = tijd van het labelen
+rows-settings = instellingen
+rows-outbox = te verzenden
+rows-alarms = meldingen
+rows-alarm-events = verloop van meldingen
+rows-journal = auditspoor
+
+## Wat de tegels en de locatie zeggen
+
+tag-no-connection = geen verbinding
+tag-shadow = schaduw, telt niet mee
+tag-double = dubbel, ook van { $source }; telt één keer
+tag-no-seh = geen { -seh }
+named-shadow = { $name } · schaduw, telt niet mee
+point-stop = STOP { $service }
+point-threatened = DREIGENDE STOP { $service }
+point-since = sinds { $at }
+point-since-unknown = begin onbekend
+point-overdue = { $since }, over tijd: verwacht was { $end }
+point-until = { $since }, verwacht tot { $end }
+point-end-unknown = { $since }, einde onbekend
+point-closed = buiten openingstijd; geen stop
+point-unknown = geen recente levering: bel
+point-also = ook: { $reasons }
+meter-recomputed = { $variant } herberekend
+meter-busier = drukker dan { $percent } % van het half jaar
+score-delivered = geleverd
+score-recomputed = herberekend
+term-crowding = patiënten per plek
+term-boarding = wachtend op opname
+term-boarding-of = { $n } / { $of } bedden
+term-ventilated = beademd
+term-urgency = hoogste urgentie
+term-longest = langste wacht op opname
+term-door-to-bed = deur tot bed
+term-hours = { $n } u
+term-constant = constante
+process-measured = Gemeten
+process-missing = niet aangeleverd
+confirmed-by-phone = { $at } telefonisch bevestigd door { $by }: { $n } vrij
+free-proved = ‘vrij’ klopte { $n } van { $of } keer (30 dagen)
+stop-blocked = Geen verbinding: er is niets afgekondigd.
+stop-blocked-call = { stop-blocked } Bel { $phone }.
+
+## Wat de bedden zeggen
+
+ward-none = Zonder afdeling
+bed-is = { $bed }: { $state }
+bed-was = sinds { $since }: { $state }
+bed-by-hand = handmatig door { $author } { $until }
+bed-by-hand-because = { bed-by-hand }: { $reason }
+bed-by-hand-over = { bed-by-hand } ({ $reason }); EPD: { $was }
+bed-delivered-as = geleverd als { $codes }
+bed-source-region = regio
+bed-source-hand = handmatig, zo geleverd
+bed-source-epd = EPD
+code-not-delivered = niet geleverd
+code-active = in gebruik
+code-suspended = geblokkeerd
+code-inactive = bestaat niet meer
+code-not-understood = niet begrepen
+code-empty = leeg
+code-occupied = patiënt in bed
+code-cleaning = wordt schoongemaakt
+code-contaminated = besmet
+code-isolation = isolatie
+code-closed = gesloten
+code-not-free = niet begrepen: telt niet als vrij
+code-unknown = onbekend: telt niet als vrij
+code-reservation = bed-reservering
+code-reservation-means = telt als bezet zolang het begin vóór 10:00 ligt
+code-blocked = bed-blokkade
+code-blocked-means = reden van de blokkade
+
+## Wat de labels zeggen
+
+label-none = geen label
+label-change = { $was } → { $is }
+label-times = { $n } × { $what }
+label-by-hand-of = { $n } × handmatig door { $who }
+label-more-specialised = { $n } van deze bedden zijn volgens het EPD meer gespecialiseerd: { $element }
+label-rule-specialised = Passen er meer, neem dan het meest gespecialiseerde element.
+label-rule-covid = Waarvoor het bed is ingericht, niet wie erin ligt.
+label-agreed = EPD zegt nu hetzelfde
+set-more = { $names } en { $n } meer
+set-touches = { $places }: { $beds } → { $element }
+set-until-off = tot hij uitgaat
+set-daily = elke dag { $from } – { $until }
+sheet-labels = Handmatige labels
+
+## Wat de werklijst zegt
+
+work-unsent = Nog niet door de server aanvaard
+work-contradicts = Het EPD veranderde onder het label
+work-ending = Loopt binnen een uur af
+work-ended = Afgelopen in de laatste 24 uur
+work-missing = Bedden zonder verplicht label
+work-dissolved = Vandaag opgelost: het EPD zegt nu hetzelfde
+work-given-by = { $n } × { $element }, door { $author }
+work-epd-said = EPD zei { $was }, zegt nu { $is }
+work-ended-at = liep af om { $at }
+work-ends-at = loopt af om { $at }
+work-without = { $n } × geen { $kind }
+work-here = hier: { $element }, door { $author } om { $at }
+work-on-server = op de server: { $element }, door { $author } om { $at }
+work-refused = de server weigert: { $why }
+work-waiting = { $n ->
+    [one] { $n } label wacht op verzending
+   *[other] { $n } labels wachten op verzending
+}
+work-last-attempt = laatste poging: { $why }
+work-stop = Stop · { $hospital }
+work-stop-given = gegeven om { $at }
+work-stop-call = De regio weet het niet: bel { $phone }
+work-today = vandaag
+work-time = { $day }: { $n } keer, { $beds }, { $min } min { $s } s
+outbox-overtaken-by = { $who } koos intussen { $element }
+outbox-overtaken = iemand anders heeft dit intussen gewijzigd
+
+## Wat er mis is in leveringen
+
+defect-silent = levert niet (meer)
+defect-unknown-status = bed met onbekende status
+defect-unknown-code = onbekende code
+defect-missing-label = bed zonder verplicht label
+defect-occupied-in-closed-ward = bezet bed in gesloten afdeling
+defect-ward-as-bed = afdeling als bed geleverd
+defect-more-patients-than-capacity = meer patiënten dan bedden
+defect-patient-data = verwijzing naar een persoon, verwijderd
+defect-unknown-resource = soort bericht dat niet wordt gelezen
+defect-malformed = niet leesbaar
+defect-missing = ontbrekend gegeven
+defect-time-in-future = tijdstip in de toekomst
+defect-bed-in-two-rooms = één bed in twee kamers
+defect-hidden = niet voor deze werkplek
+defect-older-version = oudere versie, niet toegepast
+defect-unresolved-reference = verwijzing naar iets dat niet is geleverd
+defect-parameter-ignored = vraag door de server genegeerd
+defect-type-refused = soort gegevens die de server weigert
+defect-shrunk = levering met minder dan de helft van de bedden, niet toegepast
+defect-patients = { $patients } patiënten op { $capacity } bedden
+defect-closed-ward = patiënt in een gesloten afdeling
+defect-codes = status { $status }, operationalStatus { $operational }
+defect-nothing = niets
+defect-without = geen { $kind }
+defect-shrunk-by = { $site }: { $named } bedden in plaats van { $before }; niet toegepast
+defect-holds-places = { $place } is als bed geleverd, maar er zitten plaatsen in: niet als bed geteld
+defect-not-delivered = { $place } is (nog) niet geleverd
+defect-older = { $n } ouder dan wat we al hadden; niet toegepast
+element-unknown = { $element } (onbekend)
+account-may-not-label = Dit account mag bij { $site } geen labels geven.

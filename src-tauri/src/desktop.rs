@@ -5,7 +5,7 @@ use crate::{
     Arguments,
     crash_sentinel::CrashSentinel,
     effects::{
-        ANSWER_WITHIN, Reply, attention, do_not_disturb, escalation_command,
+        ANSWER_WITHIN, Failure, Reply, attention, do_not_disturb, escalation_command,
         notification::{Answer, Notifier},
         sound::{self, Speaker},
         tray,
@@ -22,6 +22,8 @@ use app::{
     frame::{self, ChannelReport, FrameView},
     health::{DeviceAnswer, HealthReport},
     records::Records,
+    say,
+    text::Language,
 };
 use std::{
     collections::BTreeSet,
@@ -188,14 +190,22 @@ impl DesktopApp {
         }
     }
 
+    /// In which the desk speaks.
+    pub(crate) fn language(&self) -> Language {
+        self.handle
+            .get()
+            .map_or_else(Language::default, |handle| handle.moment().language)
+    }
+
     fn notify(self: &Arc<Self>, toast: Toast) {
         let (answering, failing) = (self.clone(), self.clone());
         self.notifier.perform(
+            self.language(),
             toast,
             move |key, answer| answering.answered(&key, answer),
             move |why| {
                 tracing::warn!(%why, "no native notification");
-                failing.health(HealthReport::Notification(Some(why)));
+                failing.health(HealthReport::Notification(Some(why.to_string())));
             },
         );
     }
@@ -208,7 +218,7 @@ impl DesktopApp {
                 None => tracing::info!(?priority, "sound started"),
                 Some(why) => tracing::warn!(%why, "no sound"),
             }
-            desktop.health(HealthReport::Sound(why));
+            desktop.health(HealthReport::Sound(why.map(|why| why.to_string())));
         });
     }
 
@@ -240,17 +250,27 @@ impl DesktopApp {
 
     /// Tries every channel, and says of each whether it was confirmed.
     pub(crate) async fn try_channels(&self) -> ChannelReport {
-        let notification = self.notifier.test().await.err();
+        let language = self.language();
+        let notification = self.notifier.test(language).await.err();
         let (tell, told) = tokio::sync::oneshot::channel();
         self.speaker
             .play(Priority::Medium, move |played| drop(tell.send(played)));
         let sound = match tokio::time::timeout(SOUND_WITHIN, told).await {
             Ok(Ok(played)) => played.err(),
-            Ok(Err(_)) | Err(_) => Some(sound::DOES_NOT_ANSWER.to_owned()),
+            Ok(Err(_)) | Err(_) => Some(Failure::DoesNotAnswer),
         };
-        self.health(HealthReport::Notification(notification.clone()));
-        self.health(HealthReport::Sound(sound.clone()));
-        ChannelReport { notification, sound }
+        self.health(HealthReport::Notification(
+            notification.as_ref().map(Failure::to_string),
+        ));
+        self.health(HealthReport::Sound(sound.as_ref().map(Failure::to_string)));
+        let words = |failure, silent| match failure {
+            Failure::DoesNotAnswer => silent,
+            Failure::Said(why) => why,
+        };
+        ChannelReport {
+            notification: notification.map(|failure| words(failure, say!(language, ToastServerSilent))),
+            sound: sound.map(|failure| words(failure, say!(language, SoundDeviceSilent))),
+        }
     }
 
     fn answered(self: &Arc<Self>, key: &NotificationKey, answer: Answer) {
@@ -290,16 +310,18 @@ impl DesktopApp {
         let Some(handle) = self.handle.get() else { return };
         let mut frame = frame::view(&handle.moment());
         if self.stuck.load(Ordering::Relaxed) {
-            let note = "Beddenwacht antwoordt niet meer: sluit af en start opnieuw, en bel tot dan.";
-            frame.notes.insert(0, note.to_owned());
+            frame.notes.insert(0, say!(frame.language, NoteStuck));
         }
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         if shown.as_ref().is_some_and(|before| before.says_the_same(&frame)) {
             return;
         }
-        let tray = |f: &FrameView| (f.worst, f.open_alarms);
+        if shown.as_ref().is_none_or(|before| before.language != frame.language) {
+            tray::speak(&self.app, frame.language);
+        }
+        let tray = |f: &FrameView| (f.language, f.worst, f.open_alarms);
         if shown.as_ref().map(tray) != Some(tray(&frame)) {
-            tray::show(&self.app, frame.worst, frame.open_alarms);
+            tray::show(&self.app, frame.language, frame.worst, frame.open_alarms);
         }
         *shown = Some(frame.clone());
         drop(shown);

@@ -68,7 +68,7 @@ pub fn run() {
             let desktop = DesktopApp::open(app.handle().clone(), arguments, &data_dir)
                 .unwrap_or_else(|error| give_up(&error.to_string()));
             app.manage(desktop.clone());
-            tray::place(app.handle());
+            tray::place(app.handle(), desktop.language());
             end_at_log_out(app.handle().clone());
             desktop.start();
             Ok(())

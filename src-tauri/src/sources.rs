@@ -31,11 +31,6 @@ impl Followed {
     }
 }
 
-fn refused(error: &FeedError) -> AppError {
-    tracing::warn!(%error, "a source");
-    AppError::new(ErrorCode::Refused, error_in_words(error.code()))
-}
-
 impl DesktopApp {
     /// Follows each source that the engine names and no other; what is followed already goes on. One source that cannot
     /// be followed is in nobody's way.
@@ -121,17 +116,25 @@ impl DesktopApp {
         Ok(())
     }
 
+    fn refused(&self, error: &FeedError) -> AppError {
+        tracing::warn!(%error, "a source");
+        AppError::new(ErrorCode::Refused, error_in_words(self.language(), error.code()))
+    }
+
     fn server_of(&self, key: &str) -> Result<Server, AppError> {
         let moment = self.handle()?.moment();
         let source = moment.source(key).ok_or_else(|| AppError::not_found(key))?;
-        source.server().map_err(|e| refused(&e))
+        source.server().map_err(|e| self.refused(&e))
     }
 
     async fn sign_in_at(&self, key: &str) -> Result<(), AppError> {
         let server = self.server_of(key)?;
         if let Some(account) = server.account() {
             let browser = |url: &url::Url| open::that_detached(url.as_str()).map_err(|e| e.to_string());
-            account.sign_in(server.base(), browser).await.map_err(|e| refused(&e))?;
+            account
+                .sign_in(server.base(), browser)
+                .await
+                .map_err(|e| self.refused(&e))?;
         }
         self.followed().ask();
         Ok(())
@@ -169,25 +172,26 @@ impl Desktop for Requests {
 
     async fn try_connection(&self, request: SourceRequest) -> Result<String, AppError> {
         if let Some(folder) = request.folder().map(std::path::Path::to_owned) {
-            let looked = tokio::task::spawn_blocking(move || app::sources::look_into(&folder)).await;
+            let language = self.0.language();
+            let looked = tokio::task::spawn_blocking(move || app::sources::look_into(language, &folder)).await;
             return looked.unwrap_or_else(|e| Err(AppError::new(ErrorCode::Unreadable, e.to_string())));
         }
-        let server = request.server().map_err(|e| refused(&e))?;
+        let server = request.server().map_err(|e| self.0.refused(&e))?;
         let capability = if request.is_person() {
             server.capability().await
         } else {
             sources::try_connection(&server).await
         };
-        capability.map(|c| c.software).map_err(|e| refused(&e))
+        capability.map(|c| c.software).map_err(|e| self.0.refused(&e))
     }
 
     /// Follows a source from now on, beside those that are followed; its secret goes into the keyring first.
     async fn add_source(&self, request: SourceRequest) -> Result<(), AppError> {
         let handle = self.0.handle()?;
-        let account = request.account().map_err(|e| refused(&e))?;
+        let account = request.account().map_err(|e| self.0.refused(&e))?;
         if let Some(secret) = &request.secret {
             let kept = account.keep_secret(Some(secret.clone())).await;
-            kept.map_err(|e| refused(&e))?;
+            kept.map_err(|e| self.0.refused(&e))?;
         }
         let practised = self.0.followed().practice.take().is_some();
         if practised {

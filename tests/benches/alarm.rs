@@ -24,7 +24,7 @@ use beddenwacht_tests::{
 use domain::{place::PlaceKind, region::Fact};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use sim::{Practice, Scenario, Setup, Telling, World};
+use sim::{Practice, Scenario, Setup, SubscriptionSupport, World};
 use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 /// The lines of the log: when, and what.
@@ -85,7 +85,7 @@ const STOPS: usize = 8;
 /// Where stops are published, and how the desk hears of them.
 enum Way {
     /// The practice region tells over a websocket; this way the desk asks for everything every five minutes.
-    Told(Telling),
+    Told(SubscriptionSupport),
     /// The practice region is asked for stops every ten seconds.
     Asked,
     /// A FHIR server that others wrote is asked for stops every ten seconds.
@@ -94,8 +94,8 @@ enum Way {
 
 /// Milliseconds from each stop's publication to its notification, at one new desk.
 async fn published_to_notification(way: &Way) -> Vec<f64> {
-    let setup = |telling| Setup {
-        telling,
+    let setup = |subscriptions| Setup {
+        subscriptions,
         ..Setup::default()
     };
     let (mut region, mut peer) = (None, None);
@@ -105,11 +105,11 @@ async fn published_to_notification(way: &Way) -> Vec<f64> {
             other.fill().await;
             other.base.clone()
         }
-        Way::Told(telling) => region
-            .insert(Practice::start(setup(*telling), now).await.unwrap())
+        Way::Told(subscriptions) => region
+            .insert(Practice::start(setup(*subscriptions), now).await.unwrap())
             .url(),
         Way::Asked => region
-            .insert(Practice::start(setup(Telling::Nothing), now).await.unwrap())
+            .insert(Practice::start(setup(SubscriptionSupport::Nothing), now).await.unwrap())
             .url(),
     };
     let desktop = Desktop::start().await;
@@ -371,10 +371,14 @@ async fn main() {
 
 async fn ways() {
     let ways = [
-        ("published → notification, R4 websocket", Way::Told(Telling::Classic), 3),
+        (
+            "published → notification, R4 websocket",
+            Way::Told(SubscriptionSupport::Classic),
+            3,
+        ),
         (
             "published → notification, R5 backport websocket",
-            Way::Told(Telling::Backport),
+            Way::Told(SubscriptionSupport::Backport),
             3,
         ),
         ("published → notification, asked every 10 s", Way::Asked, 2),

@@ -13,6 +13,7 @@ use app::{
     commands::{Desktop, answer},
     frame::ChannelReport,
     sources::SourceRequest,
+    text::Language,
 };
 use beddenwacht_tests::root;
 use domain::{
@@ -381,9 +382,11 @@ fn without_chance(text: &str) -> String {
 }
 
 /// Every view of the desk, by the request that answers it.
-async fn recorded() -> BTreeMap<&'static str, Value> {
+async fn recorded(language: Language) -> BTreeMap<&'static str, Value> {
     let dir = tempfile::tempdir().unwrap();
     let handle = desk(dir.path()).run();
+    // Alarms stand by then: they are said anew.
+    ask(&handle, "choose_language", json!({ "language": language })).await;
     let labelled = |element: &str, beds: &[&str], until: Value| json!({ "beds": beds, "kind": "covidcapaciteit", "element": element, "reason": "cohort", "until": until });
     let label = |beds: &[&str], until: Value| labelled("ic-covid", beds, until);
     let set = json!({ "name": "harmonica stand 2", "label": label(&["ic-11", "ic-12", "ic-13"], json!({ "kind": "open" })), "daily": ["22:00", "07:30"], "over_single": false });
@@ -449,7 +452,7 @@ fn written(view: &Value) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_screens_are_tested_with_is_what_the_application_sends() {
-    let views = recorded().await;
+    let views = recorded(Language::Dutch).await;
     if env::var_os("BEDDENWACHT_WRITE_FIXTURES").is_some() {
         fs::create_dir_all(file("frame").parent().unwrap()).unwrap();
         for (name, view) in &views {
@@ -465,4 +468,112 @@ async fn what_the_screens_are_tested_with_is_what_the_application_sends() {
         behind.is_empty(),
         "{behind:?} in ui/src/backend/fixtures are behind: run this test with BEDDENWACHT_WRITE_FIXTURES=1 and commit them"
     );
+}
+
+/// Fields that hold codes, and what hospitals call their own things.
+const NOT_SAID: [&str; 12] = [
+    "id",
+    "state",
+    "status",
+    "freshness",
+    "element",
+    "kind",
+    "code",
+    "classification",
+    "actions",
+    "labels",
+    "raw",
+    "choice",
+];
+
+/// What the region, its code lists and the person of the test call their own things.
+fn own_words() -> Vec<String> {
+    let codes = app::assets::stop_codes().unwrap();
+    let lists = app::assets::code_lists().unwrap();
+    let elements = lists
+        .0
+        .iter()
+        .flat_map(|l| l.elements.iter().map(|e| e.display.clone()));
+    let given = ["Regio Zwolle", "nacht", "harmonica stand 2"];
+    codes
+        .reasons
+        .into_iter()
+        .map(|r| r.display)
+        .chain(elements)
+        .chain(given.map(str::to_owned))
+        .collect()
+}
+
+/// Every text that a view says to a person.
+fn said(view: &Value, out: &mut Vec<String>) {
+    match view {
+        Value::String(text) => out.push(text.clone()),
+        Value::Array(list) => list.iter().for_each(|v| said(v, out)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if !NOT_SAID.contains(&name.as_str()) || !value.is_string() && name != "actions" {
+                    said(value, out);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// What a catalogue writes itself between what is filled in, by the sentence.
+fn fragments(language: Language) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut id = String::new();
+    for line in language.source().lines().filter(|l| !l.starts_with('#')) {
+        let text = match line.split_once(" = ") {
+            Some((name, text)) if !line.starts_with(' ') => {
+                name.clone_into(&mut id);
+                text
+            }
+            _ => line.trim_start_matches([' ', '*', '}']),
+        };
+        let text = text.split_once("] ").map_or(text, |(_, text)| text);
+        let pieces = text.split('{').map(|p| p.split_once('}').map_or(p, |(_, after)| after));
+        let pieces = pieces.map(|p| p.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
+        found.entry(id.clone()).or_default().extend(pieces);
+    }
+    found
+}
+
+/// Whether a text has these words, and not only as a part of others.
+fn has_words(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let (before, after) = (&text[..at], &text[at + words.len()..]);
+        !letter(before.chars().next_back()) && !letter(after.chars().next())
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_speaks_english_says_nothing_in_dutch() {
+    let english = fragments(Language::English);
+    let dutch: Vec<(String, String)> = fragments(Language::Dutch)
+        .into_iter()
+        .flat_map(|(id, pieces)| pieces.into_iter().map(move |piece| (id.clone(), piece)))
+        .filter(|(_, piece)| piece.len() > 3 && !english.values().flatten().any(|own| has_words(own, piece)))
+        .collect();
+    let own_words = own_words();
+    assert!(dutch.len() > 300, "the catalogue was not read");
+    let mut found = vec![];
+    for (name, view) in recorded(Language::English).await {
+        let mut texts = vec![];
+        said(&view, &mut texts);
+        for text in texts {
+            let text = own_words.iter().fold(text, |text, own| text.replace(own, ""));
+            // Addresses and paths are the region's too.
+            let text: Vec<&str> = text
+                .split(' ')
+                .filter(|word| !word.contains("://") && !word.contains(".value"))
+                .collect();
+            let text = text.join(" ");
+            let hits = dutch.iter().filter(|(_, piece)| has_words(&text, piece));
+            found.extend(hits.map(|(id, piece)| format!("{name}: {text:?} says {piece:?} ({id})")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -8,7 +8,7 @@
 
 use app::{
     sources::{Link, SourceRequest},
-    text::error_in_words,
+    text::{Language, error_in_words},
 };
 use beddenwacht_tests::{
     desk_of, now,
@@ -130,7 +130,7 @@ async fn a_person_signs_in_with_the_browser_and_stays_signed_in_until_it_is_with
     at.keyring.set(&at.provider.fhir(), Some(&first)).unwrap();
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert_eq!(at.round().await, "sign-in-revoked");
-    assert!(error_in_words(FeedErrorCode::SignInRevoked).contains("meld u opnieuw aan"));
+    assert!(error_in_words(Language::Dutch, FeedErrorCode::SignInRevoked).contains("meld u opnieuw aan"));
     at.sign_in().await;
     assert_eq!(at.round().await, "live");
 
@@ -196,12 +196,12 @@ async fn r_09_r_13_what_the_server_refuses_says_what_happened_and_what_to_do() {
     // Refused by address: the server knows us, and another sign-in would not help.
     at.provider.fault(json!({ "status": 403 })).await;
     assert_eq!(at.round().await, "denied");
-    assert!(error_in_words(FeedErrorCode::Denied).contains("adres (IP)"));
+    assert!(error_in_words(Language::Dutch, FeedErrorCode::Denied).contains("adres (IP)"));
 
     // A fresh token is refused, and the server's clock is three hours ahead of ours.
     at.provider.fault(json!({ "refuse": true, "hours": 3 })).await;
     assert_eq!(at.round().await, "sign-in-clock");
-    assert!(error_in_words(FeedErrorCode::SignInClock).contains("zet de klok goed"));
+    assert!(error_in_words(Language::Dutch, FeedErrorCode::SignInClock).contains("zet de klok goed"));
 
     // A fresh token is refused, and the clocks agree.
     at.provider.fault(json!({ "refuse": true })).await;

@@ -23,7 +23,7 @@ use domain::{
     alarms::{AlarmKind, AlarmState},
     place::PlaceKind,
 };
-use sim::{Practice, Scenario, Setup, Telling};
+use sim::{Practice, Scenario, Setup, SubscriptionSupport};
 use std::{sync::Arc, time::Duration};
 use support::{NoMachine, RunningDesk};
 use tempfile::TempDir;
@@ -31,7 +31,7 @@ use tempfile::TempDir;
 /// A region that stays as it is, and what stands before it.
 async fn region() -> (Practice, Front) {
     let setup = Setup {
-        telling: Telling::Nothing,
+        subscriptions: SubscriptionSupport::Nothing,
         scenario: Scenario::Tour,
         speed: 0.1,
         ..Setup::default()

@@ -118,7 +118,7 @@ async fn r_15_a_notification_that_fails_altogether_is_told_and_the_sound_is_made
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r_15_the_window_is_told_of_an_engine_that_has_come_to_its_end() {
+async fn r_15_an_engine_that_fails_at_everything_is_told_to_the_window_and_goes_on_when_it_can_again() {
     let (dir, written) = (TempDir::new().unwrap(), Written::default());
     let clock = Arc::new(BreakingClock::default());
     let handle = start(dir.path(), clock.clone(), Arc::new(written.clone()));
@@ -128,8 +128,14 @@ async fn r_15_the_window_is_told_of_an_engine_that_has_come_to_its_end() {
         written.take().contains(&Effect::EngineStuck(true))
     })
     .await;
-    let asked = tokio::time::timeout(Duration::from_secs(5), handle.reached()).await;
-    assert!(asked.unwrap().is_err(), "whoever asks it something waits for ever");
+    clock.0.store(false, Ordering::Relaxed);
+    until("the window is told that it goes on", 5, async || {
+        written.take().contains(&Effect::EngineStuck(false))
+    })
+    .await;
+    handle.tell(Input::Health(HealthReport::Sound(Some("no device".to_owned()))));
+    handle.reached().await.unwrap();
+    assert!(handle.moment().health.sound.is_some(), "the engine does not go on");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -458,3 +458,65 @@ async fn a_desk_without_a_region_offers_practice_or_a_connection_and_says_why_on
     window.see("[data-testid=tile]").await;
     window.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_chooses_english_reads_every_screen_in_english_also_after_a_restart() {
+    let desktop = Desktop::start().await;
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let window = following(&desktop, &region).await;
+    window.see("[data-testid=alarm]").await;
+    window.keys("8").await;
+    window.click("input[name=language][value=en]").await;
+    until("the screen speaks English", 10, async || {
+        window.text("[data-testid=settings]").await.contains("Language")
+    })
+    .await;
+    let mut findings = Findings::default();
+    for (keys, shows, name) in [
+        ("8", "[data-testid=settings]", "english-settings"),
+        ("1", "[data-testid=tile]", "english-region"),
+        ("t", "[data-testid=worklist]", "english-worklist"),
+        ("d", "[data-testid=defect]", "english-defects"),
+    ] {
+        findings
+            .look(name, async {
+                window.keys(keys).await;
+                window.see(shows).await;
+                window.picture(name).await;
+            })
+            .await;
+    }
+    findings
+        .look("the alarm that stood before is said anew", async {
+            let alarm = window.text("[data-testid=alarm]").await;
+            assert!(alarm.contains("SEH stop") && alarm.contains("Since"), "{alarm}");
+        })
+        .await;
+    findings
+        .look("a location, its beds and one bed", async {
+            window.keys("1").await;
+            isalas_beds(&window).await;
+            window.picture("english-beds").await;
+            window.keys(RIGHT).await;
+            window.keys(ENTER).await;
+            let detail = window.text("[data-testid=bed-detail]").await;
+            assert!(detail.contains("read as") && detail.contains("since"), "{detail}");
+            window.picture("english-bed").await;
+            window.keys(ESCAPE).await;
+            window.gone("[data-testid=bed-detail]").await;
+            window.keys(ESCAPE).await;
+            window.see("[data-testid=location]").await;
+            window.picture("english-location").await;
+        })
+        .await;
+    window.close().await;
+    let window = following(&desktop, &region).await;
+    findings
+        .look("after a restart", async {
+            let alarm = window.text("[data-testid=alarm]").await;
+            assert!(alarm.contains("SEH stop"), "{alarm}");
+        })
+        .await;
+    window.close().await;
+    findings.none();
+}

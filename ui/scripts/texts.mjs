@@ -83,13 +83,20 @@ for (const [key, { needs }] of dutch) {
   if (unknown.length > 0) wrong.push(`en: ${key} wants ${unknown.join(", ")}, which nobody gives`);
 }
 for (const key of english.keys()) if (!dutch.has(key)) wrong.push(`en: ${key} is not in nl`);
+/** Rust says `say!(language, BedFree)` of "bed-free", and names several at once to a `words!` of its own. */
+const inRust = (key) => key.split("-").map((word) => word[0].toUpperCase() + word.slice(1)).join("");
+const rust = sources(join(house, "src-tauri"), [".rs"]).filter((text) => !text.includes("pub enum Text<'a>")).join("\n");
+const said = new Set([
+  ...[...rust.matchAll(/\bsay!\(\s*[^,()]*(?:\(\))?[^,()]*,\s*([A-Z]\w*)/g)].map((match) => match[1]),
+  ...[...rust.matchAll(/\bwords!\(([^)]*)\)/g)].flatMap((match) => match[1].split(/[\s,]+/)),
+]);
 const named = new Set(
-  [...sources(join(ui, "src"), [".ts", ".svelte"]), ...sources(join(house, "src-tauri"), [".rs"])].flatMap((text) =>
+  sources(join(ui, "src"), [".ts", ".svelte"]).flatMap((text) =>
     [...text.matchAll(/["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']/g)].map((match) => match[1]),
   ),
 );
 for (const { refers } of dutch.values()) for (const key of refers) named.add(key);
-for (const key of dutch.keys()) if (!named.has(key)) wrong.push(`nl: nobody uses ${key}`);
+for (const key of dutch.keys()) if (!named.has(key) && !said.has(inRust(key))) wrong.push(`nl: nobody uses ${key}`);
 
 for (const line of wrong) console.error(`texts: ${line}`);
 process.exit(wrong.length > 0 ? 1 : 0);

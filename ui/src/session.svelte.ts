@@ -6,7 +6,7 @@ import type { DialogName, DialogProps } from "./dialogs";
 import { messageOf } from "./errors";
 import { isScreenId, type ScreenId, screenRow } from "./screens";
 import type { ActionOf, Handler } from "./shortcuts";
-import { type Language, setLanguage, t } from "./text.svelte";
+import { setLanguage, t } from "./text.svelte";
 
 export type OpenDialog = { [Name in DialogName]: { name: Name; props: DialogProps[Name] } }[DialogName];
 
@@ -78,9 +78,7 @@ class Session {
 
   #framed(frame: FrameView) {
     this.frame = frame;
-    // The setting of the language travels in the frame; without one the screen stays Dutch.
-    const { language } = frame as FrameView & { language?: Language };
-    if (language) void setLanguage(language);
+    void setLanguage(frame.language);
   }
 
   /** These views changed, or nobody knows which. */

@@ -5,10 +5,10 @@
 // Keys and their arguments are types (bindings/text-keys.ts): a sentence that does not exist does not compile.
 import { FluentBundle, FluentNumber, FluentResource, type FluentVariable } from "@fluent/bundle";
 import dutch from "../../assets/text/nl.ftl?raw";
+import type { Language } from "./bindings";
 import type { TextArguments, TextKey } from "./bindings/text-keys";
 
-export type Language = "nl" | "en";
-export type { TextKey };
+export type { Language, TextKey };
 
 type Arguments<Key extends TextKey> = [TextArguments[Key]] extends [never] ? [] : [Record<TextArguments[Key], string | number>];
 
@@ -25,10 +25,16 @@ function catalogue(language: Language, text: string): FluentBundle {
 const fallback = catalogue("nl", dutch);
 let chosen = $state.raw(fallback);
 
+// English is fetched, which takes a moment: what was wanted last counts.
+let wanted: Language = "nl";
+
 /** Shows everything in another language from now on. */
 export async function setLanguage(language: Language) {
-  if (chosen.locales[0] === language) return;
-  chosen = language === "nl" ? fallback : catalogue(language, (await import("../../assets/text/en.ftl?raw")).default);
+  if (wanted === language) return;
+  wanted = language;
+  const next = language === "nl" ? fallback : catalogue(language, (await import("../../assets/text/en.ftl?raw")).default);
+  if (wanted !== language) return;
+  chosen = next;
   document.documentElement.lang = language;
 }
 

@@ -11,7 +11,7 @@ pub(crate) mod notification;
 pub(crate) mod sound;
 pub(crate) mod tray;
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{fmt, path::Path, process::Stdio, time::Duration};
 use tokio::process::Command;
 
 /// How long the desktop and its devices may take over an answer.
@@ -25,6 +25,24 @@ pub(crate) enum Reply<T> {
     NobodySays,
     /// Somebody is there who should say, and does not.
     DoesNotAnswer,
+}
+
+/// Why a channel to the person did not do what was asked of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    DoesNotAnswer,
+    /// As the system says it.
+    Said(String),
+}
+
+/// For the log.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::DoesNotAnswer => f.write_str("no answer"),
+            Failure::Said(why) => f.write_str(why),
+        }
+    }
 }
 
 /// What a program prints; one that takes longer than it may is killed.

@@ -1,8 +1,12 @@
 //! Native notifications through notify-rust, each with its handle kept, so that it can be taken away again and its
 //! answer reaches the desk.
 
-use super::ANSWER_WITHIN;
-use app::alarms::{NotificationKey, Priority, Toast};
+use super::{ANSWER_WITHIN, Failure};
+use app::{
+    alarms::{NotificationKey, Priority, Toast},
+    say,
+    text::Language,
+};
 use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout};
 use std::{
     collections::BTreeMap,
@@ -48,9 +52,10 @@ impl Notifier {
     /// be raised.
     pub fn perform(
         &self,
+        language: Language,
         toast: Toast,
         answered: impl FnOnce(NotificationKey, Answer) + Send + 'static,
-        failed: impl FnOnce(String) + Send + 'static,
+        failed: impl FnOnce(Failure) + Send + 'static,
     ) {
         match toast {
             Toast::Withdraw { key } => self.withdraw(&key),
@@ -73,8 +78,8 @@ impl Notifier {
                         .summary(&summary)
                         .body(&body)
                         .timeout(Timeout::Never)
-                        .action("bevestig", "Bevestig")
-                        .action("toon", "Toon");
+                        .action("bevestig", &say!(language, AlarmAcknowledge))
+                        .action("toon", &say!(language, AlarmShow));
                     #[cfg(not(target_os = "macos"))]
                     notification.urgency(urgency(priority));
                     match show(notification).await {
@@ -92,12 +97,12 @@ impl Notifier {
     }
 
     /// Raises a notification that says it is a test; whether the system confirmed that it took it.
-    pub async fn test(&self) -> Result<(), String> {
+    pub async fn test(&self, language: Language) -> Result<(), Failure> {
         let mut notification = Notification::new();
         notification
             .appname("Beddenwacht")
-            .summary("Testmelding")
-            .body("Dit is een test. Er is geen stop.")
+            .summary(&say!(language, ToastTest))
+            .body(&say!(language, ToastTestBody))
             .timeout(Timeout::Milliseconds(10_000));
         show(notification).await.map(drop)
     }
@@ -111,7 +116,7 @@ impl Notifier {
 }
 
 /// Raises it; the system has to confirm in time that it took it.
-async fn show(notification: Notification) -> Result<NotificationHandle, String> {
+async fn show(notification: Notification) -> Result<NotificationHandle, Failure> {
     #[cfg(all(unix, not(target_os = "macos")))]
     let shown = async { notification.show_async().await.map_err(|error| error.to_string()) };
     // The other systems have only a call that blocks.
@@ -120,9 +125,10 @@ async fn show(notification: Notification) -> Result<NotificationHandle, String> 
         let shown = tauri::async_runtime::spawn_blocking(move || notification.show()).await;
         shown.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
     };
-    timeout(ANSWER_WITHIN, shown)
-        .await
-        .unwrap_or_else(|_| Err("de meldingendienst antwoordt niet".to_owned()))
+    match timeout(ANSWER_WITHIN, shown).await {
+        Ok(shown) => shown.map_err(Failure::Said),
+        Err(_) => Err(Failure::DoesNotAnswer),
+    }
 }
 
 /// Waits until a person answers the notification or its alarm no longer needs it.

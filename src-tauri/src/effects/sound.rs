@@ -1,7 +1,7 @@
 //! Sounds of our own making, three priorities as IEC 60601-1-8 groups them: high two groups of five pulses, medium three,
 //! low one. Played from Rust, so that a hidden window is as loud as one in front.
 
-use super::{Reply, printed};
+use super::{Failure, Reply, printed};
 use app::alarms::Priority;
 use rodio::{ChannelCount, DeviceSinkBuilder, MixerDeviceSink, Player, SampleRate, buffer::SamplesBuffer};
 use std::{
@@ -28,11 +28,8 @@ const LONGEST: Duration = Duration::from_secs(6);
 /// How many attempts may be stuck in a device that does not answer before it is not asked any more.
 const MOST_STUCK: usize = 3;
 
-/// What is said of a device that does not answer.
-pub const DOES_NOT_ANSWER: &str = "het geluidsapparaat antwoordt niet";
-
 /// Told once the sound has started, or why it could not.
-type Done = Box<dyn FnOnce(Result<(), String>) + Send>;
+type Done = Box<dyn FnOnce(Result<(), Failure>) + Send>;
 
 struct Wish {
     priority: Priority,
@@ -70,7 +67,7 @@ impl Speaker {
     }
 
     /// Plays a priority's sound. `done` is told once it has started, or why it could not.
-    pub fn play(&self, priority: Priority, done: impl FnOnce(Result<(), String>) + Send + 'static) {
+    pub fn play(&self, priority: Priority, done: impl FnOnce(Result<(), Failure>) + Send + 'static) {
         let done = Box::new(done);
         let _ = self.wishes.send(Wish { priority, done });
     }
@@ -94,7 +91,7 @@ fn take_wishes(wished: &Receiver<Wish>, playing: &Playing, open: Arc<Open>, with
         }
         stuck.retain(|attempt| !attempt.is_finished());
         if stuck.len() >= MOST_STUCK {
-            tell(done, Err(DOES_NOT_ANSWER.to_owned()));
+            tell(done, Err(Failure::DoesNotAnswer));
             continue;
         }
         let (say, said) = mpsc::channel();
@@ -107,11 +104,13 @@ fn take_wishes(wished: &Receiver<Wish>, playing: &Playing, open: Arc<Open>, with
             Ok(started) => tell(done, started),
             Err(RecvTimeoutError::Timeout) => {
                 given_up.store(true, Ordering::Relaxed);
-                tell(done, Err(DOES_NOT_ANSWER.to_owned()));
+                tell(done, Err(Failure::DoesNotAnswer));
                 stuck.push(attempt);
                 continue;
             }
-            Err(RecvTimeoutError::Disconnected) => tell(done, Err("the device could not be opened".to_owned())),
+            Err(RecvTimeoutError::Disconnected) => {
+                tell(done, Err(Failure::Said("the device could not be opened".to_owned())))
+            }
         }
         // The next sound waits for the end of this one, which hangs up.
         if said.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) {
@@ -121,7 +120,7 @@ fn take_wishes(wished: &Receiver<Wish>, playing: &Playing, open: Arc<Open>, with
 }
 
 /// Whoever is told may have to wait for something else, which must not hold the next sound up.
-fn tell(done: Vec<Done>, started: Result<(), String>) {
+fn tell(done: Vec<Done>, started: Result<(), Failure>) {
     thread::spawn(move || done.into_iter().for_each(|one| one(started.clone())));
 }
 
@@ -129,14 +128,14 @@ fn tell(done: Vec<Done>, started: Result<(), String>) {
 fn play(
     priority: Priority,
     open: &Open,
-    say: &Sender<Result<(), String>>,
+    say: &Sender<Result<(), Failure>>,
     given_up: &AtomicBool,
     playing: &Mutex<Option<Arc<Player>>>,
 ) {
     let mut sink = match open() {
         Ok(sink) => sink,
         Err(error) => {
-            let _ = say.send(Err(error));
+            let _ = say.send(Err(Failure::Said(error)));
             return;
         }
     };
@@ -241,7 +240,7 @@ mod tests {
     }
 
     /// What became of a wish.
-    fn outcome(speaker: &Speaker) -> Receiver<Result<(), String>> {
+    fn outcome(speaker: &Speaker) -> Receiver<Result<(), Failure>> {
         let (say, said) = mpsc::channel();
         speaker.play(Priority::High, move |started| say.send(started).unwrap());
         said
@@ -258,9 +257,12 @@ mod tests {
             Err("no device".to_owned())
         });
         let (first, patience) = (outcome(&speaker), Duration::from_secs(5));
-        assert_eq!(first.recv_timeout(patience), Ok(Err(DOES_NOT_ANSWER.to_owned())));
+        assert_eq!(first.recv_timeout(patience), Ok(Err(Failure::DoesNotAnswer)));
         let second = outcome(&speaker);
-        assert_eq!(second.recv_timeout(patience), Ok(Err("no device".to_owned())));
+        assert_eq!(
+            second.recv_timeout(patience),
+            Ok(Err(Failure::Said("no device".to_owned())))
+        );
     }
 
     #[test]
@@ -275,7 +277,7 @@ mod tests {
         });
         for _ in 0..2 * MOST_STUCK {
             let said = outcome(&speaker).recv_timeout(Duration::from_secs(5));
-            assert_eq!(said, Ok(Err(DOES_NOT_ANSWER.to_owned())));
+            assert_eq!(said, Ok(Err(Failure::DoesNotAnswer)));
         }
         assert_eq!(
             asked.load(Ordering::Relaxed),

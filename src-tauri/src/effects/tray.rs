@@ -1,9 +1,10 @@
 //! The icon in the tray: its shape carries the worst that nobody has acknowledged.
 
+use app::{say, text::Language};
 use tauri::{
-    AppHandle, Manager,
+    AppHandle, Manager, Wry,
     image::Image,
-    menu::MenuBuilder,
+    menu::{Menu, MenuBuilder},
     tray::{MouseButton, TrayIconBuilder, TrayIconEvent},
 };
 
@@ -12,9 +13,9 @@ const OPEN: &str = "open";
 const SIZE: u32 = 32;
 
 /// Puts the icon in the tray, where there is one.
-pub fn place(app: &AppHandle) {
+pub fn place(app: &AppHandle, language: Language) {
     // Linux draws no icon without a menu and passes no click on.
-    let menu = match MenuBuilder::new(app).text(OPEN, "Beddenwacht tonen").build() {
+    let menu = match menu(app, language) {
         Ok(menu) => menu,
         Err(error) => return tracing::warn!(%error, "no menu for the tray"),
     };
@@ -27,7 +28,7 @@ pub fn place(app: &AppHandle) {
                 open(app);
             }
         })
-        .tooltip("Beddenwacht: geen open meldingen")
+        .tooltip(say!(language, TrayNone))
         .on_tray_icon_event(|tray, event| {
             if let TrayIconEvent::Click {
                 button: MouseButton::Left,
@@ -43,6 +44,20 @@ pub fn place(app: &AppHandle) {
     }
 }
 
+fn menu(app: &AppHandle, language: Language) -> tauri::Result<Menu<Wry>> {
+    MenuBuilder::new(app).text(OPEN, say!(language, TrayOpen)).build()
+}
+
+/// Speaks another language from now on.
+pub fn speak(app: &AppHandle, language: Language) {
+    if let Some(tray) = app.tray_by_id(ID) {
+        match menu(app, language) {
+            Ok(menu) => drop(tray.set_menu(Some(menu))),
+            Err(error) => tracing::warn!(%error, "no menu for the tray"),
+        }
+    }
+}
+
 /// Brings the window to whoever asked for it.
 pub fn open(app: &AppHandle) {
     if let Some(window) = app.get_webview_window("main") {
@@ -53,10 +68,10 @@ pub fn open(app: &AppHandle) {
 }
 
 /// Shows the worst that is open: `high`, `medium`, `low` or `none`.
-pub fn show(app: &AppHandle, worst: &str, open: u32) {
+pub fn show(app: &AppHandle, language: Language, worst: &str, open: u32) {
     if let Some(tray) = app.tray_by_id(ID) {
         let _ = tray.set_icon(Some(icon(worst)));
-        let _ = tray.set_tooltip(Some(format!("Beddenwacht: {open} niet bevestigd")));
+        let _ = tray.set_tooltip(Some(say!(language, TrayCount, n = open)));
         // Linux knows no tooltip of a tray: the number stands beside the icon.
         let _ = tray.set_title((open > 0).then(|| open.to_string()));
     }

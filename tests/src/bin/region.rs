@@ -8,7 +8,7 @@
 )]
 
 use beddenwacht_tests::now;
-use sim::{Practice, Scenario, Setup, Telling, layout};
+use sim::{Practice, Scenario, Setup, SubscriptionSupport, layout};
 
 #[tokio::main]
 async fn main() {
@@ -21,10 +21,10 @@ async fn main() {
     let setup = Setup {
         speed: arguments[2],
         scenario: if says("quiet") { Scenario::Tour } else { Scenario::Calm },
-        telling: if says("tells") {
-            Telling::Classic
+        subscriptions: if says("tells") {
+            SubscriptionSupport::Classic
         } else {
-            Telling::Nothing
+            SubscriptionSupport::Nothing
         },
         ..Setup::default()
     };

@@ -133,7 +133,8 @@ impl TestDesk {
         moment
     }
 
-    /// What lies on disk, once everything that was shown lies there.
+    /// What lies on disk, once all deliveries lie there. What the feed made of alarms gets there by
+    /// [`Engine::write_behind`], which a test calls itself.
     pub fn records(&self) -> &Records {
         while self.engine.waiting_to_be_stored() > 0 {
             std::thread::sleep(std::time::Duration::from_millis(1));

@@ -14,7 +14,13 @@ retry: boolean, };
 
 export type View = "frame" | "region" | "location" | "beds" | "worklist" | "alarm_metrics" | "data_quality" | "settings";
 
-export type FrameView = { region: string, time: string, connection: Connection, user: string, workstation: string, alarms: Array<AlarmRow>, open_alarms: number, shelved_alarms: number, 
+export type Language = "nl" | "en";
+
+export type FrameView = { 
+/**
+ * In which the screen speaks.
+ */
+language: Language, region: string, time: string, connection: Connection, user: string, workstation: string, alarms: Array<AlarmRow>, open_alarms: number, shelved_alarms: number, 
 /**
  * "14 meldingen in tien minuten" while that is so (AH-12).
  */
@@ -661,6 +667,7 @@ export type Requests = {
   out_of_service: { arguments: { id: string; reason: string | null }; answer: void };
   silence: { arguments: null; answer: void };
   take_over: { arguments: { name: string }; answer: void };
+  choose_language: { arguments: { language: Language }; answer: void };
   choose_alarms: { arguments: { choice: AlarmChoice }; answer: void };
   announce_stop: { arguments: { request: StopRequest }; answer: void };
   lift_stop: { arguments: { stop: string }; answer: void };

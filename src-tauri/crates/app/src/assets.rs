@@ -113,7 +113,8 @@ pub fn code_lists() -> Result<CodeLists, AppError> {
     ))?)
 }
 
-/// The label code lists that were imported into a data folder, each one file.
+/// The label code lists that were imported into a data folder, each one file. What is not readable is named in
+/// `problems`.
 pub(crate) fn lists_in(dir: &Path, problems: &mut Vec<String>) -> Vec<CodeList> {
     let mut files: Vec<_> = std::fs::read_dir(dir.join("code-lists"))
         .into_iter()
@@ -130,7 +131,10 @@ pub(crate) fn lists_in(dir: &Path, problems: &mut Vec<String>) -> Vec<CodeList> 
             .and_then(|text| serde_json::from_str(&text).map_err(|e| e.to_string()));
         match read {
             Ok(list) => lists.push(list),
-            Err(error) => problems.push(format!("{} is niet leesbaar: {error}", file.display())),
+            Err(error) => {
+                tracing::error!(%error, path = %file.display(), "not readable");
+                problems.push(format!("{}: {error}", file.display()));
+            }
         }
     }
     lists

@@ -18,7 +18,7 @@ use crate::{
     sources::SourceRequest,
     stops::{Choice, OtherSeh, StopLevelChoice, StopOutlook, StopRequest},
     storage::{LedgerCopy, StorageView, UnreadableRows},
-    text::Choosable,
+    text::{Choosable, Language},
     worklist::{SetRow, WorkGroup, WorkRow, WorklistView},
 };
 use std::{env, fs, path::Path};
@@ -34,6 +34,7 @@ fn bindings() -> String {
         ErrorCode,
         AppError,
         View,
+        Language,
         FrameView,
         Connection,
         AlarmRow,

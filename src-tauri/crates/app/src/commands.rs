@@ -22,6 +22,7 @@ use crate::{
     settings::{self, SettingsView},
     sources::SourceRequest,
     stops::{self, StopOutlook, StopRequest},
+    text::Language,
     worklist::{self, WorklistView},
 };
 use domain::alarms::AlarmId;
@@ -186,6 +187,7 @@ requests! {
             |e| e.out_of_service(&alarm_id(&id)?, reason.as_deref());
         Silence silence() -> () = |e| { e.silence(); Ok(()) };
         TakeOver take_over(name: String) -> () = |e| e.take_over(&name);
+        ChooseLanguage choose_language(language: Language) -> () = |e| e.choose_language(language);
         ChooseAlarms choose_alarms(choice: AlarmChoice) -> () = |e| e.choose_alarms(choice);
         AnnounceStop announce_stop(request: StopRequest) -> () = |e| e.announce_stop(&request);
         LiftStop lift_stop(stop: String) -> () = |e| e.lift_stop(&stop);

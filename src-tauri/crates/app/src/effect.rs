@@ -1,4 +1,23 @@
 //! What the engine wants done outside it, as data: performed in one place, compared as lists in tests.
+//!
+//! ```
+//! use app::effect::{Effect, EffectSink};
+//! use std::sync::Mutex;
+//!
+//! /// A shell that writes down what it was asked for.
+//! #[derive(Default)]
+//! struct Written(Mutex<Vec<Effect>>);
+//!
+//! impl EffectSink for Written {
+//!     fn perform(&self, effect: Effect) {
+//!         self.0.lock().unwrap().push(effect);
+//!     }
+//! }
+//!
+//! let shell = Written::default();
+//! shell.perform(Effect::StopSound);
+//! assert_eq!(*shell.0.lock().unwrap(), [Effect::StopSound]);
+//! ```
 
 use crate::alarms::{Call, Toast};
 use domain::{alarms::Priority, region::Changes};

@@ -3,6 +3,22 @@
 //! What the feed delivers is shown first and stored after: it can be had again, and a full or slow disk must not hide a
 //! stop. What a person did is stored first and shown after. Nothing slow runs in here: no network, no disk of the cache,
 //! no child process, no view.
+//!
+//! ```
+//! use app::{Engine, Identity, Paths, SystemClock, effect::Effect, engine::Input, health::HealthReport};
+//! use std::sync::Arc;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let dir = tempfile::tempdir()?;
+//! let identity = Identity { user: "WAN-hoofd".into(), workstation: "balie".into() };
+//! let mut engine = Engine::open(&Paths { dir: dir.path().into() }, Arc::new(SystemClock), identity)?;
+//!
+//! let effects = engine.take(Input::Health(HealthReport::Sound(Some("no device".into()))));
+//! assert!(matches!(effects.as_slice(), [Effect::Changed(_)]), "the frame says so; nothing is done about it in here");
+//! assert!(engine.moment().health.sound.is_some());
+//! # Ok(())
+//! # }
+//! ```
 
 mod apply;
 mod brought;

@@ -1,5 +1,9 @@
 //! What does not work at this workstation: a disk, a sound device, a notification server, a task that stopped.
 
+use crate::{
+    say,
+    text::{Language, Spoken},
+};
 use domain::alarms::StorageProblem;
 use std::sync::Arc;
 
@@ -8,7 +12,35 @@ use std::sync::Arc;
 pub struct StorageNote {
     pub problem: StorageProblem,
     /// For the screen.
-    pub text: String,
+    pub text: Spoken,
+}
+
+/// Why an alarm may not be seen outside this window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotificationTrouble {
+    /// The system does not take notifications.
+    Missing,
+    /// The desktop holds them back.
+    HeldBack,
+    /// What shows them does not answer.
+    Silent,
+}
+
+/// Why an alarm may not be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SoundTrouble {
+    /// There is no device that works.
+    Missing,
+    Muted,
+    /// The device does not answer.
+    Silent,
+}
+
+/// What became of the application's own parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TaskTrouble {
+    Restarted { task: Arc<str>, times: u32 },
+    EndedUnexpectedly(jiff::Timestamp),
 }
 
 /// Remarks that stand for as long as what they say is so.
@@ -17,11 +49,11 @@ pub struct Health {
     /// A file could not be used, or the disk does not take what must be kept.
     pub storage: Option<StorageNote>,
     /// The system does not take native notifications (AH-19).
-    pub notification: Option<Arc<str>>,
+    pub notification: Option<NotificationTrouble>,
     /// No sound can be made (AH-20).
-    pub sound: Option<Arc<str>>,
+    pub sound: Option<SoundTrouble>,
     /// A part of the application failed and was started again.
-    pub task: Option<Arc<str>>,
+    pub task: Option<TaskTrouble>,
 }
 
 /// What a device said when it was asked.
@@ -54,28 +86,28 @@ pub enum HealthReport {
     EndedUnexpectedly(jiff::Timestamp),
 }
 
-const MUTED: &str = "Geluid staat uit: het geluidsapparaat is gedempt of op nul.";
-
-const HELD_BACK: &str = "Dit systeem houdt meldingen tegen (niet storen): let op deze lijst.";
-
-const SILENT_DEVICE: &str = "Geluid antwoordt niet: er is misschien niets te horen.";
-
-const SILENT_SERVER: &str = "Meldingen van het systeem antwoorden niet: let op deze lijst.";
-
-const NO_NOTIFICATIONS: &str = "Meldingen van het systeem werken niet: let op deze lijst.";
-
-const NO_SOUND: &str = "Geluid ontbreekt: er is geen werkend geluidsapparaat.";
-
-const DISK: &str = "De schijf neemt niets meer aan: wat nu gebeurt, wordt niet bewaard";
-
 impl Health {
     /// What stands beside the alarms, the gravest first.
-    pub fn notes(&self) -> Vec<String> {
-        let storage = self.storage.iter().map(|note| note.text.clone());
-        let others = [&self.task, &self.notification, &self.sound];
-        storage
-            .chain(others.into_iter().flatten().map(|note| note.to_string()))
-            .collect()
+    pub fn notes(&self, language: Language) -> Vec<String> {
+        let storage = self.storage.as_ref().map(|note| note.text.said(language));
+        let task = self.task.as_ref().map(|trouble| match trouble {
+            TaskTrouble::Restarted { task, times } => say!(language, NoteRestarted, task = task.as_ref(), n = *times),
+            TaskTrouble::EndedUnexpectedly(at) => {
+                let at = at.to_zoned(domain::service_day::dutch_zone());
+                say!(language, NoteEnded, at = at.strftime("%d-%m %H:%M").to_string())
+            }
+        });
+        let notification = self.notification.map(|trouble| match trouble {
+            NotificationTrouble::Missing => say!(language, NoteNoNotifications),
+            NotificationTrouble::HeldBack => say!(language, NoteHeldBack),
+            NotificationTrouble::Silent => say!(language, NoteSilentServer),
+        });
+        let sound = self.sound.map(|trouble| match trouble {
+            SoundTrouble::Missing => say!(language, NoteNoSound),
+            SoundTrouble::Muted => say!(language, NoteMuted),
+            SoundTrouble::Silent => say!(language, NoteSilentDevice),
+        });
+        [storage, task, notification, sound].into_iter().flatten().collect()
     }
 
     /// Takes a remark about what is kept, unless a graver one stands.
@@ -115,21 +147,22 @@ impl Health {
     /// Takes a report in.
     pub fn take(&mut self, report: HealthReport) {
         match report {
-            HealthReport::Notification(why) => self.notification = why.map(|_| NO_NOTIFICATIONS.into()),
-            HealthReport::Sound(why) => self.sound = why.map(|_| NO_SOUND.into()),
+            HealthReport::Notification(why) => self.notification = why.map(|_| NotificationTrouble::Missing),
+            HealthReport::Sound(why) => self.sound = why.map(|_| SoundTrouble::Missing),
             HealthReport::DoNotDisturb(answer) => {
-                stand_while(&mut self.notification, HELD_BACK, answer == DeviceAnswer::Yes);
-                stand_while(&mut self.notification, SILENT_SERVER, answer == DeviceAnswer::None);
+                let note = &mut self.notification;
+                stand_while(note, NotificationTrouble::HeldBack, answer == DeviceAnswer::Yes);
+                stand_while(note, NotificationTrouble::Silent, answer == DeviceAnswer::None);
             }
             HealthReport::Muted(answer) => {
-                stand_while(&mut self.sound, MUTED, answer == DeviceAnswer::Yes);
-                stand_while(&mut self.sound, SILENT_DEVICE, answer == DeviceAnswer::None);
+                stand_while(&mut self.sound, SoundTrouble::Muted, answer == DeviceAnswer::Yes);
+                stand_while(&mut self.sound, SoundTrouble::Silent, answer == DeviceAnswer::None);
             }
             HealthReport::Storage(why) => {
                 tracing::error!(%why, "the disk does not take it");
                 self.note_storage(StorageNote {
                     problem: StorageProblem::NotWritable,
-                    text: DISK.to_owned(),
+                    text: Spoken::of(|language| say!(language, StorageNotWritable)),
                 });
             }
             HealthReport::StorageMended => {
@@ -143,17 +176,11 @@ impl Health {
             }
             HealthReport::TaskRestarted { task, times } => {
                 tracing::error!(%task, times, "a task failed and was started again");
-                let note =
-                    format!("Een onderdeel viel uit en is opnieuw gestart ({task}, {times} keer). Meld dit bij ICT.");
-                self.task = Some(note.into());
+                let task = task.into();
+                self.task = Some(TaskTrouble::Restarted { task, times });
             }
             HealthReport::EndedUnexpectedly(at) => {
-                let at = at.to_zoned(domain::service_day::dutch_zone());
-                let note = format!(
-                    "De vorige sessie eindigde onverwacht, laatst gezien {}.",
-                    at.strftime("%d-%m %H:%M")
-                );
-                self.task.get_or_insert(note.into());
+                self.task.get_or_insert(TaskTrouble::EndedUnexpectedly(at));
             }
         }
     }
@@ -178,10 +205,10 @@ fn gravity(problem: StorageProblem) -> u8 {
 }
 
 /// Keeps a remark for as long as what it says is so; one about something else stays.
-fn stand_while(note: &mut Option<Arc<str>>, text: &str, holds: bool) {
+fn stand_while<T: PartialEq>(note: &mut Option<T>, trouble: T, holds: bool) {
     if holds {
-        *note = Some(text.into());
-    } else if note.as_deref() == Some(text) {
+        *note = Some(trouble);
+    } else if note.as_ref() == Some(&trouble) {
         *note = None;
     }
 }
@@ -194,14 +221,14 @@ mod tests {
     fn ah_20_a_device_that_is_heard_again_is_no_longer_called_muted_and_one_that_is_gone_still_is_gone() {
         let mut health = Health::default();
         health.take(HealthReport::Muted(DeviceAnswer::Yes));
-        assert_eq!(health.notes(), [MUTED]);
+        assert_eq!(health.notes(Language::Dutch), [say!(Language::Dutch, NoteMuted)]);
         health.take(HealthReport::Muted(DeviceAnswer::No));
-        assert!(health.notes().is_empty());
+        assert!(health.notes(Language::Dutch).is_empty());
         health.take(HealthReport::Sound(Some("no device".to_owned())));
         health.take(HealthReport::Muted(DeviceAnswer::No));
         assert_eq!(
-            health.notes(),
-            [NO_SOUND],
+            health.notes(Language::Dutch),
+            [say!(Language::Dutch, NoteNoSound)],
             "a device that is not muted may still be missing"
         );
     }

@@ -4,6 +4,20 @@
 //! for as long as it likes while the engine goes on. Cloning one costs a handful of reference counts; what did not change
 //! between two moments is shared by both. A view is a function of it, and the screen as it was at 03:40 is the same
 //! function of the moment of 03:40 ([`Moment::at`]).
+//!
+//! ```
+//! # use app::{Engine, Identity, Paths, SystemClock};
+//! # use std::sync::Arc;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let dir = tempfile::tempdir()?;
+//! # let identity = Identity { user: "WAN-hoofd".into(), workstation: "balie".into() };
+//! # let engine = Engine::open(&Paths { dir: dir.path().into() }, Arc::new(SystemClock), identity)?;
+//! let moment = engine.moment().clone();
+//! let drawn = app::region::view(&moment);
+//! assert!(drawn.tiles.is_empty(), "nothing was delivered yet");
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::{
     access::Account,
@@ -17,6 +31,7 @@ use crate::{
     region::TileChoice,
     sources::Source,
     storage::Storage,
+    text::Language,
 };
 use domain::{
     alarms::{Alarm, AlarmId, annunciator::Annunciator},
@@ -35,6 +50,8 @@ pub struct Moment {
     /// When it is; every age and every end on the screen is counted from here.
     pub now: Timestamp,
     pub zone: TimeZone,
+    /// In which everything is said.
+    pub language: Language,
     /// The region as delivered, with the labels and confirmations of this desk laid over it.
     pub region: Region,
     pub alarms: Arc<BTreeMap<AlarmId, Alarm>>,

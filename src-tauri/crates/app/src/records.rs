@@ -82,11 +82,11 @@ impl Records {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn alarm_events(&self, since: Timestamp) -> Result<Vec<AlarmEvent>, AppError> {
-        let (events, unreadable) = self.ledger()?.alarm_events(since)?;
-        for row in unreadable {
+        let events = self.ledger()?.alarm_events(since)?;
+        for row in events.unreadable {
             tracing::warn!(?row, "a line of the alarm log is not readable");
         }
-        Ok(events)
+        Ok(events.read)
     }
 
     /// The whole outbox, oldest first.

@@ -13,6 +13,7 @@ use app::{
     health::StorageNote,
     outbox::UnsentStop,
     sources::{FeedError, Link},
+    text::{Language, Spoken},
 };
 use domain::{
     alarms::{Alarm, AlarmKind, AlarmState, Condition, StorageProblem, entry},
@@ -117,6 +118,7 @@ impl Known {
             standing: &self.standing,
             now: now(),
             zone: &self.zone,
+            language: Language::Dutch,
         };
         conditions(&inputs).into_values().collect()
     }
@@ -213,7 +215,7 @@ fn every_kind_of_alarm_has_a_condition_whose_alarm_is_found_again_by_its_text() 
     known.busier_than = [("isala".into(), 95)].into();
     known.storage = Some(StorageNote {
         problem: StorageProblem::NotWritable,
-        text: "schijf vol".to_owned(),
+        text: Spoken::of(|_| "schijf vol".to_owned()),
     });
     known.unsent = vec![UnsentStop {
         row: "rij".to_owned(),

@@ -22,7 +22,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use support::{Bed, Region, TestDesk, night_clock, open_desk};
+use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk};
 use tempfile::TempDir;
 
 struct Kept {
@@ -144,6 +144,25 @@ fn r_07_a_cache_that_turns_out_damaged_beside_the_desk_is_begun_anew_and_its_sou
 }
 
 #[test]
+fn r_07_what_is_delivered_after_a_cache_was_begun_anew_is_there_after_the_next_start() {
+    let mut kept = Kept::open();
+    kept.desk.set_source("https://region.example/fhir").unwrap();
+    support::deliver_from(&mut kept.desk, "", &[], &isala());
+    kept.desk.wait_until_stored().unwrap();
+    scratch(&kept.paths().cache());
+    kept.look();
+    support::deliver_from(&mut kept.desk, "", &[], &isala());
+    kept.desk.wait_until_stored().unwrap();
+    let copy = kept.dir.path().join("as-after-a-crash");
+    fs::create_dir(&copy).unwrap();
+    for file in ["cache.sqlite", "cache.sqlite-wal"] {
+        fs::copy(kept.dir.path().join(file), copy.join(file)).unwrap();
+    }
+    let desk = open_desk(&copy, &kept.clock);
+    assert_eq!(desk.region.sites().count(), 1);
+}
+
+#[test]
 fn r_07_a_ledger_that_turns_out_damaged_is_an_alarm_that_names_the_copy_and_where_it_is_put_back() {
     let mut kept = Kept::open();
     kept.look();
@@ -185,6 +204,36 @@ fn r_07_rows_of_the_ledger_that_cannot_be_read_are_counted_by_kind_on_the_screen
     );
     kept.look();
     assert!(kept.shown().remarks.is_empty(), "mended");
+}
+
+#[test]
+fn r_06_an_acknowledgement_that_cannot_be_sent_to_the_other_desks_is_not_shown_as_given() {
+    let mut kept = Kept::open();
+    let stop = isala()
+        .seh("seh", "isala")
+        .stop(Stop::new("stop", "seh", "seh", kept.clock.now()));
+    support::deliver(&mut kept.desk, &stop);
+    kept.desk.write_behind();
+    let id = kept.desk.alarm_list().first().unwrap().id.clone();
+    sql(
+        &kept.paths().ledger(),
+        "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    assert!(kept.desk.acknowledge(&id).is_err());
+    assert!(kept.desk.alarm_list().first().unwrap().is_open(), "on the screen");
+    let alarms = kept.restart().desk.alarm_list();
+    assert!(alarms.first().unwrap().is_open(), "nor is it on disk");
+}
+
+#[test]
+fn r_06_who_takes_over_and_is_not_the_operator_after_all_is_not_in_the_audit_trail() {
+    let mut kept = Kept::open();
+    sql(
+        &kept.paths().ledger(),
+        "CREATE TRIGGER full BEFORE INSERT ON setting BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    assert!(kept.desk.take_over("waco").is_err());
+    assert!(kept.desk.audit_trail().iter().all(|row| row.who != "waco"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::{
     layout::{self, Layout},
     repository::{Repository, Version, WriteError, etag_version},
     scenario::Scenario,
-    subscriptions::{self, Telling, Word},
+    subscriptions::{self, SubscriptionEvent, SubscriptionSupport},
     world::{News, World},
 };
 use axum::{
@@ -35,7 +35,7 @@ pub struct Setup {
     pub speed: f64,
     pub scenario: Scenario,
     /// How it tells of changed stops.
-    pub telling: Telling,
+    pub subscriptions: SubscriptionSupport,
 }
 
 impl Default for Setup {
@@ -45,17 +45,17 @@ impl Default for Setup {
             seed: 1,
             speed: 1.0,
             scenario: Scenario::Calm,
-            telling: Telling::Classic,
+            subscriptions: SubscriptionSupport::Classic,
         }
     }
 }
 
 pub(crate) struct Inner {
     world: World,
-    pub words: broadcast::Sender<Word>,
+    pub events: broadcast::Sender<SubscriptionEvent>,
     /// Versions of stops that were told of.
     told: u64,
-    telling: Telling,
+    subscriptions: SubscriptionSupport,
     host: String,
     /// Questions that were answered by "not changed".
     unchanged: u64,
@@ -74,7 +74,7 @@ pub struct Practice {
 
 pub(crate) type Shared = Arc<Mutex<Inner>>;
 
-pub(crate) fn hold(inner: &Shared) -> MutexGuard<'_, Inner> {
+pub(crate) fn lock(inner: &Shared) -> MutexGuard<'_, Inner> {
     inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
@@ -101,9 +101,9 @@ impl Practice {
         let address = listener.local_addr()?;
         let mut inner = Inner {
             world,
-            words: subscriptions::lines(),
+            events: subscriptions::lines(),
             told: 0,
-            telling: setup.telling,
+            subscriptions: setup.subscriptions,
             host: address.to_string(),
             unchanged: 0,
             repository: Repository::default(),
@@ -126,7 +126,7 @@ impl Practice {
         let weak = Arc::downgrade(&inner);
         tokio::spawn(async move {
             while let Some(inner) = weak.upgrade() {
-                hold(&inner).live();
+                lock(&inner).live();
                 drop(inner);
                 tokio::time::sleep(Duration::from_millis(250)).await;
             }
@@ -142,31 +142,31 @@ impl Practice {
 
     /// Pulls the plug, or puts it back: without it the server answers nothing but an error.
     pub fn plug(&self, plugged: bool) {
-        let mut inner = hold(&self.inner);
+        let mut inner = lock(&self.inner);
         inner.plugged = plugged;
         if !plugged {
             // Nobody may be listening.
-            let _ = inner.words.send(Word::Closed);
+            let _ = inner.events.send(SubscriptionEvent::Closed);
         }
     }
 
     /// How many lines are open over which stops are told.
     pub fn listeners(&self) -> usize {
-        hold(&self.inner).words.receiver_count()
+        lock(&self.inner).events.receiver_count()
     }
 
     /// How many questions were answered by "not changed" (`If-None-Match`).
     pub fn unchanged_answers(&self) -> u64 {
-        hold(&self.inner).unchanged
+        lock(&self.inner).unchanged
     }
 
     pub fn is_plugged(&self) -> bool {
-        hold(&self.inner).plugged
+        lock(&self.inner).plugged
     }
 
     /// Starts another course of events.
     pub fn set_scenario(&self, scenario: Scenario) {
-        hold(&self.inner).world.set_scenario(scenario);
+        lock(&self.inner).world.set_scenario(scenario);
     }
 }
 
@@ -186,7 +186,7 @@ impl Inner {
         if written != self.told {
             self.told = written;
             // Nobody may be listening.
-            let _ = self.words.send(Word::Stop);
+            let _ = self.events.send(SubscriptionEvent::Stop);
         }
     }
 
@@ -223,7 +223,7 @@ fn unavailable(inner: &Inner) -> Option<Response> {
 }
 
 async fn root(State(inner): State<Shared>, method: Method, body: Bytes) -> Response {
-    let mut inner = hold(&inner);
+    let mut inner = lock(&inner);
     if let Some(answer) = unavailable(&inner) {
         return answer;
     }
@@ -266,7 +266,7 @@ async fn resources(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut inner = hold(&inner);
+    let mut inner = lock(&inner);
     if let Some(answer) = unavailable(&inner) {
         return answer;
     }
@@ -276,10 +276,12 @@ async fn resources(
         ("GET", ["metadata"]) => fhir(StatusCode::OK, capability(&inner).to_string()),
         ("GET", [kind]) => search(&inner, kind, &query),
         ("GET", [kind, "_history"]) => history(&mut inner, kind, &query, headers.get(header::IF_NONE_MATCH)),
-        ("GET", ["Subscription", id, "$get-ws-binding-token"]) if inner.telling == Telling::Backport => {
+        ("GET", ["Subscription", id, "$get-ws-binding-token"])
+            if inner.subscriptions == SubscriptionSupport::Backport =>
+        {
             fhir(StatusCode::OK, subscriptions::token(id, &inner.host).to_string())
         }
-        ("POST", ["Subscription"]) if inner.telling != Telling::Nothing => {
+        ("POST", ["Subscription"]) if inner.subscriptions != SubscriptionSupport::Nothing => {
             let Ok(resource) = serde_json::from_slice::<Value>(&body) else {
                 return outcome(StatusCode::BAD_REQUEST, "not JSON");
             };
@@ -428,9 +430,9 @@ fn capability(inner: &Inner) -> Value {
             })
         })
         .collect();
-    let (extension, operation) = subscriptions::announced(inner.telling, &inner.host);
+    let (extension, operation) = subscriptions::announced(inner.subscriptions, &inner.host);
     let mut resources = resources;
-    if inner.telling != Telling::Nothing {
+    if inner.subscriptions != SubscriptionSupport::Nothing {
         let interaction = interactions(&["create", "read"]);
         resources.push(json!({ "type": "Subscription", "interaction": interaction, "operation": operation }));
     }

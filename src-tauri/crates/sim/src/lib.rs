@@ -10,5 +10,5 @@ pub mod world;
 
 pub use http::{Practice, Setup};
 pub use scenario::Scenario;
-pub use subscriptions::Telling;
+pub use subscriptions::SubscriptionSupport;
 pub use world::World;

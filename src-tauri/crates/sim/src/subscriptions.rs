@@ -1,6 +1,6 @@
 //! Subscriptions over a websocket, in the two ways of R4: the classic `bind`, and the R5 backport's binding token.
 
-use crate::http::{Shared, hold};
+use crate::http::{Shared, lock};
 use axum::{
     extract::{
         State, WebSocketUpgrade,
@@ -13,7 +13,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 
 /// In which way the region tells of changed stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Telling {
+pub enum SubscriptionSupport {
     #[default]
     Classic,
     Backport,
@@ -23,28 +23,28 @@ pub enum Telling {
 
 /// What goes over every open line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Word {
+pub(crate) enum SubscriptionEvent {
     /// A stop changed.
     Stop,
     /// The plug is out.
     Closed,
 }
 
-pub(crate) fn lines() -> broadcast::Sender<Word> {
+pub(crate) fn lines() -> broadcast::Sender<SubscriptionEvent> {
     broadcast::channel(64).0
 }
 
 /// What the capability statement says of it: the extension of `rest`, and the operation of `Subscription`.
-pub(crate) fn announced(telling: Telling, host: &str) -> (Value, Value) {
-    let extension = match telling {
-        Telling::Classic => json!([{
+pub(crate) fn announced(subscriptions: SubscriptionSupport, host: &str) -> (Value, Value) {
+    let extension = match subscriptions {
+        SubscriptionSupport::Classic => json!([{
             "url": "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket",
             "valueUri": format!("ws://{host}/ws"),
         }]),
         _ => json!([]),
     };
-    let operation = match telling {
-        Telling::Backport => json!([{
+    let operation = match subscriptions {
+        SubscriptionSupport::Backport => json!([{
             "name": "get-ws-binding-token",
             "definition": "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-get-ws-binding-token",
         }]),
@@ -63,11 +63,11 @@ pub(crate) fn token(id: &str, host: &str) -> Value {
 }
 
 pub(crate) async fn line(State(inner): State<Shared>, upgrade: WebSocketUpgrade) -> Response {
-    let words = hold(&inner).words.subscribe();
-    upgrade.on_upgrade(move |socket| tell(socket, words))
+    let events = lock(&inner).events.subscribe();
+    upgrade.on_upgrade(move |socket| tell(socket, events))
 }
 
-async fn tell(mut socket: WebSocket, mut words: broadcast::Receiver<Word>) {
+async fn tell(mut socket: WebSocket, mut events: broadcast::Receiver<SubscriptionEvent>) {
     let Some(Ok(Message::Text(greeting))) = socket.recv().await else {
         return;
     };
@@ -81,13 +81,13 @@ async fn tell(mut socket: WebSocket, mut words: broadcast::Receiver<Word>) {
     }
     loop {
         tokio::select! {
-            word = words.recv() => match word {
-                Ok(Word::Stop) | Err(RecvError::Lagged(_)) => {
+            event = events.recv() => match event {
+                Ok(SubscriptionEvent::Stop) | Err(RecvError::Lagged(_)) => {
                     if socket.send(Message::text(news.clone())).await.is_err() {
                         return;
                     }
                 }
-                Ok(Word::Closed) | Err(RecvError::Closed) => return,
+                Ok(SubscriptionEvent::Closed) | Err(RecvError::Closed) => return,
             },
             heard = socket.recv() => {
                 if !matches!(heard, Some(Ok(_))) {

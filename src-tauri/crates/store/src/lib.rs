@@ -17,7 +17,7 @@
 //! let due = ledger.take_due("", now, soon)?.row.ok_or("nothing is due")?;
 //! assert_eq!(due.attempts, 1, "counted before it is made");
 //! ledger.settle(&due.id, Settled::Later { why: "no answer" })?;
-//! assert_eq!(ledger.expired(soon)?.len(), 1, "too late to be sent: withdrawn, and said");
+//! assert_eq!(ledger.take_due("", soon, soon)?.row, None, "too late to be sent");
 //! assert!(ledger.withdraw(&due.id, "WAN-hoofd", soon)?);
 //! # Ok(())
 //! # }
@@ -36,7 +36,7 @@ pub use cache::{
 };
 pub use check::{Depth, Verdict, check_in_background};
 pub use ledger::{
-    Backup, Decision, Due, Ledger, LedgerOpening, OutboxKind, OutboxRow, OutboxState, Restored, Settled, Spent,
+    Backup, Decision, Due, Ledger, LedgerOpening, OutboxKind, OutboxRow, OutboxState, Restored, Rows, Settled, Spent,
     Unreadable,
 };
 pub use open::StoreError;
@@ -48,10 +48,6 @@ use jiff::Timestamp;
 /// Times are stored as whole microseconds: what FHIR servers stamp, and what sorts.
 fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
-}
-
-fn from_micros(us: i64) -> Timestamp {
-    Timestamp::from_microsecond(us).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// A stored time, or a row that is not what it was.

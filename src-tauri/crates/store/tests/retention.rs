@@ -364,7 +364,9 @@ fn worked(path: &Path) -> Ledger {
             priority: Priority::High,
             transition: AlarmTransition::Raised,
         };
-        ledger.save_alarms(&[], &[told], "wan-hoofd", "raised", at).unwrap();
+        ledger
+            .save_alarms(&[], &[told], &[], "wan-hoofd", "raised", at)
+            .unwrap();
     }
     ledger
         .label("once", &[(label("b", day(0)), None)], &[], day(0))
@@ -397,7 +399,7 @@ fn what_people_did_is_kept_for_a_year_and_what_they_were_told_for_a_month() {
         since(vec![200, 300, 400, 500, 0]),
         "and the label of a bed that nobody labelled since"
     );
-    let told: Vec<Timestamp> = ledger.alarm_events(day(0)).unwrap().0.iter().map(|e| e.at).collect();
+    let told: Vec<Timestamp> = ledger.alarm_events(day(0)).unwrap().read.iter().map(|e| e.at).collect();
     assert_eq!(told, since(vec![500]));
     assert_eq!(ledger.spent_since(day(0)).unwrap().len(), 4);
     let outbox: Vec<String> = ledger.outbox().unwrap().into_iter().map(|r| r.id).collect();

@@ -472,3 +472,19 @@ fn a_site_that_was_named_by_its_first_place_is_known_once() {
     let named: Vec<&RecordKey> = facts.read.iter().map(|s| &s.key).collect();
     assert_eq!(named, [&site]);
 }
+
+#[test]
+fn r_07_a_cache_that_is_given_up_is_closed_at_once_with_what_waits_unstored() {
+    let mut disk = Disk::new(Limits::default());
+    for minute in 0..20 {
+        let many = (0..1_000).map(|n| named(&format!("{minute}-{n}"), minute, "Isala"));
+        disk.writer().store(delivery("", minute, many.collect()));
+    }
+    disk.writer.as_mut().unwrap().abandon();
+    assert!(
+        !disk.path.with_extension("sqlite-wal").exists(),
+        "the last one to close a file takes its log away"
+    );
+    let stored = CacheReader::open(&disk.path).unwrap().facts(None).unwrap().len();
+    assert!(stored < 20_000, "it waited until all was stored");
+}

@@ -9,8 +9,9 @@ use crate::{
     health::StorageNote,
     moment::Moment,
     outbox::UnsentStop,
+    say,
     sources::{FeedError, Link},
-    text::{error_in_words, reasons_in_words},
+    text::{Language, alarm_words, error_in_words, reasons_in_words},
 };
 use domain::{
     PlaceId, SourceKey,
@@ -38,9 +39,6 @@ const CLOCK_LIMIT_S: i64 = 120;
 /// Busier than this share of its own half year is worth an alarm where somebody asked for one.
 const BUSY_PERCENT: u32 = 90;
 
-/// Stands beside every stop, on the screen and in every notification.
-pub const ALWAYS_WELCOME: &str = "Levensbedreigend: altijd welkom.";
-
 /// What the conditions are worked out from.
 pub struct ConditionInputs<'a> {
     pub region: &'a Region,
@@ -60,6 +58,8 @@ pub struct ConditionInputs<'a> {
     pub standing: &'a BTreeMap<AlarmId, Alarm>,
     pub now: Timestamp,
     pub zone: &'a TimeZone,
+    /// Of the words alone: what holds, and what an alarm is about, is the same in every language.
+    pub language: Language,
 }
 
 /// A source as the conditions need it.
@@ -103,9 +103,9 @@ pub fn conditions(inputs: &ConditionInputs<'_>) -> BTreeMap<AlarmId, Condition> 
     found.extend(sites().filter_map(|site| busyness_condition(inputs, site)));
     found.extend(sites().filter_map(|site| silent_condition(inputs, site)));
     found.extend(inputs.sources.iter().filter_map(|s| lost_condition(inputs, s)));
-    found.extend(inputs.sources_forgotten.then(forgotten_condition));
+    found.extend(inputs.sources_forgotten.then(|| forgotten_condition(inputs.language)));
     found.extend(inputs.sources.iter().filter_map(|s| clock_condition(inputs, s)));
-    found.extend(inputs.storage.map(storage_condition));
+    found.extend(inputs.storage.map(|note| storage_condition(inputs, note)));
     found.extend(unsent_condition(inputs));
     found.extend(
         inputs
@@ -158,21 +158,20 @@ fn stop_condition(inputs: &ConditionInputs<'_>, stop: &Stop, site: Option<&Place
     let priority = inputs
         .watching
         .stop_priority(at, &stop.service, stop.level, kind.priority())?;
+    let language = inputs.language;
     let service = inputs.stop_codes.service(stop.service.as_str());
     let what = match stop.level {
-        StopLevel::Stop => format!("{service}-stop"),
-        StopLevel::Threatened => format!("Dreigende {service}-stop"),
+        StopLevel::Stop => say!(language, AlarmServiceInStop, service = service),
+        StopLevel::Threatened => say!(language, AlarmServiceThreatened, service = service),
     };
     let nearest = || nearest_open(inputs, site?);
     let advice = match stop.level {
-        StopLevel::Threatened => "Bel de regiehouder vóór insturen.".to_owned(),
+        StopLevel::Threatened => say!(language, AlarmCallFirst),
         StopLevel::Stop if stop.service.is_seh() => match nearest() {
-            Some((name, minutes)) => {
-                format!("{ALWAYS_WELCOME} Dichtstbijzijnde open SEH: {name}, ± {minutes} min.")
-            }
-            None => ALWAYS_WELCOME.to_owned(),
+            Some((name, minutes)) => say!(language, AlarmNearestOpen, name = name, min = minutes),
+            None => say!(language, AlwaysWelcome),
         },
-        StopLevel::Stop => ALWAYS_WELCOME.to_owned(),
+        StopLevel::Stop => say!(language, AlwaysWelcome),
     };
     Some(Condition {
         // A threat that becomes a stop is the same alarm, escalated.
@@ -199,10 +198,11 @@ fn stop_condition(inputs: &ConditionInputs<'_>, stop: &Stop, site: Option<&Place
 
 /// What is known of where a stop is when its site is not.
 fn unknown_site(inputs: &ConditionInputs<'_>, stop: &Stop) -> String {
-    match inputs.region.place(&stop.place) {
-        Some(place) if !place.name.is_empty() => format!("onbekend ziekenhuis, {}", place.name),
-        Some(_) | None => format!("onbekend ziekenhuis, {}", stop.place),
-    }
+    let place = match inputs.region.place(&stop.place) {
+        Some(place) if !place.name.is_empty() => &place.name,
+        Some(_) | None => stop.place.as_str(),
+    };
+    say!(inputs.language, AlarmUnknownHospital, place = place)
 }
 
 /// A location of a source that answers has not delivered for longer than two cycles.
@@ -219,14 +219,14 @@ fn silent_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Condit
         subject: AlarmSubject::Plain,
         text: AlarmText {
             hospital: site.name.clone(),
-            what: "Levering stil".to_owned(),
+            what: alarm_words(inputs.language, AlarmKind::FeedSilent).name,
             since: inputs.region.delivered_at(&site.id),
             expected_end: None,
             reason: match age {
-                Some(_) => "geen levering sinds het genoemde tijdstip".to_owned(),
-                None => "nog nooit geleverd".to_owned(),
+                Some(_) => say!(inputs.language, AlarmSilentSince),
+                None => say!(inputs.language, AlarmSilentEver),
             },
-            advice: "Bel voor de actuele stand.".to_owned(),
+            advice: say!(inputs.language, AlarmSilentAdvice),
             phone: inputs.phone(&site.id),
         },
     })
@@ -247,18 +247,18 @@ fn lost_condition(inputs: &ConditionInputs<'_>, source: &SourceInput<'_>) -> Opt
         },
         text: AlarmText {
             hospital: source.name.clone(),
-            what: "Geen verbinding met".to_owned(),
+            what: say!(inputs.language, AlarmLostWhat),
             since: Some(*since),
             expected_end: None,
-            reason: error_in_words(error.code()).to_owned(),
-            advice: "U ziet de laatst bekende stand. Bel voordat u een patiënt verplaatst.".to_owned(),
+            reason: error_in_words(inputs.language, error.code()),
+            advice: say!(inputs.language, AlarmLostAdvice),
             phone: None,
         },
     })
 }
 
 /// Nobody is asked any more: what is shown never grows newer, and no stop is told.
-fn forgotten_condition() -> Condition {
+fn forgotten_condition(language: Language) -> Condition {
     Condition {
         id: AlarmId::of_source(AlarmKind::FeedLost, &SourceKey::from("")),
         kind: AlarmKind::FeedLost,
@@ -268,12 +268,12 @@ fn forgotten_condition() -> Condition {
             problem: FeedProblem::Address,
         },
         text: AlarmText {
-            hospital: "de regio".to_owned(),
-            what: "Geen verbinding met".to_owned(),
+            hospital: say!(language, AlarmForgottenWhere),
+            what: say!(language, AlarmLostWhat),
             since: None,
             expected_end: None,
-            reason: "welke regio deze werkplek volgt, is met het logboek verloren gegaan".to_owned(),
-            advice: "Kies de regio opnieuw: Instellingen (8). Bel voordat u een patiënt verplaatst.".to_owned(),
+            reason: say!(language, AlarmForgottenReason),
+            advice: say!(language, AlarmForgottenAdvice),
             phone: None,
         },
     }
@@ -302,11 +302,19 @@ fn clock_condition(inputs: &ConditionInputs<'_>, source: &SourceInput<'_>) -> Op
     let id = AlarmId::of_source(AlarmKind::Clock, &source.key);
     let limit = CLOCK_LIMIT_S - if inputs.stands(&id) { row.deadband as i64 } else { 0 };
     let skew = source.clock_skew.filter(|s| s.as_secs().abs() > limit)?;
-    let (direction, way) = if skew.is_positive() {
-        (ClockDirection::Ahead, "voor")
+    let minutes = (skew.as_secs().abs() + 30) / 60;
+    let (direction, reason) = if skew.is_positive() {
+        (
+            ClockDirection::Ahead,
+            say!(inputs.language, AlarmClockAhead, min = minutes),
+        )
     } else {
-        (ClockDirection::Behind, "achter")
+        (
+            ClockDirection::Behind,
+            say!(inputs.language, AlarmClockBehind, min = minutes),
+        )
     };
+    let words = alarm_words(inputs.language, AlarmKind::Clock);
     Some(Condition {
         id,
         kind: AlarmKind::Clock,
@@ -314,18 +322,18 @@ fn clock_condition(inputs: &ConditionInputs<'_>, source: &SourceInput<'_>) -> Op
         place: None,
         subject: AlarmSubject::Clock { direction },
         text: AlarmText {
-            hospital: "van deze werkplek".to_owned(),
-            what: "Klok".to_owned(),
+            hospital: say!(inputs.language, AlarmClockWhere),
+            what: words.name,
             since: None,
             expected_end: None,
-            reason: format!("loopt {} min {way} op de server", (skew.as_secs().abs() + 30) / 60),
-            advice: row.response.to_owned(),
+            reason,
+            advice: words.response,
             phone: None,
         },
     })
 }
 
-fn storage_condition(note: &StorageNote) -> Condition {
+fn storage_condition(inputs: &ConditionInputs<'_>, note: &StorageNote) -> Condition {
     Condition {
         id: AlarmId::of_desk(AlarmKind::Storage),
         kind: AlarmKind::Storage,
@@ -333,37 +341,40 @@ fn storage_condition(note: &StorageNote) -> Condition {
         place: None,
         subject: AlarmSubject::Storage { problem: note.problem },
         text: AlarmText {
-            hospital: "Deze werkplek".to_owned(),
-            what: "Opslag".to_owned(),
+            hospital: say!(inputs.language, AlarmStorageWhere),
+            what: alarm_words(inputs.language, AlarmKind::Storage).name,
             since: None,
             expected_end: None,
-            reason: note.text.clone(),
-            advice: storage_advice(note.problem).to_owned(),
+            reason: note.text.said(inputs.language),
+            advice: storage_advice(inputs.language, note.problem),
             phone: None,
         },
     }
 }
 
-fn storage_advice(problem: StorageProblem) -> &'static str {
+fn storage_advice(language: Language, problem: StorageProblem) -> String {
     match problem {
         StorageProblem::LedgerSetAside | StorageProblem::LedgerDamaged | StorageProblem::UnreadableRows => {
-            "Zet een reservekopie terug: Instellingen (8), Gegevens. Meld dit bij ICT."
+            say!(language, AlarmStorageRestore)
         }
-        StorageProblem::LedgerInMemory => "Schrijf mee op papier. Meld dit bij ICT.",
-        StorageProblem::LedgerRestored => "Kijk na wat sindsdien is gedaan: labels, bevestigingen, stops.",
+        StorageProblem::LedgerInMemory => say!(language, AlarmStoragePaper),
+        StorageProblem::LedgerRestored => say!(language, AlarmStorageRestored),
         StorageProblem::LedgerNotRestored
         | StorageProblem::CacheRebuilt
         | StorageProblem::InMemory
         | StorageProblem::NotWritable
         | StorageProblem::NoBackup
-        | StorageProblem::UnreadableFile => "Meld dit bij ICT.",
+        | StorageProblem::UnreadableFile => say!(language, AlarmStorageAdvice),
     }
 }
 
 /// What a person announced or lifted here is not known to anybody else.
 fn unsent_condition(inputs: &ConditionInputs<'_>) -> Option<Condition> {
     let oldest = inputs.unsent.first()?;
-    let why = oldest.why.as_deref().unwrap_or("de server antwoordde niet");
+    let why = oldest
+        .why
+        .clone()
+        .unwrap_or_else(|| say!(inputs.language, AlarmNotSentSilent));
     Some(Condition {
         id: AlarmId::of_desk(AlarmKind::NotSent),
         kind: AlarmKind::NotSent,
@@ -372,14 +383,14 @@ fn unsent_condition(inputs: &ConditionInputs<'_>) -> Option<Condition> {
         subject: AlarmSubject::Plain,
         text: AlarmText {
             hospital: oldest.hospital.clone(),
-            what: "Stop niet verstuurd:".to_owned(),
+            what: say!(inputs.language, AlarmNotSentWhat),
             since: Some(oldest.since),
             expected_end: None,
             reason: match inputs.unsent.len() {
-                1 => why.to_owned(),
-                more => format!("{why}; {more} in totaal"),
+                1 => why,
+                more => say!(inputs.language, AlarmNotSentMore, why = why, n = more),
             },
-            advice: "De regio weet het niet. Bel; zie de werklijst.".to_owned(),
+            advice: say!(inputs.language, AlarmNotSentAdvice),
             phone: oldest.phone.clone(),
         },
     })
@@ -399,11 +410,11 @@ fn busyness_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Cond
         subject: AlarmSubject::Plain,
         text: AlarmText {
             hospital: site.name.clone(),
-            what: "Drukke SEH".to_owned(),
+            what: say!(inputs.language, AlarmBusyWhat),
             since: None,
             expected_end: None,
-            reason: format!("drukker dan {BUSY_PERCENT} % van het eigen half jaar"),
-            advice: row.response.to_owned(),
+            reason: say!(inputs.language, AlarmBusyReason, percent = BUSY_PERCENT),
+            advice: alarm_words(inputs.language, AlarmKind::Busyness).response,
             phone: inputs.phone(&site.id),
         },
     })
@@ -423,11 +434,11 @@ fn chatter_condition(inputs: &ConditionInputs<'_>, origin: &AlarmOrigin) -> Opti
         place: gravest.place.clone(),
         subject: AlarmSubject::Plain,
         text: AlarmText {
-            what: format!("{} wisselt:", gravest.text.what),
+            what: say!(inputs.language, AlarmChatterWhat, what = gravest.text.what.as_str()),
             since: Some(gravest.raised_at),
             expected_end: None,
-            reason: "drie keer of vaker in een minuut begonnen en geëindigd".to_owned(),
-            advice: "Bel en vraag wat er nu geldt.".to_owned(),
+            reason: say!(inputs.language, AlarmChatterReason),
+            advice: say!(inputs.language, AlarmChatterAdvice),
             ..gravest.text.clone()
         },
     })
@@ -475,6 +486,7 @@ impl Moment {
             standing: &self.alarms,
             now,
             zone: &self.zone,
+            language: self.language,
         }
     }
 

@@ -12,6 +12,7 @@ use crate::{
     error::AppError,
     moment::Moment,
     report::alarm_report,
+    say,
 };
 use domain::alarms::{
     Acknowledgement, Alarm, AlarmScope, Effect, Escalation, Event, Refused, SuppressionRule, Suspension, advance,
@@ -24,13 +25,15 @@ pub use domain::alarms::{AlarmId, Priority};
 use domain::stop::Stop;
 use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
+use store::OutboxRow;
 
 /// Who moves an alarm.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Mover<'a> {
     /// What the feed shows and what time brings; no person.
     Feed,
-    Person(&'a str),
+    /// A person, and what has to be sent of what that person did.
+    Person(&'a str, &'a [OutboxRow]),
 }
 
 impl Mover<'_> {
@@ -38,7 +41,7 @@ impl Mover<'_> {
     fn name(&self) -> &str {
         match self {
             Mover::Feed => "feed",
-            Mover::Person(name) => name,
+            Mover::Person(name, _) => name,
         }
     }
 }
@@ -71,17 +74,20 @@ impl Moment {
 
     /// An alarm's summary and body for the desktop.
     fn words(&self, alarm: &Alarm) -> (String, String) {
-        let t = &alarm.text;
-        let now = self.now();
-        let clock = |at: Timestamp| crate::text::clock(at, now, &self.zone);
-        let mut times = t.since.map(|s| format!("Sinds {}", clock(s))).unwrap_or_default();
-        match t.expected_end {
-            Some(end) => times.push_str(&format!(", verwacht tot {}", clock(end))),
-            None if entry(alarm.kind).scope == AlarmScope::Stop => times.push_str(", einde onbekend"),
-            None => {}
-        }
-        let phone = t.phone.as_ref().map(|p| format!("Bel {p}"));
-        let lines = [Some(times), Some(t.reason.clone()), phone, Some(t.advice.clone())];
+        let (t, language) = (&alarm.text, self.language);
+        let since = t.since.map(|s| say!(language, ToastSince, at = self.clock(s)));
+        let end = match t.expected_end {
+            Some(end) => Some(say!(language, ToastUntil, at = self.clock(end))),
+            None => (entry(alarm.kind).scope == AlarmScope::Stop).then(|| say!(language, ToastEndUnknown)),
+        };
+        let times: Vec<String> = [since, end].into_iter().flatten().collect();
+        let phone = t.phone.as_ref().map(|p| say!(language, ToastCall, phone = p));
+        let lines = [
+            Some(times.join(", ")),
+            Some(t.reason.clone()),
+            phone,
+            Some(t.advice.clone()),
+        ];
         let lines = lines.into_iter().flatten().filter(|l| !l.is_empty());
         (
             format!("{} {}", t.what, t.hospital),
@@ -251,9 +257,9 @@ impl Engine {
             let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
             match who {
                 // What a person did must be on disk before it counts.
-                Mover::Person(name) => {
+                Mover::Person(name, sends) => {
                     self.write_unwritten()?;
-                    self.ledger.save_alarms(&changes, &log, name, what, now)?;
+                    self.ledger.save_alarms(&changes, &log, sends, name, what, now)?;
                 }
                 // An alarm must be seen and heard also when the disk takes its time, or takes nothing.
                 Mover::Feed => {
@@ -300,7 +306,7 @@ impl Engine {
         while let Some(next) = self.unwritten.front() {
             let who = Mover::Feed.name();
             self.ledger
-                .save_alarms(&next.changes, &next.log, who, &next.what, next.at)?;
+                .save_alarms(&next.changes, &next.log, &[], who, &next.what, next.at)?;
             self.unwritten.pop_front();
         }
         Ok(())
@@ -315,7 +321,7 @@ impl Engine {
         let standing = self.alarms.iter().map(|(id, alarm)| (id.clone(), Some(alarm.clone())));
         let standing: Vec<_> = standing.collect();
         let (who, now) = (Mover::Feed.name(), self.now());
-        Ok(self.ledger.save_alarms(&standing, &[], who, "kept again", now)?)
+        Ok(self.ledger.save_alarms(&standing, &[], &[], who, "kept again", now)?)
     }
 
     fn perform(&mut self, effect: Effect, now: Timestamp) {
@@ -342,9 +348,8 @@ impl Engine {
                     AnnounceMode::FloodBegins => self.notify(Toast::Show {
                         key: NotificationKey::Flood,
                         priority: if high { Priority::High } else { Priority::Medium },
-                        summary: "Veel meldingen tegelijk".to_owned(),
-                        body: "Tien of meer in tien minuten. Kijk op de meldingenlijst; de hoge staan er één voor één."
-                            .to_owned(),
+                        summary: say!(self.language, ToastFlood),
+                        body: say!(self.language, ToastFloodBody),
                     }),
                     AnnounceMode::Grouped => {}
                 }
@@ -364,12 +369,16 @@ impl Engine {
                 };
                 let over = alarm.text.expected_end.is_some_and(|end| end <= now);
                 let (summary, body) = self.words(&alarm);
-                let word = if over { "Over tijd" } else { "Loopt bijna af" };
+                let summary = if over {
+                    say!(self.language, ToastOver, what = summary)
+                } else {
+                    say!(self.language, ToastEnding, what = summary)
+                };
                 self.notify(Toast::Show {
                     key: NotificationKey::Reminder(id),
                     priority: Priority::Low,
-                    summary: format!("{word}: {summary}"),
-                    body: format!("Niets heft een stop op behalve het ziekenhuis.\n{body}"),
+                    summary,
+                    body: format!("{}\n{body}", say!(self.language, ToastNotLifted)),
                 });
             }
             Effect::Call(id) => {

@@ -1,6 +1,12 @@
 //! How good the alarms themselves are, and the catalogue that they follow (AH-14, AH-16).
 
-use crate::{AppError, ErrorCode, moment::Moment, records::Records};
+use crate::{
+    AppError, ErrorCode,
+    moment::Moment,
+    records::Records,
+    say,
+    text::{Language, alarm_words},
+};
 use domain::{
     PlaceId,
     alarms::{
@@ -32,9 +38,9 @@ pub struct AlarmMetricsView {
 /// A measure beside its aim.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Measure {
-    pub name: &'static str,
+    pub name: String,
     pub value: String,
-    pub aim: &'static str,
+    pub aim: String,
     /// `null` where there is nothing to judge yet.
     pub good: Option<bool>,
 }
@@ -42,11 +48,11 @@ pub struct Measure {
 /// A row of the alarm catalogue.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct TypeRow {
-    pub name: &'static str,
+    pub name: String,
     pub priority: &'static str,
-    pub cause: &'static str,
-    pub consequence: &'static str,
-    pub response: &'static str,
+    pub cause: String,
+    pub consequence: String,
+    pub response: String,
     pub delays: String,
 }
 
@@ -74,8 +80,8 @@ fn alarm_metrics_view(m: &Moment, events: &[AlarmEvent], night: bool) -> AlarmMe
     let q = measure(events, now - PERIOD, now);
     let ink = if night { charts::NIGHT } else { charts::DAY };
     AlarmMetricsView {
-        period: "de laatste 24 uur".to_owned(),
-        measures: measures(&q),
+        period: say!(m.language, MetricsPeriod),
+        measures: measures(m.language, &q),
         chart: charts::bars(&q.per_ten, 10, &ink).ok(),
         stale: stale(m.alarms.values(), now)
             .into_iter()
@@ -83,14 +89,16 @@ fn alarm_metrics_view(m: &Moment, events: &[AlarmEvent], night: bool) -> AlarmMe
             .collect(),
         table: AlarmKind::ALL
             .iter()
-            .map(|kind| entry(*kind))
-            .map(|t| TypeRow {
-                name: t.name,
-                priority: t.priority.code(),
-                cause: t.cause,
-                consequence: t.consequence,
-                response: t.response,
-                delays: delays(&t),
+            .map(|kind| {
+                let (entry, words) = (entry(*kind), alarm_words(m.language, *kind));
+                TypeRow {
+                    name: words.name,
+                    priority: entry.priority.code(),
+                    cause: words.cause,
+                    consequence: words.consequence,
+                    response: words.response,
+                    delays: delays(m.language, &entry),
+                }
             })
             .collect(),
         top: q
@@ -118,9 +126,10 @@ fn origin_in_words(m: &Moment, origin: &AlarmOrigin) -> String {
                 format!("{}{}", m.stop_codes.service(service.as_str()), name(id.site()))
             }
             AlarmCondition::Chattering(of) => {
-                format!("{}: {}", entry(AlarmKind::Chattering).name, origin_in_words(m, of))
+                let chattering = alarm_words(m.language, AlarmKind::Chattering).name;
+                format!("{chattering}: {}", origin_in_words(m, of))
             }
-            AlarmCondition::Only(kind) => format!("{}{}", entry(*kind).name, name(id.site())),
+            AlarmCondition::Only(kind) => format!("{}{}", alarm_words(m.language, *kind).name, name(id.site())),
         },
     }
 }
@@ -152,79 +161,80 @@ fn export_alarms(m: &Moment, events: Vec<AlarmEvent>, into: &Path) -> Result<Pat
     Ok(path)
 }
 
-fn delays(t: &CatalogueEntry) -> String {
+fn delays(language: Language, t: &CatalogueEntry) -> String {
     let mut parts = vec![];
-    for (name, seconds) in [("aan na", t.on_delay_s), ("uit na", t.off_delay_s)] {
-        if seconds > 0 {
-            parts.push(format!("{name} {seconds} s"));
-        }
+    if t.on_delay_s > 0 {
+        parts.push(say!(language, DelayOn, n = t.on_delay_s));
+    }
+    if t.off_delay_s > 0 {
+        parts.push(say!(language, DelayOff, n = t.off_delay_s));
     }
     if t.deadband > 0.0 {
-        parts.push(format!("dode band {:.0}", t.deadband));
+        parts.push(say!(language, DelayDeadband, n = format!("{:.0}", t.deadband)));
     }
     if parts.is_empty() {
-        "meteen".to_owned()
+        say!(language, DelayNone)
     } else {
         parts.join(", ")
     }
 }
 
 /// The measures against the figures of EEMUA 191 and ISA-18.2 (control-room.md 2).
-fn measures(q: &AlarmMetrics) -> Vec<Measure> {
+fn measures(language: Language, q: &AlarmMetrics) -> Vec<Measure> {
     let any = q.peak > 0;
-    let number = |v: f64| format!("{v:.1}").replace('.', ",");
+    let number = |v: f64| language.tenths(v);
     let percent = |v: f64| format!("{} %", number(v));
     let judged = |good: bool| any.then_some(good);
     let [high, medium, low] = q.split;
     vec![
         Measure {
-            name: "gemiddeld per 10 minuten",
+            name: say!(language, MeasureAverage),
             value: number(q.average),
-            aim: "ongeveer 1",
+            aim: say!(language, AimAverage),
             good: judged(q.average <= 1.0),
         },
         Measure {
-            name: "drukste 10 minuten",
+            name: say!(language, MeasurePeak),
             value: q.peak.to_string(),
-            aim: "onder 10",
+            aim: say!(language, AimPeak),
             good: judged(q.peak < 10),
         },
         Measure {
-            name: "tijd in een vloed",
+            name: say!(language, MeasureFlood),
             value: percent(q.flood_percent),
-            aim: "onder 1 %",
+            aim: say!(language, AimFlood),
             good: judged(q.flood_percent < 1.0),
         },
         Measure {
-            name: "per dag",
+            name: say!(language, MeasureDay),
             value: format!("{:.0}", q.per_day),
-            aim: "tot 150, hoogstens 300",
+            aim: say!(language, AimDay),
             good: judged(q.per_day <= 300.0),
         },
         Measure {
-            name: "hoog / midden / laag",
+            name: say!(language, MeasureSplit),
             value: format!("{high:.0} / {medium:.0} / {low:.0} %"),
-            aim: "5 / 15 / 80 %",
+            aim: "5 / 15 / 80 %".to_owned(),
             good: judged(high <= 5.0),
         },
         Measure {
-            name: "aandeel van de tien drukste bronnen",
+            name: say!(language, MeasureTop),
             value: percent(q.top_percent),
-            aim: "1 tot 5 %",
+            aim: say!(language, AimTop),
             good: judged(q.top_percent <= 5.0),
         },
         Measure {
-            name: "wisselende bronnen",
+            name: say!(language, MeasureChatter),
             value: q.chatter.to_string(),
-            aim: "0",
+            aim: "0".to_owned(),
             good: judged(q.chatter == 0),
         },
         Measure {
-            name: "tijd tot bevestigen, mediaan",
+            name: say!(language, MeasureAcknowledge),
             value: q
                 .median_acknowledge_s
                 .map_or_else(|| "–".to_owned(), |s| format!("{s} s")),
-            aim: "zo kort als kan",
+            aim: say!(language, AimAcknowledge),
             good: None,
         },
     ]

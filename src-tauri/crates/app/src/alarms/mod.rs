@@ -9,7 +9,7 @@ mod operator;
 mod rules;
 mod state;
 
-pub use conditions::{ALWAYS_WELCOME, ConditionInputs, SourceInput, condition_of_stop, conditions};
+pub use conditions::{ConditionInputs, SourceInput, condition_of_stop, conditions};
 pub use domain::alarms::{AlarmId, Priority};
 pub(crate) use lifecycle::Mover;
 pub use metrics::{AlarmMetricsView, Measure, TypeRow, export, view as metrics};

@@ -37,10 +37,10 @@ impl Engine {
             workstation: self.identity.workstation.clone(),
             at: whole_second(self.now()),
         };
-        self.by_person(id, Event::Acknowledge(by.clone()), "acknowledge")?;
+        let event = Event::Acknowledge(by.clone());
         // A closure that a service only lists has no resource that another desk could look up.
         let Some(stop) = id.stop().filter(|s| self.region.stops.contains_key(s.as_str())) else {
-            return Ok(());
+            return self.by_person(id, event, "acknowledge", &[]);
         };
         let shared = StopAcknowledgement { stop: stop.clone(), by };
         let row = OutboxRow::waiting(
@@ -50,8 +50,7 @@ impl Engine {
             serde_json::to_string(&shared)?,
             self.now(),
         );
-        let who = self.identity.user.clone();
-        self.ledger.enqueue(&row, &who)?;
+        self.by_person(id, event, "acknowledge", &[row])?;
         self.enqueued()
     }
 
@@ -63,7 +62,7 @@ impl Engine {
         let until = self.now() + SignedDuration::from_mins(minutes.clamp(0, 24 * 60));
         let reason = feed::privacy::clean_text(reason);
         let by = self.identity.user.clone();
-        self.by_person(id, Event::Shelve { by, reason, until }, "shelve")
+        self.by_person(id, Event::Shelve { by, reason, until }, "shelve", &[])
     }
 
     /// Takes an alarm off the shelf.
@@ -71,7 +70,7 @@ impl Engine {
     /// # Errors
     /// When it is not on it, or the disk does not take it.
     pub fn unshelve(&mut self, id: &AlarmId) -> Result<(), AppError> {
-        self.by_person(id, Event::Unshelve, "unshelve")
+        self.by_person(id, Event::Unshelve, "unshelve", &[])
     }
 
     /// Puts an alarm out of service, or into it again; an administrator's decision, with a reason.
@@ -80,14 +79,14 @@ impl Engine {
     /// When there is no such alarm, no reason, or the disk does not take it.
     pub fn out_of_service(&mut self, id: &AlarmId, reason: Option<&str>) -> Result<(), AppError> {
         let Some(reason) = reason else {
-            return self.by_person(id, Event::IntoService, "into-service");
+            return self.by_person(id, Event::IntoService, "into-service", &[]);
         };
         let reason = feed::privacy::clean_text(reason);
         if reason.is_empty() {
             return Err(AppError::invalid("out of service needs a reason"));
         }
         let by = self.identity.user.clone();
-        self.by_person(id, Event::OutOfService { by, reason }, "out-of-service")
+        self.by_person(id, Event::OutOfService { by, reason }, "out-of-service", &[])
     }
 
     /// Somebody takes the desk over, with everything that stands; whoever acknowledges from now on is that person.
@@ -101,8 +100,8 @@ impl Engine {
         }
         let standing = serde_json::to_string(&self.alarms_report())?;
         let now = self.now();
-        self.ledger.take_over(&name, &standing, now)?;
-        self.set_setting(OPERATOR, &(name.clone(), now))?;
+        let setting = serde_json::to_string(&(&name, now))?;
+        self.ledger.take_over(&name, &standing, (OPERATOR, &setting), now)?;
         self.now_on_duty(name);
         Ok(())
     }
@@ -124,9 +123,9 @@ impl Engine {
         Ok(())
     }
 
-    fn by_person(&mut self, id: &AlarmId, event: Event, what: &str) -> Result<(), AppError> {
+    fn by_person(&mut self, id: &AlarmId, event: Event, what: &str, sends: &[OutboxRow]) -> Result<(), AppError> {
         let who = self.identity.user.clone();
-        match self.happen(vec![(id.clone(), event)], Mover::Person(&who), what)? {
+        match self.happen(vec![(id.clone(), event)], Mover::Person(&who, sends), what)? {
             None => Ok(()),
             Some(Refused::NoAlarm) => Err(AppError::not_found(format!("alarm {id}"))),
             Some(Refused::NoReason) => Err(AppError::invalid("shelving needs a reason")),

@@ -4,7 +4,8 @@ use crate::{
     AppError,
     moment::Moment,
     records::Records,
-    text::{KINDS, clock, state_code, state_in_words},
+    say,
+    text::{KINDS, kind_name, state_code, state_in_words},
 };
 use domain::{
     PlaceId, bed,
@@ -22,7 +23,7 @@ pub struct BedView {
     pub id: String,
     pub title: String,
     pub state: &'static str,
-    pub word: &'static str,
+    pub word: String,
     /// What was delivered, beside what it was read as: (element, as delivered, as read).
     pub codes: Vec<(String, String, String)>,
     pub labels: Vec<LabelStack>,
@@ -35,7 +36,7 @@ pub struct BedView {
 /// One classification's label, the delivered value under the manual one.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct LabelStack {
-    pub kind: &'static str,
+    pub kind: String,
     pub shown: String,
     /// "EPD", "regio" or "handmatig door … tot …: reden".
     pub source: String,
@@ -88,14 +89,11 @@ pub fn view(m: &Moment, records: &Records, id: &str) -> Result<BedView, AppError
     Ok(BedView {
         title: title.join(" · "),
         state: state_code(state),
-        word: state_in_words(state),
-        codes: code_rows(m, place, now),
+        word: state_in_words(m.language, state),
+        codes: code_rows(m, place),
         labels: KINDS
             .iter()
-            .filter_map(|(kind, name)| {
-                let label = m.region.label(place, *kind, now)?;
-                Some(stack(m, *kind, name, &label, now))
-            })
+            .filter_map(|kind| Some(stack(m, *kind, &m.region.label(place, *kind, now)?)))
             .collect(),
         history: bed_history(m, records, &id, now)?,
         raw: pretty,
@@ -103,88 +101,91 @@ pub fn view(m: &Moment, records: &Records, id: &str) -> Result<BedView, AppError
     })
 }
 
-fn code_rows(m: &Moment, place: &Place, now: Timestamp) -> Vec<(String, String, String)> {
-    let delivered = |text: Option<&str>| text.map_or_else(|| "niet geleverd".to_owned(), str::to_owned);
+fn code_rows(m: &Moment, place: &Place) -> Vec<(String, String, String)> {
+    let language = m.language;
+    let delivered = |text: Option<&str>| text.map_or_else(|| say!(language, CodeNotDelivered), str::to_owned);
     let status = match place.status.as_deref() {
-        Some("active") => "in gebruik",
-        Some("suspended") => "geblokkeerd",
-        Some("inactive") => "bestaat niet meer",
-        Some(_) => "niet begrepen",
-        None => "onbekend",
+        Some("active") => say!(language, CodeActive),
+        Some("suspended") => say!(language, CodeSuspended),
+        Some("inactive") => say!(language, CodeInactive),
+        Some(_) => say!(language, CodeNotUnderstood),
+        None => say!(language, BedUnknown),
     };
     let operational = match place.operational_status.as_deref() {
-        Some("U") => "leeg",
-        Some("O") => "patiënt in bed",
-        Some("H") => "wordt schoongemaakt",
-        Some("K") => "besmet",
-        Some("I") => "isolatie",
-        Some("C") => "gesloten",
-        Some(_) => "niet begrepen: telt niet als vrij",
-        None => "onbekend: telt niet als vrij",
+        Some("U") => say!(language, CodeEmpty),
+        Some("O") => say!(language, CodeOccupied),
+        Some("H") => say!(language, CodeCleaning),
+        Some("K") => say!(language, CodeContaminated),
+        Some("I") => say!(language, CodeIsolation),
+        Some("C") => say!(language, CodeClosed),
+        Some(_) => say!(language, CodeNotFree),
+        None => say!(language, CodeUnknown),
     };
     let mut rows = vec![
-        (
-            "status".to_owned(),
-            delivered(place.status.as_deref()),
-            status.to_owned(),
-        ),
+        ("status".to_owned(), delivered(place.status.as_deref()), status),
         (
             "operationalStatus".to_owned(),
             delivered(place.operational_status.as_deref()),
-            operational.to_owned(),
+            operational,
         ),
     ];
     if let Some(r) = &place.reservation {
-        let at = |t: Option<Timestamp>| t.map_or_else(|| "…".to_owned(), |t| clock(t, now, &m.zone));
+        let at = |t: Option<Timestamp>| t.map_or_else(|| "…".to_owned(), |t| m.clock(t));
         rows.push((
-            "bed-reservering".to_owned(),
+            say!(language, CodeReservation),
             format!("{} – {}", at(r.start), at(r.end)),
-            "telt als bezet zolang het begin vóór 10:00 ligt".to_owned(),
+            say!(language, CodeReservationMeans),
         ));
     }
     if let Some(reason) = &place.blocked_reason {
         rows.push((
-            "bed-blokkade".to_owned(),
+            say!(language, CodeBlocked),
             reason.clone(),
-            "reden van de blokkade".to_owned(),
+            say!(language, CodeBlockedMeans),
         ));
     }
     rows
 }
 
-fn stack(
-    m: &Moment,
-    kind: domain::label::LabelKind,
-    name: &'static str,
-    label: &EffectiveLabel<'_>,
-    now: Timestamp,
-) -> LabelStack {
+fn stack(m: &Moment, kind: domain::label::LabelKind, label: &EffectiveLabel<'_>) -> LabelStack {
+    let language = m.language;
     let source = match (label.over, label.source) {
         (Some(over), _) => {
-            let until = over.until.map_or_else(
-                || "tot intrekken".to_owned(),
-                |u| format!("tot {}", clock(u, now, &m.zone)),
-            );
-            let reason = if over.reason.is_empty() {
-                String::new()
+            let (author, until) = (over.author.as_str(), until_in_words(m, over.until));
+            if over.reason.is_empty() {
+                say!(language, BedByHand, author = author, until = until)
             } else {
-                format!(": {}", over.reason)
-            };
-            format!("handmatig door {} {until}{reason}", over.author)
+                let reason = over.reason.as_str();
+                say!(
+                    language,
+                    BedByHandBecause,
+                    author = author,
+                    until = until,
+                    reason = reason
+                )
+            }
         }
-        (None, LabelSource::Regio) => "regio".to_owned(),
-        (None, LabelSource::Handmatig) => "handmatig, zo geleverd".to_owned(),
-        (None, LabelSource::Epd) => "EPD".to_owned(),
+        (None, LabelSource::Regio) => say!(language, BedSourceRegion),
+        (None, LabelSource::Handmatig) => say!(language, BedSourceHand),
+        (None, LabelSource::Epd) => say!(language, BedSourceEpd),
     };
     LabelStack {
-        kind: name,
+        kind: kind_name(language, kind),
         shown: m.codes.display(kind, label.element),
         source,
         under: label.over.map(|_| {
             label
                 .delivered
-                .map_or_else(|| "geen".to_owned(), |d| m.codes.display(kind, &d.element))
+                .map_or_else(|| say!(language, Nothing), |d| m.codes.display(kind, &d.element))
         }),
+    }
+}
+
+/// Until when a label by hand holds.
+pub(super) fn until_in_words(m: &Moment, until: Option<Timestamp>) -> String {
+    match until {
+        Some(until) => say!(m.language, UntilAt, at = m.clock(until)),
+        None => say!(m.language, UntilWithdrawn),
     }
 }
 
@@ -197,7 +198,12 @@ fn bed_history(m: &Moment, records: &Records, id: &PlaceId, now: Timestamp) -> R
         let state = bed::state(&place, &[], start, bed::cutoff(start, &m.zone));
         spans.push(Span {
             state: state_code(state),
-            text: format!("sinds {}: {}", clock(from, now, &m.zone), state_in_words(state)),
+            text: say!(
+                m.language,
+                BedWas,
+                since = m.clock(from),
+                state = state_in_words(m.language, state)
+            ),
             share: end.duration_since(start).as_secs_f64() / HISTORY.as_secs_f64(),
         });
     }

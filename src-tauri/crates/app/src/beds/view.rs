@@ -1,9 +1,11 @@
 //! L3: the bed map of a site.
 
+use super::bed::until_in_words;
 use crate::{
     AppError,
     moment::Moment,
-    text::{Choosable, age_in_words, clock, freshness_code, kinds, state_code, state_in_words},
+    say,
+    text::{Choosable, freshness_code, kinds, state_code, state_in_words},
 };
 use domain::{
     PlaceId,
@@ -81,10 +83,10 @@ pub fn view(m: &Moment, id: &str, kind: &str) -> Result<BedsView, AppError> {
     let mut view = BedsView {
         id: id.0.clone(),
         name: site.name.clone(),
-        age: age_in_words(m.region.age_s(&id, now)),
+        age: m.age_in_words(m.region.age_s(&id, now)),
         freshness: freshness_code(m.region.freshness(&id, now)),
         kind: kind.code(),
-        kinds: kinds(),
+        kinds: kinds(m.language),
         may_label: m.account.may_label(id.as_str()),
         wards: vec![],
         free: 0,
@@ -109,7 +111,7 @@ pub fn view(m: &Moment, id: &str, kind: &str) -> Result<BedsView, AppError> {
         let room_id = room.map_or_else(|| "zonder-kamer".to_owned(), |r| r.id.0.clone());
         let entry = wards.entry(ward_id).or_insert_with(|| {
             (
-                ward.map_or_else(|| "Zonder afdeling".to_owned(), |w| name_with_shadow(m, w)),
+                ward.map_or_else(|| say!(m.language, WardNone), |w| name_with_shadow(m, w)),
                 BTreeMap::new(),
                 0,
                 0,
@@ -144,7 +146,7 @@ pub fn view(m: &Moment, id: &str, kind: &str) -> Result<BedsView, AppError> {
 /// A name that says when its place is in shadow running.
 pub(crate) fn name_with_shadow(m: &Moment, place: &Place) -> String {
     if m.region.in_shadow(&place.id) {
-        format!("{} · schaduw, telt niet mee", place.name)
+        say!(m.language, NamedShadow, name = place.name.as_str())
     } else {
         place.name.clone()
     }
@@ -155,11 +157,13 @@ fn bed_cell(m: &Moment, place: &Place, state: BedState, kind: LabelKind, now: Ti
     let element = label.as_ref().map(|l| l.element.clone());
     let until = label.as_ref().and_then(|l| l.until);
     let manual = label.as_ref().is_some_and(|l| l.source == LabelSource::Handmatig);
-    let mut title = vec![format!("{}: {}", place.name, state_in_words(state))];
+    let language = m.language;
+    let word = state_in_words(language, state);
+    let mut title = vec![say!(language, BedIs, bed = place.name.as_str(), state = word)];
     if state == BedState::Reserved
         && let Some(end) = place.reservation.as_ref().and_then(|r| r.end)
     {
-        title.push(format!("tot {}", clock(end, now, &m.zone)));
+        title.push(say!(language, UntilAt, at = m.clock(end)));
     }
     if let Some(reason) = &place.blocked_reason {
         title.push(reason.clone());
@@ -168,26 +172,22 @@ fn bed_cell(m: &Moment, place: &Place, state: BedState, kind: LabelKind, now: Ti
         title.push(m.codes.display(kind, element));
     }
     if let Some(over) = label.as_ref().and_then(|l| l.over) {
-        let until = until.map_or_else(
-            || "tot intrekken".to_owned(),
-            |u| format!("tot {}", clock(u, now, &m.zone)),
-        );
         let was = label
             .as_ref()
             .and_then(|l| l.delivered)
             .map(|d| m.codes.display(kind, &d.element));
-        title.push(format!(
-            "handmatig door {} {until} ({}); EPD: {}",
-            over.author,
-            over.reason,
-            was.as_deref().unwrap_or("geen")
+        title.push(say!(
+            language,
+            BedByHandOver,
+            author = over.author.as_str(),
+            until = until_in_words(m, until),
+            reason = over.reason.as_str(),
+            was = was.unwrap_or_else(|| say!(language, Nothing))
         ));
     }
     if matches!(state, BedState::Unknown) {
-        title.push(format!(
-            "geleverd als {:?}/{:?}",
-            place.status, place.operational_status
-        ));
+        let codes = format!("{:?}/{:?}", place.status, place.operational_status);
+        title.push(say!(language, BedDeliveredAs, codes = codes));
     }
     BedCell {
         id: place.id.0.clone(),

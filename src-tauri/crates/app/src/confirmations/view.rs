@@ -1,6 +1,6 @@
 //! What the screen says of confirmations by telephone.
 
-use crate::{moment::Moment, text::clock};
+use crate::{moment::Moment, say};
 use domain::{
     ElementCode, PlaceId,
     confirmation::{Confirmation, held_lately},
@@ -23,10 +23,12 @@ impl Moment {
         if now.duration_since(newest.at).as_hours() >= COUNTS_FOR_H {
             return None;
         }
-        let at = clock(newest.at, now, &self.zone);
-        Some(format!(
-            "{at} telefonisch bevestigd door {}: {} vrij",
-            newest.by, newest.actual
+        Some(say!(
+            self.language,
+            ConfirmedByPhone,
+            at = self.clock(newest.at),
+            by = newest.by.as_str(),
+            n = newest.actual
         ))
     }
 
@@ -35,7 +37,7 @@ impl Moment {
         let of_site = self.region.confirmations.values().filter(|c| c.site == *site);
         match held_lately(of_site, now) {
             (_, 0) => None,
-            (held, asked) => Some(format!("‘vrij’ klopte {held} van {asked} keer (30 dagen)")),
+            (held, asked) => Some(say!(self.language, FreeProved, n = held, of = asked)),
         }
     }
 }

@@ -1,6 +1,11 @@
 //! What is wrong with the deliveries, each with since when and where: for the coordinator to send to a hospital's ICT.
 
-use crate::{AppError, ErrorCode, moment::Moment, text::clock};
+use crate::{
+    AppError, ErrorCode,
+    moment::Moment,
+    say,
+    text::{Language, kind_name},
+};
 use domain::{
     PlaceId,
     bed::{self, BedState},
@@ -49,29 +54,29 @@ pub struct DefectGroup {
 
 const EXAMPLES: usize = 3;
 
-/// A code in Dutch.
-fn in_words(code: &str) -> &str {
+/// A code in words.
+fn in_words(language: Language, code: &str) -> String {
     match code {
-        "silent" => "levert niet (meer)",
-        "unknown-status" => "bed met onbekende status",
-        "unknown-element" | "unknown-code" => "onbekende code",
-        "missing-label" => "bed zonder verplicht label",
-        "occupied-in-closed-ward" => "bezet bed in gesloten afdeling",
-        "ward-as-bed" => "afdeling als bed geleverd",
-        "more-patients-than-capacity" => "meer patiënten dan bedden",
-        "patient-data" => "verwijzing naar een persoon, verwijderd",
-        "unknown-resource" => "soort bericht dat niet wordt gelezen",
-        "malformed" => "niet leesbaar",
-        "missing" | "missing-number" => "ontbrekend gegeven",
-        "time-in-future" => "tijdstip in de toekomst",
-        "bed-in-two-rooms" => "één bed in twee kamers",
-        "hidden" => "niet voor deze werkplek",
-        "older-version" => "oudere versie, niet toegepast",
-        "unresolved-reference" => "verwijzing naar iets dat niet is geleverd",
-        "parameter-ignored" => "vraag door de server genegeerd",
-        "type-refused" => "soort gegevens die de server weigert",
-        "shrunk" => "levering met minder dan de helft van de bedden, niet toegepast",
-        other => other,
+        "silent" => say!(language, DefectSilent),
+        "unknown-status" => say!(language, DefectUnknownStatus),
+        "unknown-element" | "unknown-code" => say!(language, DefectUnknownCode),
+        "missing-label" => say!(language, DefectMissingLabel),
+        "occupied-in-closed-ward" => say!(language, DefectOccupiedInClosedWard),
+        "ward-as-bed" => say!(language, DefectWardAsBed),
+        "more-patients-than-capacity" => say!(language, DefectMorePatientsThanCapacity),
+        "patient-data" => say!(language, DefectPatientData),
+        "unknown-resource" => say!(language, DefectUnknownResource),
+        "malformed" => say!(language, DefectMalformed),
+        "missing" | "missing-number" => say!(language, DefectMissing),
+        "time-in-future" => say!(language, DefectTimeInFuture),
+        "bed-in-two-rooms" => say!(language, DefectBedInTwoRooms),
+        "hidden" => say!(language, DefectHidden),
+        "older-version" => say!(language, DefectOlderVersion),
+        "unresolved-reference" => say!(language, DefectUnresolvedReference),
+        "parameter-ignored" => say!(language, DefectParameterIgnored),
+        "type-refused" => say!(language, DefectTypeRefused),
+        "shrunk" => say!(language, DefectShrunk),
+        other => other.to_owned(),
     }
 }
 
@@ -85,7 +90,6 @@ pub fn export(m: &Moment, location: Option<&str>, into: &Path) -> Result<String,
 
 /// What is wrong now, one line a location and kind: the most frequent first.
 pub fn view(m: &Moment) -> Vec<DefectGroup> {
-    let now = m.now();
     let mut groups: BTreeMap<(String, String), Vec<Defect>> = BTreeMap::new();
     for defect in defects(m) {
         let key = (defect.location.clone(), defect.code.clone());
@@ -98,11 +102,11 @@ pub fn view(m: &Moment) -> Vec<DefectGroup> {
             .min();
         let say = |d: &Defect| format!("{}: {}", d.place, d.detail);
         DefectGroup {
-            what: in_words(&code).to_owned(),
+            what: in_words(m.language, &code),
             location,
             code,
             count: u32::try_from(all.len()).unwrap_or(u32::MAX),
-            since: oldest.map(|at| clock(at, now, &m.zone)),
+            since: oldest.map(|at| m.clock(at)),
             examples: all.iter().take(EXAMPLES).map(say).collect(),
         }
     };
@@ -125,10 +129,10 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
         };
         if m.region.freshness(&site.id, now) > Freshness::Ageing {
             let since = m.region.delivered_at(&site.id);
-            found.push(defect("silent", &site.id, "levert niet (meer)".to_owned(), since));
+            found.push(defect("silent", &site.id, say!(m.language, DefectSilent), since));
         }
         if let Some((patients, capacity)) = overfull(m, site, now) {
-            let detail = format!("{patients} patiënten op {capacity} bedden");
+            let detail = say!(m.language, DefectPatients, patients = patients, capacity = capacity);
             let since = m.region.delivered_at(&site.id);
             found.push(defect("more-patients-than-capacity", &site.id, detail, since));
         }
@@ -145,7 +149,7 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
             found.push(defect(
                 "ward-as-bed",
                 &ward.id,
-                "afdeling als bed geleverd".to_owned(),
+                say!(m.language, DefectWardAsBed),
                 since,
             ));
         }
@@ -185,18 +189,19 @@ fn bed_defects(m: &Moment, place: &Place, now: Timestamp) -> Vec<(&'static str, 
     let mut found = vec![];
     let state = m.region.state(place, now, bed::cutoff(now, &m.zone));
     if state == BedState::Unknown {
-        let said = |code: &Option<String>| code.clone().unwrap_or_else(|| "niets".to_owned());
-        let detail = format!(
-            "status {}, operationalStatus {}",
-            said(&place.status),
-            said(&place.operational_status)
+        let said = |code: &Option<String>| code.clone().unwrap_or_else(|| say!(m.language, DefectNothing));
+        let detail = say!(
+            m.language,
+            DefectCodes,
+            status = said(&place.status),
+            operational = said(&place.operational_status)
         );
         found.push(("unknown-status", detail));
     }
     let ward = m.region.above(&place.id, &PlaceKind::Department);
     let closed = ward.is_some_and(|w| matches!(w.status.as_deref(), Some("suspended" | "inactive")));
     if closed && state == BedState::Occupied {
-        found.push(("occupied-in-closed-ward", "patiënt in een gesloten afdeling".to_owned()));
+        found.push(("occupied-in-closed-ward", say!(m.language, DefectClosedWard)));
     }
     for label in &place.labels {
         if m.codes.element(label.kind, &label.element).is_none() {
@@ -205,7 +210,8 @@ fn bed_defects(m: &Moment, place: &Place, now: Timestamp) -> Vec<(&'static str, 
     }
     for kind in LabelKind::MANDATORY {
         if !place.labels.iter().any(|l| l.kind == kind) {
-            found.push(("missing-label", format!("geen {}", crate::text::kind_name(kind))));
+            let detail = say!(m.language, DefectWithout, kind = kind_name(m.language, kind));
+            found.push(("missing-label", detail));
         }
     }
     found

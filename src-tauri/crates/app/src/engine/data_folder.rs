@@ -1,6 +1,6 @@
 //! What lies in the data folder beside the two databases: an administrator's files, and settings.
 
-use crate::{AppError, access::Account, assets, engine::Engine, health::StorageNote};
+use crate::{AppError, access::Account, assets, engine::Engine, health::StorageNote, say, text::Spoken};
 use domain::alarms::StorageProblem;
 use std::{path::Path, sync::Arc};
 
@@ -43,7 +43,7 @@ impl Engine {
         if let Some(first) = problems.into_iter().next() {
             self.moment_mut().health.storage.get_or_insert(StorageNote {
                 problem: StorageProblem::UnreadableFile,
-                text: first,
+                text: Spoken::of(|language| say!(language, StorageUnreadableFile, detail = first.as_str())),
             });
         }
     }
@@ -65,7 +65,7 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path, problems: &mut Vec<Str
     let read = serde_json::from_str(&text);
     read.inspect_err(|error| {
         tracing::error!(%error, path = %path.display(), "not readable");
-        problems.push(format!("{} is niet leesbaar: {error}", path.display()));
+        problems.push(format!("{}: {error}", path.display()));
     })
     .ok()
 }

@@ -11,8 +11,9 @@ use crate::{
     location::Trends,
     moment::Moment,
     region::TileChoice,
+    say,
     storage::{Places, Storage},
-    text::clock,
+    text::{Language, Spoken, clock},
 };
 use domain::{
     alarms::{Alarm, StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
@@ -28,7 +29,7 @@ use std::{
     sync::{Arc, mpsc},
 };
 use store::{
-    Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, OutboxRow, StoreError, Unreadable,
+    Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, OutboxRow, Rows, StoreError, Unreadable,
     WriteReport,
 };
 
@@ -69,6 +70,7 @@ impl Engine {
         let moment = Moment {
             now,
             zone: domain::service_day::dutch_zone(),
+            language: Language::default(),
             region: Region::default(),
             alarms: Arc::new(alarms.into_iter().map(|a| (a.id.clone(), a)).collect()),
             annunciator: Annunciator::default(),
@@ -137,6 +139,7 @@ impl Engine {
         engine.lay_own_labels()?;
         engine.moment.tiles = Arc::new(engine.setting("tiles")?.unwrap_or_default());
         engine.moment.alarm_choice = Arc::new(engine.setting("alarms")?.unwrap_or_default());
+        engine.moment.language = engine.setting("language")?.unwrap_or_default();
         engine.moment.share_label_time = engine.setting("share-label-time")?.unwrap_or(false);
         engine.read_data_folder(&paths.dir);
         Ok(engine)
@@ -146,6 +149,7 @@ impl Engine {
     pub(crate) fn rebuild_cache(&mut self, why: &str) {
         let now = self.now();
         let (tell, stored) = mpsc::channel();
+        self.cache.abandon();
         let rebuilt = Cache::rebuild(&self.paths.cache(), why, now)
             .and_then(|(cache, state)| Ok((CacheWriter::over(cache, Limits::default(), sender(tell))?, state)));
         match rebuilt {
@@ -180,7 +184,10 @@ impl Standing {
     /// Everything of the ledger that opening a desk reads, or that it would find unreadable at its first write.
     fn read(ledger: &Ledger) -> Result<Self, StoreError> {
         ledger.try_reading()?;
-        let (alarms, unreadable) = ledger.alarms()?;
+        let Rows {
+            read: alarms,
+            unreadable,
+        } = ledger.alarms()?;
         Ok(Self {
             alarms,
             unreadable,
@@ -249,50 +256,50 @@ fn region_of(facts: Facts, moment: &Moment) -> Region {
 
 /// The gravest of what opening found.
 fn storage_note(cache: &CacheState, ledger: &LedgerOpening, unreadable: usize, now: Timestamp) -> Option<StorageNote> {
-    let note = |problem, text: String| Some(StorageNote { problem, text });
+    let note = |problem, text: Spoken| Some(StorageNote { problem, text });
     if ledger.in_memory.is_some() {
         return note(
             StorageProblem::LedgerInMemory,
-            "Het logboek kan niet worden geschreven: wat u nu doet, is weg als Beddenwacht stopt".to_owned(),
+            Spoken::of(|language| say!(language, StorageLedgerInMemory)),
         );
     }
     if let Some(aside) = &ledger.set_aside {
+        let detail = aside.display().to_string();
         return note(
             StorageProblem::LedgerSetAside,
-            format!("Logboek was beschadigd en is bewaard als {}", aside.display()),
+            Spoken::of(|language| say!(language, StorageSetAside, detail = detail.as_str())),
         );
     }
     if ledger.not_restored.is_some() {
         return note(
             StorageProblem::LedgerNotRestored,
-            "De gekozen reservekopie is niet teruggezet: zij is niet bruikbaar".to_owned(),
+            Spoken::of(|language| say!(language, StorageNotRestored)),
         );
     }
     if unreadable > 0 {
         return note(
             StorageProblem::UnreadableRows,
-            format!("{unreadable} meldingen in het logboek zijn niet leesbaar; ze zijn bewaard voor herstel"),
+            Spoken::of(|language| say!(language, StorageUnreadableAlarms, n = unreadable)),
         );
     }
     if let Some(restored) = &ledger.restored {
-        let made = clock(restored.made_at, now, &domain::service_day::dutch_zone());
+        let zone = domain::service_day::dutch_zone();
         let kept = restored.set_aside.as_ref().map(|aside| aside.display().to_string());
-        return note(
-            StorageProblem::LedgerRestored,
-            format!(
-                "De reservekopie van {made} is teruggezet; het vorige logboek is bewaard als {}",
-                kept.unwrap_or_default()
-            ),
-        );
+        let kept = kept.unwrap_or_default();
+        let text = Spoken::of(|language| {
+            let made = clock(language, restored.made_at, now, &zone);
+            say!(language, StorageRestored, made = made, detail = kept.as_str())
+        });
+        return note(StorageProblem::LedgerRestored, text);
     }
     match cache {
         CacheState::Rebuilt(_) => note(
             StorageProblem::CacheRebuilt,
-            "Regiogegevens waren beschadigd en worden opnieuw opgehaald".to_owned(),
+            Spoken::of(|language| say!(language, StorageRebuilt)),
         ),
         CacheState::InMemory(_) => note(
             StorageProblem::InMemory,
-            "Schijf niet bruikbaar: gegevens staan alleen in het geheugen".to_owned(),
+            Spoken::of(|language| say!(language, StorageInMemory)),
         ),
         CacheState::Whole => None,
     }

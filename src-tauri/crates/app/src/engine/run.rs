@@ -142,15 +142,27 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
         records,
     };
     let beat = Arc::new(AtomicU64::new(0));
-    watchdog::watch_over(beat.clone(), sink.clone());
-    let (told, watched) = (sink.clone(), beat.clone());
+    let watched = handle.moments.clone();
+    watchdog::watch_over(beat.clone(), watched.clone(), sink.clone());
+    let (told, never_again) = (sink.clone(), beat.clone());
     let turning = tokio::spawn(async move {
         let mut second = tokio::time::interval(SECOND);
         second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let (mut panics, mut lost) = (0, 0);
+        let (mut panics, mut lost, mut stuck) = (0, 0, false);
+        // By the inbox, so that a failure of taking it in is caught as any other is.
+        let report_panic = |panics: &mut u32| {
+            *panics += 1;
+            let report = HealthReport::TaskRestarted {
+                task: "engine".to_owned(),
+                times: *panics,
+            };
+            if let Some(own) = own.upgrade() {
+                let _ = own.send(Message::Input(Input::Health(report)));
+            }
+        };
         let perform = |effects: Vec<Effect>, lost: &mut u32| {
             for effect in effects {
-                // A window that cannot be told what changed cannot be told this either, again and again.
+                // A failing `Changed` is not reported: the report would itself be a `Changed`, without end.
                 let of_screen = matches!(effect, Effect::Changed(_));
                 if catch_unwind(AssertUnwindSafe(|| sink.perform(effect))).is_err() {
                     tracing::error!("an effect could not be performed");
@@ -174,27 +186,46 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
                 message = inbox.recv() => message,
             };
             let Some(message) = message else { return };
-            beat.fetch_add(1, Ordering::Relaxed);
             let is_piece = matches!(message, Message::Piece);
+            let is_report = matches!(
+                &message,
+                Message::Input(Input::Health(HealthReport::TaskRestarted { .. }))
+            );
             let before = engine.moment().clone();
-            // The last resort of R-15: what was published last is whole, and goes on from there.
-            let (answer, effects) =
-                catch_unwind(AssertUnwindSafe(|| handled(&mut engine, message))).unwrap_or_else(|_| {
-                    panics += 1;
+            let (answer, effects) = match catch_unwind(AssertUnwindSafe(|| handled(&mut engine, message))) {
+                Ok(done) => {
+                    // What fails is no beat: an engine that fails at everything is told again and again too.
+                    beat.fetch_add(1, Ordering::Relaxed);
+                    if std::mem::take(&mut stuck) {
+                        perform(watchdog::turns_again(), &mut lost);
+                    }
+                    done
+                }
+                // The last resort of R-15: the engine goes on from the moment that was published last.
+                Err(_) => {
                     engine.restore(before);
-                    let report = HealthReport::TaskRestarted {
-                        task: "engine".to_owned(),
-                        times: panics,
-                    };
-                    (None, engine.take(Input::Health(report)))
-                });
+                    if is_report {
+                        // Reporting that too would never end; the window is told without the engine.
+                        if !std::mem::replace(&mut stuck, true) {
+                            perform(watchdog::does_not_turn(engine.moment().language), &mut lost);
+                        }
+                    } else {
+                        report_panic(&mut panics);
+                    }
+                    (None, vec![])
+                }
+            };
             // Between two pieces of a delivery nothing is shown otherwise.
             if !is_piece || !engine.is_taking_in() {
                 publish.send_replace(Arc::new(engine.moment().clone()));
             }
             perform(effects, &mut lost);
             // A disk that takes its time must not keep back what has just been shown and announced.
-            let effects = engine.write_behind();
+            let effects = catch_unwind(AssertUnwindSafe(|| engine.write_behind())).unwrap_or_else(|_| {
+                engine.try_ledger_later();
+                report_panic(&mut panics);
+                vec![]
+            });
             if !effects.is_empty() {
                 publish.send_replace(Arc::new(engine.moment().clone()));
                 perform(effects, &mut lost);
@@ -206,11 +237,12 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
     });
     tokio::spawn(async move {
         if turning.await.is_err_and(|ended| ended.is_panic()) {
-            watchdog::perform(watchdog::does_not_turn(), &*told);
+            let language = watched.borrow().language;
+            watchdog::perform(watchdog::does_not_turn(language), &*told);
             // It never turns again, and stays watched: it is told for as long as the application runs.
             std::future::pending::<()>().await;
         }
-        drop(watched);
+        drop(never_again);
     });
     handle
 }

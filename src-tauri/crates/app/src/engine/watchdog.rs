@@ -6,6 +6,9 @@
 use crate::{
     alarms::{NotificationKey, Toast},
     effect::{Effect, EffectSink, View},
+    moment::Moment,
+    say,
+    text::Language,
 };
 use domain::alarms::Priority;
 use std::{
@@ -16,13 +19,14 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::watch;
 
 /// An engine that took nothing in for this long is stuck.
 const STUCK: Duration = Duration::from_secs(10);
 /// In as many looks it is told again: a minute.
 const AGAIN: u32 = 6;
 
-/// What is known of the engine from its beats: it gives one for everything that it takes in.
+/// What is known of the engine from its beats: it gives one for everything that it took in.
 #[derive(Debug, Default)]
 pub struct Watchdog {
     seen: u64,
@@ -32,7 +36,7 @@ pub struct Watchdog {
 
 impl Watchdog {
     /// Looks how many beats there were, every ten seconds. Returns what must be done about it.
-    pub fn look(&mut self, beats: u64) -> Vec<Effect> {
+    pub fn look(&mut self, beats: u64, language: Language) -> Vec<Effect> {
         let turns = beats != self.seen;
         self.seen = beats;
         if turns {
@@ -41,7 +45,7 @@ impl Watchdog {
         }
         self.stuck += 1;
         if self.stuck % AGAIN == 1 {
-            does_not_turn()
+            does_not_turn(language)
         } else {
             vec![]
         }
@@ -49,17 +53,15 @@ impl Watchdog {
 }
 
 /// What is done about an engine that does not turn.
-pub(super) fn does_not_turn() -> Vec<Effect> {
+pub(super) fn does_not_turn(language: Language) -> Vec<Effect> {
     tracing::error!("the engine takes nothing in");
-    let summary = "Beddenwacht antwoordt niet meer".to_owned();
-    let body = "Stops en bedden worden niet meer gemeld. Sluit af en start opnieuw, en bel tot dan.".to_owned();
     vec![
         Effect::EngineStuck(true),
         Effect::Notify(Toast::Show {
             key: NotificationKey::EngineStuck,
             priority: Priority::High,
-            summary,
-            body,
+            summary: say!(language, ToastStuck),
+            body: say!(language, NoteStuck),
         }),
         Effect::Sound(Priority::High),
         Effect::AskForAttention,
@@ -67,7 +69,8 @@ pub(super) fn does_not_turn() -> Vec<Effect> {
     ]
 }
 
-fn turns_again() -> Vec<Effect> {
+/// What is done when it turns again.
+pub(super) fn turns_again() -> Vec<Effect> {
     let key = NotificationKey::EngineStuck;
     vec![
         Effect::EngineStuck(false),
@@ -86,13 +89,14 @@ pub(super) fn perform(effects: Vec<Effect>, sink: &dyn EffectSink) {
 }
 
 /// Watches for as long as somebody else holds the count.
-pub(super) fn watch_over(beats: Arc<AtomicU64>, sink: Arc<dyn EffectSink>) {
+pub(super) fn watch_over(beats: Arc<AtomicU64>, moments: watch::Receiver<Arc<Moment>>, sink: Arc<dyn EffectSink>) {
     let started = std::thread::Builder::new().name("watchdog".to_owned()).spawn(move || {
         let mut watchdog = Watchdog::default();
         while Arc::strong_count(&beats) > 1 {
             std::thread::sleep(STUCK);
             if Arc::strong_count(&beats) > 1 {
-                perform(watchdog.look(beats.load(Ordering::Relaxed)), &*sink);
+                let language = moments.borrow().language;
+                perform(watchdog.look(beats.load(Ordering::Relaxed), language), &*sink);
             }
         }
     });

@@ -2,8 +2,9 @@
 
 use crate::{
     moment::Moment,
+    say,
     sources::Link,
-    text::{age_in_words, clock, error_in_words},
+    text::{Language, error_in_words},
 };
 use domain::alarms::{Alarm, AlarmState, Escalation, Priority, SuppressionRule, Suspension, metrics};
 use domain::{freshness::Freshness, place::Place};
@@ -56,6 +57,8 @@ pub struct ChannelReport {
 /// The frame.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct FrameView {
+    /// In which the screen speaks.
+    pub language: Language,
     pub region: String,
     pub time: String,
     pub connection: Connection,
@@ -86,41 +89,56 @@ pub struct FrameView {
 }
 
 fn connection(m: &Moment, now: Timestamp) -> Connection {
-    let sources = m.sources();
+    let (sources, language) = (m.sources(), m.language);
     let offline = || {
         sources.iter().filter_map(|s| match s.link() {
-            Link::Offline { since, error } => Some((s, *since, error_in_words(error.code()))),
+            Link::Offline { since, error } => Some((s, *since, error_in_words(language, error.code()))),
             _ => None,
         })
     };
     let mut offline_since = None;
     let (state, text) = match (sources.len(), offline().count()) {
-        (0, _) => ("none", "Geen regio gekozen".to_owned()),
+        (0, _) => ("none", say!(language, ConnectionNone)),
         (all, down) if down == all => {
             let seen = m.complete_at().map_or_else(
-                || "er is nog geen stand".to_owned(),
-                |at| format!("u ziet de stand van {}", clock(at, now, &m.zone)),
+                || say!(language, ConnectionNoState),
+                |at| say!(language, ConnectionStateOf, at = m.clock(at)),
             );
             let since = offline().map(|(_, since, _)| since).max().unwrap_or(now);
-            let since = clock(since, now, &m.zone);
+            let since = m.clock(since);
             let why = offline().map(|(_, _, why)| why).next().unwrap_or_default();
-            let text = format!("Offline sinds {since} — {seen}. {why}");
+            let offline = say!(
+                language,
+                ConnectionOffline,
+                since = since.as_str(),
+                seen = seen,
+                why = why
+            );
             offline_since = Some(since);
-            ("offline", text)
+            ("offline", offline)
         }
         (all, down) if down > 0 => {
-            let which = offline()
-                .map(|(s, since, why)| format!("{} sinds {}. {why}", m.source_name(s), clock(since, now, &m.zone)));
+            let which = offline().map(|(s, since, why)| {
+                let (source, since) = (m.source_name(s), m.clock(since));
+                say!(
+                    language,
+                    ConnectionSourceOffline,
+                    source = source,
+                    since = since,
+                    why = why
+                )
+            });
             let which = which.collect::<Vec<_>>().join(" ");
-            ("late", format!("{down} van {all} bronnen offline: {which}"))
+            let text = say!(language, ConnectionSomeOffline, n = down, of = all, which = which);
+            ("late", text)
         }
-        _ if !sources.iter().all(|s| *s.link() == Link::Live) => ("starting", "Verbinden…".to_owned()),
+        _ if !sources.iter().all(|s| *s.link() == Link::Live) => ("starting", say!(language, ConnectionStarting)),
         _ => {
             let age = m.heard_at().map(|at| now.duration_since(at).as_secs());
             if age.is_some_and(|s| s > 60) {
-                ("late", format!("Vertraagd · {}", age_in_words(age)))
+                ("late", say!(language, ConnectionLate, age = m.age_in_words(age)))
             } else {
-                ("live", "Live".to_owned())
+                ("live", say!(language, ConnectionLive))
             }
         }
     };
@@ -141,22 +159,26 @@ fn is_current(m: &Moment, site: &Place, now: Timestamp) -> bool {
 }
 
 fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {
-    let t = &alarm.text;
-    let at = |time: Timestamp| clock(time, now, &m.zone);
+    let (t, language) = (&alarm.text, m.language);
+    let at = |time: Timestamp| m.clock(time);
     let when = match (t.since, t.expected_end) {
-        (Some(s), Some(e)) if e < now => format!("Sinds {}, over tijd (verwacht tot {}).", at(s), at(e)),
-        (Some(s), Some(e)) => format!("Sinds {}, verwacht tot {}.", at(s), at(e)),
-        (Some(s), None) => format!("Sinds {}.", at(s)),
+        (Some(s), Some(e)) if e < now => say!(language, RowOverdue, since = at(s), end = at(e)),
+        (Some(s), Some(e)) => say!(language, RowUntil, since = at(s), end = at(e)),
+        (Some(s), None) => say!(language, RowSince, since = at(s)),
         _ => String::new(),
     };
-    let ended = (!alarm.active).then(|| "Voorbij, nog niet gezien.".to_owned());
+    let ended = (!alarm.active).then(|| say!(language, RowOver));
     let note = match (&alarm.suspension, &alarm.acknowledged) {
         (Some(Suspension::Shelved { by, reason, until }), _) => {
-            Some(format!("Op de plank tot {} door {by}: {reason}", at(*until)))
+            Some(say!(language, RowShelved, until = at(*until), by = by, reason = reason))
         }
-        (Some(Suspension::Suppressed { rule }), _) => Some(format!("Onderdrukt door regel: {}", rule_in_words(rule))),
-        (Some(Suspension::OutOfService { by, reason }), _) => Some(format!("Buiten dienst door {by}: {reason}")),
-        (None, Some(ack)) => Some(format!("Bevestigd {} door {}.", at(ack.at), ack.by)),
+        (Some(Suspension::Suppressed { rule }), _) => {
+            Some(say!(language, RowSuppressed, rule = rule_in_words(language, rule)))
+        }
+        (Some(Suspension::OutOfService { by, reason }), _) => {
+            Some(say!(language, RowOutOfService, by = by, reason = reason))
+        }
+        (None, Some(ack)) => Some(say!(language, RowAcknowledged, at = at(ack.at), by = ack.by.as_str())),
         (None, None) => None,
     };
     let elsewhere = alarm
@@ -164,8 +186,8 @@ fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow
         .iter()
         .map(|a| format!("{} ({}) {}", a.by, a.workstation, at(a.at)));
     let elsewhere = elsewhere.collect::<Vec<_>>().join(", ");
-    let elsewhere = (!elsewhere.is_empty()).then(|| format!("Elders bevestigd door {elsewhere}."));
-    let raised = (alarm.escalation != Escalation::None).then(|| "Niemand bevestigde: verhoogd.".to_owned());
+    let elsewhere = (!elsewhere.is_empty()).then(|| say!(language, RowElsewhere, who = elsewhere));
+    let raised = (alarm.escalation != Escalation::None).then(|| say!(language, RowRaised));
     let lines = [
         Some(when),
         ended,
@@ -189,7 +211,7 @@ fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow
         },
         open: alarm.is_open(),
         title: format!("{} {}", t.what, t.hospital),
-        age: age_in_words(Some(
+        age: m.age_in_words(Some(
             now.duration_since(t.since.unwrap_or(alarm.raised_at)).as_secs().max(0),
         )),
         lines: lines.into_iter().flatten().filter(|l| !l.is_empty()).collect(),
@@ -219,8 +241,9 @@ pub fn view(m: &Moment) -> FrameView {
     let regions = m.region.organizations.values().filter(|o| o.jurisdiction);
     let regions: Vec<&str> = regions.map(|o| o.name.as_str()).collect();
     FrameView {
+        language: m.language,
         region: if regions.is_empty() {
-            "Regio".to_owned()
+            say!(m.language, ScreenRegion)
         } else {
             regions.join(" · ")
         },
@@ -231,7 +254,7 @@ pub fn view(m: &Moment) -> FrameView {
         open_alarms: count(rows.iter().filter(|r| r.open).count()),
         shelved_alarms: count(rows.iter().filter(|r| r.state == "shelved").count()),
         alarms: rows,
-        flood: flood.map(|n| format!("{n} meldingen in tien minuten")),
+        flood: flood.map(|n| say!(m.language, FloodCount, n = n)),
         silent_for_s: m.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
         worst: m.highest_open().map_or("none", Priority::code),
         shift: m.shift_name(),
@@ -247,16 +270,16 @@ pub fn view(m: &Moment) -> FrameView {
                 format!("{}: {reason}", m.bed_in_words(&about.into()))
             })
             .collect(),
-        last_complete: m.complete_at().map(|at| clock(at, now, &m.zone)),
-        notes: m.health.notes(),
+        last_complete: m.complete_at().map(|at| m.clock(at)),
+        notes: m.health.notes(m.language),
         practice: m.is_practice(),
         first_start: m.sources().is_empty(),
     }
 }
 
-fn rule_in_words(rule: &SuppressionRule) -> &str {
+fn rule_in_words(language: Language, rule: &SuppressionRule) -> String {
     match rule {
-        SuppressionRule::Chattering => "wisselt, zie de gezamenlijke melding",
-        SuppressionRule::Region(name) => name,
+        SuppressionRule::Chattering => say!(language, RowChattering),
+        SuppressionRule::Region(name) => name.clone(),
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     labels::whole_second,
     moment::Moment,
     outbox::stop_deadline,
+    say,
 };
 use domain::{
     PlaceId,
@@ -17,9 +18,6 @@ use serde::Deserialize;
 use std::sync::Arc;
 use store::{OutboxKind, OutboxRow, OutboxState};
 use ts_rs::TS;
-
-/// What the audit trail says of a label that ended because the record came to say the same.
-const AGREED: &str = "EPD zegt nu hetzelfde";
 
 /// What a person decides about one line of the worklist.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -147,7 +145,8 @@ impl Engine {
         let ends: Vec<LabelOverride> = agreed
             .iter()
             .map(|l| {
-                let mut end = self.new_label(&l.bed, l.kind, &l.element, AGREED, (whole_second(now), None));
+                let why = say!(self.language, LabelAgreed);
+                let mut end = self.new_label(&l.bed, l.kind, &l.element, &why, (whole_second(now), None));
                 end.until = Some(end.from);
                 end.ended = Some(EndCause::Agreed);
                 end

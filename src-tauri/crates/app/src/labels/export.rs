@@ -1,6 +1,6 @@
 //! Back to the record: the day's labels by hand, so that a hospital's ICT can set them up, and what to set up for good.
 
-use crate::{AppError, ErrorCode, moment::Moment, records::Records};
+use crate::{AppError, ErrorCode, moment::Moment, records::Records, say, text::kind_name};
 use domain::{
     PlaceId,
     label::{LabelKind, LabelOverride},
@@ -85,14 +85,14 @@ fn export_row(m: &Moment, label: &LabelOverride) -> [String; 12] {
         name(PlaceKind::Room),
         name(PlaceKind::Bed),
         label.bed.0.clone(),
-        crate::text::kind_name(label.kind).to_owned(),
+        kind_name(m.language, label.kind),
         m.codes.display(label.kind, &label.element),
         m.delivered(&label.bed, label.kind)
-            .map_or_else(|| "geen".to_owned(), |e| m.codes.display(label.kind, &e)),
+            .map_or_else(|| say!(m.language, Nothing), |e| m.codes.display(label.kind, &e)),
         label.author.clone(),
         label.reason.clone(),
         at(label.from),
-        label.until.map_or_else(|| "tot intrekken".to_owned(), at),
+        label.until.map_or_else(|| say!(m.language, UntilWithdrawn), at),
     ]
 }
 
@@ -130,7 +130,7 @@ pub fn export_labels(
         writer.flush().map_err(|e| storage(&e))?;
     }
     std::fs::write(&csv_path, text).map_err(|e| storage(&e))?;
-    sheet(&rows, &xlsx_path).map_err(|e| storage(&e))?;
+    sheet(&say!(m.language, SheetLabels), &rows, &xlsx_path).map_err(|e| storage(&e))?;
     Ok(vec![csv_path, xlsx_path])
 }
 
@@ -157,7 +157,7 @@ pub fn label_advice(m: &Moment, made: &[(Timestamp, LabelOverride)]) -> Vec<Advi
         let name = |kind: PlaceKind| m.region.above(&bed, &kind).map_or_else(String::new, |p| p.name.clone());
         let what = format!(
             "{}: {}",
-            crate::text::kind_name(kind),
+            kind_name(m.language, kind),
             m.codes.display(kind, &element.as_str().into())
         );
         let one = found
@@ -172,7 +172,7 @@ pub fn label_advice(m: &Moment, made: &[(Timestamp, LabelOverride)]) -> Vec<Advi
             department,
             what,
             beds,
-            since: crate::text::clock(first, now, &m.zone),
+            since: m.clock(first),
         })
         .collect()
 }
@@ -200,9 +200,9 @@ fn not_a_formula(cell: &str) -> String {
     }
 }
 
-fn sheet(rows: &[[String; 12]], path: &Path) -> Result<(), XlsxError> {
+fn sheet(name: &str, rows: &[[String; 12]], path: &Path) -> Result<(), XlsxError> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name("Handmatige labels")?;
+    let sheet = book.add_worksheet().set_name(name)?;
     let bold = Format::new().set_bold();
     for (c, name) in (0u16..).zip(COLUMNS) {
         sheet.write_string_with_format(0, c, name, &bold)?;

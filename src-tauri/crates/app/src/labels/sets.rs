@@ -6,6 +6,8 @@ use crate::{
     engine::Engine,
     labels::{LabelRequest, Until, whole_second},
     moment::Moment,
+    say,
+    text::beds_in_words,
 };
 use domain::{
     PlaceId,
@@ -140,16 +142,18 @@ impl Moment {
             preview.beds += count;
             let names: Vec<String> = line.places.iter().take(4).map(|p| self.bed_in_words(p)).collect();
             let more = line.places.len().saturating_sub(names.len());
-            let more = if more > 0 {
-                format!(" en {more} meer")
+            let names = names.join(", ");
+            let places = if more > 0 {
+                say!(self.language, SetMore, names = names, n = more)
             } else {
-                String::new()
+                names
             };
-            preview.touches.push(format!(
-                "{}{more}: {} → {}",
-                names.join(", "),
-                crate::text::beds_in_words(count),
-                self.codes.display(line.kind, &line.element)
+            preview.touches.push(say!(
+                self.language,
+                SetTouches,
+                places = places,
+                beds = beds_in_words(self.language, count),
+                element = self.codes.display(line.kind, &line.element)
             ));
         }
         preview

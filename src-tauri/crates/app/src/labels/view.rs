@@ -1,7 +1,7 @@
 //! What a gesture of labelling would change, and what can be given.
 
 use super::state::{LabelRequest, Until};
-use crate::{error::AppError, moment::Moment, records::Records, text::Choosable};
+use crate::{error::AppError, moment::Moment, records::Records, say, text::Choosable};
 use domain::{
     ElementCode, PlaceId,
     label::{LabelKind, LabelOverride},
@@ -41,7 +41,7 @@ pub struct LabelChoices {
     pub elements: Vec<Choosable>,
     pub recent: Vec<Choosable>,
     /// What to keep in mind with this classification.
-    pub rule: Option<&'static str>,
+    pub rule: Option<String>,
 }
 
 /// Beds in one gesture at the most; a whole large site.
@@ -74,7 +74,7 @@ impl Moment {
         let mut changes: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
         let mut overwrites: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
         let mut preview = LabelPreview {
-            until: until.map(|t| crate::text::clock(t, now, &self.zone)),
+            until: until.map(|t| self.clock(t)),
             suggestion: self.suggestion(request, kind, &element),
             ..LabelPreview::default()
         };
@@ -84,15 +84,16 @@ impl Moment {
                 .place(&id.as_str().into())
                 .ok_or_else(|| AppError::not_found(id))?;
             let current = self.region.label(bed, kind, now);
-            let was = current
-                .as_ref()
-                .map_or_else(|| "geen label".to_owned(), |l| self.codes.display(kind, l.element));
+            let was = current.as_ref().map_or_else(
+                || say!(self.language, LabelNone),
+                |l| self.codes.display(kind, l.element),
+            );
             if current.as_ref().is_some_and(|l| *l.element == element) {
                 preview.already += 1;
             } else {
-                *changes
-                    .entry(format!("{was} → {}", self.codes.display(kind, &element)))
-                    .or_default() += 1;
+                let is = self.codes.display(kind, &element);
+                let change = say!(self.language, LabelChange, was = was, is = is);
+                *changes.entry(change).or_default() += 1;
             }
             if let Some(over) = current.and_then(|l| l.over).filter(|o| o.author != self.identity.user) {
                 *overwrites.entry(over.author.clone()).or_default() += 1;
@@ -100,10 +101,13 @@ impl Moment {
         }
         let mut rows: Vec<_> = changes.into_iter().collect();
         rows.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        preview.changes = rows.into_iter().map(|(what, n)| format!("{n} × {what}")).collect();
+        preview.changes = rows
+            .into_iter()
+            .map(|(what, n)| say!(self.language, LabelTimes, n = n, what = what))
+            .collect();
         preview.overwrites = overwrites
             .into_iter()
-            .map(|(who, n)| format!("{n} × handmatig door {who}"))
+            .map(|(who, n)| say!(self.language, LabelByHandOf, n = n, who = who))
             .collect();
         Ok(preview)
     }
@@ -126,9 +130,11 @@ impl Moment {
         let display = self.codes.display(kind, best);
         Some(Suggestion {
             element: best.0.clone(),
-            why: format!(
-                "{} van deze bedden zijn volgens het EPD meer gespecialiseerd: {display}",
-                better.len()
+            why: say!(
+                self.language,
+                LabelMoreSpecialised,
+                n = better.len(),
+                element = display.as_str()
             ),
             display,
         })
@@ -168,12 +174,12 @@ impl Moment {
             }
         }
         Ok(LabelChoices {
-            kinds: crate::text::kinds(),
+            kinds: crate::text::kinds(self.language),
             elements,
             recent,
             rule: match kind {
-                LabelKind::Specialistisch => Some("Passen er meer, neem dan het meest gespecialiseerde element."),
-                LabelKind::Covidcapaciteit => Some("Waarvoor het bed is ingericht, niet wie erin ligt."),
+                LabelKind::Specialistisch => Some(say!(self.language, LabelRuleSpecialised)),
+                LabelKind::Covidcapaciteit => Some(say!(self.language, LabelRuleCovid)),
                 _ => None,
             },
         })
@@ -247,7 +253,7 @@ impl Moment {
         if self.account.may_label(site) {
             return Ok(());
         }
-        let detail = format!("Dit account mag bij {site} geen labels geven.");
+        let detail = say!(self.language, AccountMayNotLabel, site = site);
         Err(AppError::new(crate::ErrorCode::NotAllowed, detail))
     }
 

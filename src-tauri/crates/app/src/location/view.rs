@@ -6,9 +6,9 @@ use crate::{
     beds::name_with_shadow,
     moment::Moment,
     region::{CapacityRow, Meter, capacity_rows, meter, seh_status},
+    say,
     text::{
-        KINDS, age_in_words, clock, freshness_code, reasons_in_words, state_code, status_code, status_in_words,
-        variant_name,
+        KINDS, freshness_code, kind_name, reasons_in_words, state_code, status_code, status_in_words, variant_name,
     },
 };
 use domain::{
@@ -54,7 +54,7 @@ pub struct LocationView {
 pub struct StopRow {
     pub name: String,
     pub status: &'static str,
-    pub word: &'static str,
+    pub word: String,
     pub lines: Vec<String>,
     /// What this hospital agreed to do at this status.
     pub actions: Vec<String>,
@@ -67,7 +67,7 @@ pub struct StopRow {
 pub struct Score {
     pub variant: &'static str,
     pub score: f64,
-    pub source: &'static str,
+    pub source: String,
     pub terms: Vec<Term>,
     pub age: String,
 }
@@ -75,7 +75,7 @@ pub struct Score {
 /// One term of the formula.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Term {
-    pub name: &'static str,
+    pub name: String,
     pub input: String,
     pub points: f64,
 }
@@ -84,7 +84,7 @@ pub struct Term {
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct CapacityTab {
     pub kind: &'static str,
-    pub name: &'static str,
+    pub name: String,
     pub rows: Vec<CapacityRow>,
 }
 
@@ -147,10 +147,10 @@ pub fn view(m: &Moment, id: &str, night: bool) -> Result<LocationView, AppError>
             .and_then(|o| m.region.organizations.get(o))
             .map(|o| o.name.clone()),
         name: site.name.clone(),
-        age: age_in_words(m.region.age_s(&id, now)),
+        age: m.age_in_words(m.region.age_s(&id, now)),
         freshness: freshness_code(m.region.freshness(&id, now)),
         held: m.held_lately(&id, now),
-        delivered: m.region.delivered_at(&id).map(|at| clock(at, now, &m.zone)),
+        delivered: m.region.delivered_at(&id).map(|at| m.clock(at)),
         stops: stop_rows(m, &id, now),
         meter: meter(m, &id, now),
         scores: score_rows(m, &id, now),
@@ -159,9 +159,9 @@ pub fn view(m: &Moment, id: &str, night: bool) -> Result<LocationView, AppError>
         process: process_rows(m, &id),
         capacity: KINDS
             .into_iter()
-            .map(|(kind, name)| CapacityTab {
+            .map(|kind| CapacityTab {
                 kind: kind.code(),
-                name,
+                name: kind_name(m.language, kind),
                 rows: capacity_rows(m, &id, kind, now)
                     .into_iter()
                     .map(|(_, row)| row)
@@ -203,14 +203,14 @@ fn stop_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<StopRow> {
     let rows = m.region.stop_status(id, now, &m.zone);
     rows.iter()
         .map(|p| {
-            let mut lines = seh_status(m, p, now).lines;
+            let mut lines = seh_status(m, p).lines;
             for more in p.stops.iter().skip(1) {
-                lines.push(format!("ook: {}", reasons_in_words(&more.reasons)));
+                lines.push(say!(m.language, PointAlso, reasons = reasons_in_words(&more.reasons)));
             }
             StopRow {
                 name: m.stop_codes.service(p.service.as_str()),
                 status: status_code(p.status),
-                word: status_in_words(p.status),
+                word: status_in_words(m.language, p.status),
                 lines,
                 actions: p.stops.first().map_or_else(Vec::new, |s| {
                     m.agreements.actions(id.as_str(), p.service.as_str(), s.level).to_vec()
@@ -228,48 +228,52 @@ fn stop_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<StopRow> {
 
 /// Every score there is: the server's as delivered, ours beside it and named as ours.
 fn score_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<Score> {
+    let language = m.language;
     let mut rows = vec![];
-    for (_, m) in m.region.measurements_of(id) {
-        let age = age_in_words(m.at.map(|at| now.duration_since(at).as_secs()));
-        if let Some(score) = m.score {
+    let mut recomputed: Vec<Variant> = vec![];
+    for (_, measured) in m.region.measurements_of(id) {
+        let age = m.age_in_words(measured.at.map(|at| now.duration_since(at).as_secs()));
+        if let Some(score) = measured.score {
             rows.push(Score {
-                variant: variant_name(m),
+                variant: variant_name(measured),
                 score,
-                source: "geleverd",
+                source: say!(language, ScoreDelivered),
                 terms: vec![],
                 age: age.clone(),
             });
         }
         for (variant, name) in [(Variant::Nedocs, "NEDOCS"), (Variant::Mnedocs, "mNEDOCS")] {
-            let Some(t) = terms(&m.inputs, variant) else { continue };
-            if rows.iter().any(|r| r.variant == name && r.source != "geleverd") {
+            let Some(t) = terms(&measured.inputs, variant) else {
+                continue;
+            };
+            if recomputed.contains(&variant) {
                 continue;
             }
-            let input = |v: Option<f64>| {
-                v.map_or_else(
-                    || "?".to_owned(),
-                    |v| format!("{v:.1}").trim_end_matches(".0").replace('.', ","),
-                )
-            };
-            let i = &m.inputs;
-            let acute = if variant == Variant::Nedocs {
-                ("beademd", i.ventilated)
-            } else {
-                ("hoogste urgentie", i.highest_urgency)
+            recomputed.push(variant);
+            let input = |v: Option<f64>| v.map_or_else(|| "?".to_owned(), |v| language.decimal(v));
+            let i = &measured.inputs;
+            let acute = match variant {
+                Variant::Nedocs => (say!(language, TermVentilated), i.ventilated),
+                Variant::Mnedocs => (say!(language, TermUrgency), i.highest_urgency),
             };
             rows.push(Score {
                 variant: name,
                 score: t.score(),
-                source: "herberekend",
+                source: say!(language, ScoreRecomputed),
                 terms: vec![
                     Term {
-                        name: "patiënten per plek",
+                        name: say!(language, TermCrowding),
                         input: format!("{} / {}", input(i.patients), input(i.places)),
                         points: t.crowding,
                     },
                     Term {
-                        name: "wachtend op opname",
-                        input: format!("{} / {} bedden", input(i.boarders), input(i.hospital_beds)),
+                        name: say!(language, TermBoarding),
+                        input: say!(
+                            language,
+                            TermBoardingOf,
+                            n = input(i.boarders),
+                            of = input(i.hospital_beds)
+                        ),
                         points: t.boarding,
                     },
                     Term {
@@ -278,17 +282,17 @@ fn score_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<Score> {
                         points: t.acuity,
                     },
                     Term {
-                        name: "langste wacht op opname",
-                        input: format!("{} u", input(i.longest_boarding_h)),
+                        name: say!(language, TermLongest),
+                        input: say!(language, TermHours, n = input(i.longest_boarding_h)),
                         points: t.longest_boarding,
                     },
                     Term {
-                        name: "deur tot bed",
-                        input: format!("{} u", input(i.last_door_to_bed_h)),
+                        name: say!(language, TermDoorToBed),
+                        input: say!(language, TermHours, n = input(i.last_door_to_bed_h)),
                         points: t.door_to_bed,
                     },
                     Term {
-                        name: "constante",
+                        name: say!(language, TermConstant),
                         input: String::new(),
                         points: t.constant,
                     },
@@ -320,12 +324,13 @@ fn process_rows(m: &Moment, id: &PlaceId) -> Vec<(String, String)> {
     let here = m.region.processes_of(id);
     let now = m.now();
     here.flat_map(|p| {
-        let age = age_in_words(freshness::age_s(p.at, now));
-        let measured = ("Gemeten".to_owned(), format!("{age} geleden"));
+        let age = m.age_in_words(freshness::age_s(p.at, now));
+        let measured = (say!(m.language, ProcessMeasured), say!(m.language, Ago, age = age));
         let steps = p.steps.iter().map(|s| {
-            let value = s
-                .value
-                .map_or_else(|| "niet aangeleverd".to_owned(), |v| format!("{v:.0}{}", unit(&s.unit)));
+            let value = s.value.map_or_else(
+                || say!(m.language, ProcessMissing),
+                |v| format!("{v:.0}{}", unit(&s.unit)),
+            );
             (s.display.clone(), value)
         });
         std::iter::once(measured).chain(steps).collect::<Vec<_>>()

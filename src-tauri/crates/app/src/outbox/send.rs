@@ -1,6 +1,7 @@
 //! Sending what people did: once, in order, and with a reason where it does not go.
 
 use super::state::Sent;
+use crate::{moment::Moment, say};
 use domain::{
     confirmation::Confirmation,
     ids::{as_the_source_says, source_of},
@@ -18,8 +19,8 @@ use jiff::Timestamp;
 use store::{OutboxKind, OutboxRow};
 
 /// Sends one row. Sending the same row twice leaves the server as sending it once.
-pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Timestamp) -> Sent {
-    match attempt(server, profile, row, now).await {
+pub async fn send(server: &Server, moment: &Moment, row: &OutboxRow) -> Sent {
+    match attempt(server, &moment.profile, row, moment.now).await {
         Err(unreadable) => Sent::Refused {
             status: None,
             why: unreadable.to_string(),
@@ -28,8 +29,11 @@ pub async fn send(server: &Server, profile: &Profile, row: &OutboxRow, now: Time
         Ok(Ok(Written::Done)) => Sent::Done,
         Ok(Ok(Written::Conflict { theirs })) => Sent::Conflict {
             why: match &theirs {
-                Some(theirs) => format!("{} koos intussen {}", theirs.author, theirs.element),
-                None => "iemand anders heeft dit intussen gewijzigd".to_owned(),
+                Some(theirs) => {
+                    let (who, element) = (theirs.author.as_str(), theirs.element.as_str());
+                    say!(moment.language, OutboxOvertakenBy, who = who, element = element)
+                }
+                None => say!(moment.language, OutboxOvertaken),
             },
             theirs,
         },

@@ -1,7 +1,7 @@
 //! The stops of this desk that did not reach the server.
 
 use super::state::UnsentStop;
-use crate::moment::Moment;
+use crate::{moment::Moment, say};
 use domain::{PlaceId, region::Fact};
 use feed::{Change, fhir::reader::Reader};
 use jiff::SignedDuration;
@@ -34,7 +34,7 @@ impl Moment {
             site,
             since: row.created,
             why: if late {
-                Some("te laat om nog te versturen".to_owned())
+                Some(say!(self.language, AlarmNotSentLate))
             } else {
                 row.reason.clone()
             },

@@ -2,8 +2,9 @@
 
 use crate::{
     moment::Moment,
+    say,
     sources::Link,
-    text::{age_in_words, clock, freshness_code, reasons_in_words, status_code, status_in_words, variant_name},
+    text::{band_in_words, freshness_code, reasons_in_words, status_code, status_in_words, variant_name},
 };
 use domain::{
     ElementCode, PlaceId,
@@ -76,7 +77,7 @@ pub struct SehStatus {
 pub struct Point {
     pub name: String,
     pub status: &'static str,
-    pub word: &'static str,
+    pub word: String,
 }
 
 /// The busyness meter of a tile.
@@ -146,21 +147,21 @@ fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
     let seh = points.iter().find(|p| p.service.is_seh());
     let tag = match seh {
         // Where every source is gone the whole frame says so.
-        _ if is_cut_off(m, site) => "geen verbinding".to_owned(),
-        _ if site.shadow => "schaduw, telt niet mee".to_owned(),
+        _ if is_cut_off(m, site) => say!(m.language, TagNoConnection),
+        _ if site.shadow => say!(m.language, TagShadow),
         _ if m.region.is_double(site) => {
             let source = m.source(source_of(site.id.as_str()));
             let name = source.map(|s| m.source_name(s)).unwrap_or_default();
-            format!("dubbel, ook van {name}; telt één keer")
+            say!(m.language, TagDouble, source = name)
         }
-        None => "geen SEH".to_owned(),
+        None => say!(m.language, TagNoSeh),
         Some(p) => p.hours.clone().unwrap_or_else(|| "24/7".to_owned()),
     };
     Tile {
         id: site.id.0.clone(),
         name: site.name.clone(),
         tag,
-        seh: seh.map(|p| seh_status(m, p, now)),
+        seh: seh.map(|p| seh_status(m, p)),
         meter: meter(m, seh_at, now),
         points: points
             .iter()
@@ -168,7 +169,7 @@ fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
             .map(|p| Point {
                 name: m.stop_codes.service(p.service.as_str()),
                 status: status_code(p.status),
-                word: status_in_words(p.status),
+                word: status_in_words(m.language, p.status),
             })
             .collect(),
         rows: tile_rows(m, &site.id, now),
@@ -180,7 +181,7 @@ fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
             .filter(|c| !c.hours.spans.is_empty())
             .map(|c| c.display.clone()),
         held: m.held_lately(&site.id, now),
-        age: age_in_words(m.region.age_s(&site.id, now)),
+        age: m.age_in_words(m.region.age_s(&site.id, now)),
         freshness: freshness_code(m.region.freshness(&site.id, now)),
     }
 }
@@ -264,27 +265,33 @@ fn region_totals(m: &Moment, now: Timestamp) -> Vec<RegionTotal> {
     totals
 }
 
-pub(crate) fn seh_status(m: &Moment, p: &StopPointStatus, now: Timestamp) -> SehStatus {
+pub(crate) fn seh_status(m: &Moment, p: &StopPointStatus) -> SehStatus {
     let name = m.stop_codes.service(p.service.as_str());
+    let language = m.language;
     let title = match p.status {
-        StopStatus::Stop => format!("STOP {name}"),
-        StopStatus::Threatened => format!("DREIGENDE STOP {name}"),
-        other => format!("{name} {}", status_in_words(other)),
+        StopStatus::Stop => say!(language, PointStop, service = name),
+        StopStatus::Threatened => say!(language, PointThreatened, service = name),
+        StopStatus::Open | StopStatus::Closed | StopStatus::Unknown => {
+            format!("{name} {}", status_in_words(language, p.status))
+        }
     };
-    let at = |t: Timestamp| clock(t, now, &m.zone);
+    let at = |t: Timestamp| m.clock(t);
     let mut lines = vec![];
     match (p.status, p.since) {
         (StopStatus::Stop | StopStatus::Threatened, since) => {
-            let since = since.map_or_else(|| "begin onbekend".to_owned(), |s| format!("sinds {}", at(s)));
+            let since = since.map_or_else(
+                || say!(language, PointSinceUnknown),
+                |s| say!(language, PointSince, at = at(s)),
+            );
             lines.push(match p.expected_end {
-                Some(end) if p.overdue => format!("{since}, over tijd: verwacht was {}", at(end)),
-                Some(end) => format!("{since}, verwacht tot {}", at(end)),
-                None => format!("{since}, einde onbekend"),
+                Some(end) if p.overdue => say!(language, PointOverdue, since = since, end = at(end)),
+                Some(end) => say!(language, PointUntil, since = since, end = at(end)),
+                None => say!(language, PointEndUnknown, since = since),
             });
             lines.push(reasons_in_words(&p.reasons));
         }
-        (StopStatus::Closed, _) => lines.push("buiten openingstijd; geen stop".to_owned()),
-        (StopStatus::Unknown, _) => lines.push("geen recente levering: bel".to_owned()),
+        (StopStatus::Closed, _) => lines.push(say!(language, PointClosed)),
+        (StopStatus::Unknown, _) => lines.push(say!(language, PointUnknown)),
         (StopStatus::Open, _) => {}
     }
     lines.retain(|l| !l.is_empty());
@@ -311,17 +318,19 @@ pub(crate) fn meter(m: &Moment, site: &PlaceId, now: Timestamp) -> Option<Meter>
         .rev()
         .find(|(at, _)| now.duration_since(*at).as_secs() >= 1800)
         .map(|(_, s)| *s);
-    let source_words = match source {
-        domain::busyness::ScoreSource::Server => "",
-        domain::busyness::ScoreSource::Computed => " herberekend",
+    let variant = match source {
+        domain::busyness::ScoreSource::Server => variant_name(measurement).to_owned(),
+        domain::busyness::ScoreSource::Computed => {
+            say!(m.language, MeterRecomputed, variant = variant_name(measurement))
+        }
     };
     Some(Meter {
         score: score.round() as i32,
-        variant: format!("{}{source_words}", variant_name(measurement)),
+        variant,
         position: percent.map_or(score / 200.0, |p| f64::from(p) / 100.0).clamp(0.0, 1.0),
         words: percent.map_or_else(
-            || band.in_words().to_owned(),
-            |p| format!("drukker dan {p} % van het half jaar"),
+            || band_in_words(m.language, band),
+            |p| say!(m.language, MeterBusier, percent = p),
         ),
         trend: match before {
             Some(then) if score > then + 5.0 => "↑",
@@ -330,7 +339,7 @@ pub(crate) fn meter(m: &Moment, site: &PlaceId, now: Timestamp) -> Option<Meter>
         },
         spark: charts::spark_path(&recent, now, 3),
         freshness: freshness_code(freshness),
-        age: age_in_words(age_s),
+        age: m.age_in_words(age_s),
         level: match band {
             // An old number asks for a call, not for a decision.
             _ if freshness > Freshness::Ageing => "normal",

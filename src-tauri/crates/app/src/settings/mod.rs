@@ -1,6 +1,7 @@
 //! How this desk is set up.
 
 mod code_lists;
+mod intents;
 mod view;
 
 pub use code_lists::import;

@@ -4,10 +4,11 @@ use crate::{
     alarms::AlarmChoice,
     moment::Moment,
     region::{self, MOST_ROWS},
+    say,
     sources::{Link, Source},
     stops::Choice,
     storage::{self, StorageView},
-    text::{age_in_words, clock, error_in_words, kind_name},
+    text::{error_in_words, kind_name},
 };
 use feed::auth::SignIn;
 use serde::Serialize;
@@ -96,7 +97,7 @@ pub fn view(m: &Moment) -> SettingsView {
     let others = used.iter().filter(|key| !chosen.contains(key));
     let rows = chosen.iter().chain(others).map(|key| RowSetting {
         kind: key.0.code().to_owned(),
-        kind_name: kind_name(key.0).to_owned(),
+        kind_name: kind_name(m.language, key.0),
         element: key.1.0.clone(),
         name: m.codes.display(key.0, &key.1),
         chosen: chosen.contains(key),
@@ -113,8 +114,12 @@ pub fn view(m: &Moment) -> SettingsView {
             .0
             .iter()
             .map(|l| {
-                let proposed = if l.proposed { ", voorstel" } else { "" };
-                format!("{} {}{proposed}", kind_name(l.kind), l.version)
+                let list = format!("{} {}", kind_name(m.language, l.kind), l.version);
+                if l.proposed {
+                    say!(m.language, ListProposed, list = list)
+                } else {
+                    list
+                }
             })
             .collect(),
         agreements: Some(m.agreements.version.clone()).filter(|v| !v.is_empty()),
@@ -122,17 +127,17 @@ pub fn view(m: &Moment) -> SettingsView {
 }
 
 fn source_row(m: &Moment, source: &Source) -> SourceRow {
-    let now = m.now();
+    let (now, language) = (m.now(), m.language);
     let (state, text) = match source.link() {
-        Link::None | Link::Starting => ("starting", "verbinden…".to_owned()),
+        Link::None | Link::Starting => ("starting", say!(language, SourceConnecting)),
         Link::Live => {
             let age = source.heard_at().map(|at| now.duration_since(at).as_secs());
-            ("live", format!("{} geleden geantwoord", age_in_words(age)))
+            ("live", say!(language, SourceAnswered, age = m.age_in_words(age)))
         }
         Link::Offline { since, error } => {
-            let since = clock(*since, now, &m.zone);
-            let why = error_in_words(error.code());
-            ("offline", format!("geen antwoord sinds {since}. {why}"))
+            let since = m.clock(*since);
+            let why = error_in_words(language, error.code());
+            ("offline", say!(language, SourceSilent, since = since, why = why))
         }
     };
     let settings = &source.settings;
@@ -143,10 +148,10 @@ fn source_row(m: &Moment, source: &Source) -> SourceRow {
         state,
         text,
         account: match &settings.sign_in {
-            SignIn::None => "zonder account".to_owned(),
-            SignIn::Basic { user } => format!("{user}, met wachtwoord"),
-            SignIn::Service { client_id, .. } => format!("dienstaccount {client_id}"),
-            SignIn::Person { .. } => "aanmelden met de browser".to_owned(),
+            SignIn::None => say!(language, SourceNoAccount),
+            SignIn::Basic { user } => say!(language, SourceWithPassword, user = user),
+            SignIn::Service { client_id, .. } => say!(language, SourceServiceAccount, client = client_id),
+            SignIn::Person { .. } => say!(language, SourceByBrowser),
         },
         can_sign_in: source.is_person(),
     }

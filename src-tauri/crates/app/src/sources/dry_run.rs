@@ -1,6 +1,6 @@
 //! Trying a mapping: what a hospital's file would be read as, with nothing changed.
 
-use crate::{AppError, ErrorCode, moment::Moment};
+use crate::{AppError, ErrorCode, moment::Moment, say};
 use feed::{Issue, Mapping, csv, csv::mapping::COLUMNS, fhir::reader::Reader};
 use serde::Serialize;
 use std::{collections::BTreeMap, path::Path};
@@ -88,7 +88,7 @@ impl Moment {
                     let name = if known {
                         label.element.0.clone()
                     } else {
-                        format!("{} (onbekend)", label.element)
+                        say!(self.language, ElementUnknown, element = label.element.as_str())
                     };
                     let of_kind = report.elements.entry(label.kind.code().to_owned()).or_default();
                     *of_kind.entry(name).or_default() += 1;

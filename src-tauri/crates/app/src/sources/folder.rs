@@ -3,8 +3,10 @@
 use crate::{
     AppError, ErrorCode,
     engine::{Handle, Input},
+    say,
     sources::{Channel, Following, ReadFile, read_file},
     supervise::{Pulse, supervise},
+    text::Language,
 };
 use feed::{FeedError, Mapping};
 use std::{
@@ -43,18 +45,18 @@ pub struct FolderWatch {
 ///
 /// # Errors
 /// When it cannot be read, holds no CSV file, or its mapping is not usable.
-pub fn look_into(folder: &Path) -> Result<String, AppError> {
+pub fn look_into(language: Language, folder: &Path) -> Result<String, AppError> {
     let unreadable = |why: String| AppError::new(ErrorCode::Unreadable, why);
     let files = files_in(folder).map_err(|e| unreadable(format!("{}: {e}", folder.display())))?;
     let mapping = mapping_in(folder).map_err(unreadable)?;
     if files.is_empty() {
-        return Err(unreadable(format!("{}: nog geen CSV-bestand", folder.display())));
+        return Err(unreadable(say!(
+            language,
+            FolderEmpty,
+            folder = folder.display().to_string()
+        )));
     }
-    Ok(format!(
-        "een map met {} CSV-bestanden, kolommen volgens {}",
-        files.len(),
-        mapping.name
-    ))
+    Ok(say!(language, FolderFound, n = files.len(), mapping = mapping.name))
 }
 
 fn mapping_in(folder: &Path) -> Result<Mapping, String> {

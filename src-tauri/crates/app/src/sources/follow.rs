@@ -310,7 +310,7 @@ impl OutboxSender {
         let mut tried = 0;
         while let Some(row) = self.line.handle.take_due(&self.line.key).await? {
             let moment = self.line.handle.moment();
-            let sent = outbox::send(&self.line.server, &moment.profile, &row, moment.now).await;
+            let sent = outbox::send(&self.line.server, &moment, &row).await;
             let later = matches!(sent, outbox::Sent::Later(_));
             let row = Box::new(row);
             self.line.handle.tell(Input::Settled { row, sent });

@@ -5,6 +5,7 @@ use crate::{
     engine::{Engine, packed, remarks},
     error::{AppError, ErrorCode},
     moment::Moment,
+    say,
 };
 use domain::{
     place::PlaceKind,
@@ -43,7 +44,13 @@ impl Moment {
             if named * 2 < before {
                 reading.replaces.retain(|s| *s != site);
                 reading.changes.retain(|c| !c.head().key.id.starts_with(site.as_str()));
-                let detail = format!("{site}: {named} bedden in plaats van {before}; niet toegepast");
+                let detail = say!(
+                    self.language,
+                    DefectShrunkBy,
+                    site = site.as_str(),
+                    named = named,
+                    before = before
+                );
                 reading.refuse(site.as_str(), IssueCode::Shrunk, detail, None);
             }
         }
@@ -97,7 +104,7 @@ impl Moment {
             let Some(place) = self.region.place(&id) else { continue };
             let path = path_of_place(id.as_str(), None);
             if self.region.is_ward_sent_as_bed(place) {
-                let detail = format!("{id} is als bed geleverd, maar er zitten plaatsen in: niet als bed geteld");
+                let detail = say!(self.language, DefectHoldsPlaces, place = id.as_str());
                 found.push(Issue {
                     path: path.clone(),
                     code: IssueCode::WardAsBed,
@@ -105,7 +112,7 @@ impl Moment {
                 });
             }
             if let Some(parent) = place.part_of.as_ref().filter(|p| self.region.place(p).is_none()) {
-                let detail = format!("{parent} is (nog) niet geleverd");
+                let detail = say!(self.language, DefectNotDelivered, place = parent.as_str());
                 found.push(Issue {
                     path: format!("{path}.partOf"),
                     code: IssueCode::UnresolvedReference,
@@ -202,7 +209,7 @@ impl Engine {
         problems.extend(reading.refused.iter().map(|r| r.issue.clone()));
         problems.extend(self.structural_problems(&reading.changes));
         if outcome.older > 0 {
-            let detail = format!("{} ouder dan wat we al hadden; niet toegepast", outcome.older);
+            let detail = say!(self.language, DefectOlder, n = outcome.older);
             problems.push(Issue {
                 path: file.clone(),
                 code: IssueCode::OlderVersion,

@@ -1,7 +1,7 @@
 //! What a moment says of its sources.
 
 use super::state::{Link, PRACTICE, Source};
-use crate::moment::Moment;
+use crate::{moment::Moment, say};
 use domain::{
     ids::{source_of, within},
     place::Place,
@@ -53,7 +53,7 @@ impl Moment {
                 .ok()
                 .and_then(|u| u.host_str().map(str::to_owned));
             let folder = source.folder().and_then(|f| f.file_name());
-            host.or_else(|| folder.map(|f| format!("map {}", f.to_string_lossy())))
+            host.or_else(|| folder.map(|f| say!(self.language, SourceFolder, name = f.to_string_lossy())))
                 .unwrap_or_else(|| address.clone())
         })
     }

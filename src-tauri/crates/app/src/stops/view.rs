@@ -1,6 +1,6 @@
 //! What a person sees before a stop is announced.
 
-use crate::{alarms::ALWAYS_WELCOME, error::AppError, moment::Moment, sources::Link};
+use crate::{error::AppError, moment::Moment, say, sources::Link};
 use domain::{PlaceId, stop::StopStatus};
 use serde::Serialize;
 use ts_rs::TS;
@@ -54,7 +54,7 @@ pub fn stop_outlook(m: &Moment, site: &str) -> Result<StopOutlook, AppError> {
             let status = seh.first().map_or(StopStatus::Unknown, |p| p.status);
             OtherSeh {
                 name: s.name.clone(),
-                status: crate::text::status_in_words(status).to_owned(),
+                status: crate::text::status_in_words(m.language, status),
                 open: status == StopStatus::Open,
                 drive_min: here
                     .position
@@ -85,7 +85,7 @@ pub fn stop_outlook(m: &Moment, site: &str) -> Result<StopOutlook, AppError> {
         .collect();
     let reasons = m.stop_codes.reasons.iter();
     Ok(StopOutlook {
-        always_welcome: ALWAYS_WELCOME.to_owned(),
+        always_welcome: say!(m.language, AlwaysWelcome),
         others,
         blocked: cannot_announce(m, &id),
         services,
@@ -100,13 +100,11 @@ pub fn stop_outlook(m: &Moment, site: &str) -> Result<StopOutlook, AppError> {
 }
 
 pub(super) fn cannot_announce(m: &Moment, site: &PlaceId) -> Option<String> {
-    let phone = m
-        .region
-        .phone(site, m.now(), &m.zone)
-        .map(|p| format!(" Bel {p}."))
-        .unwrap_or_default();
-    match m.link_of(site.as_str()) {
-        Link::Live => None,
-        _ => Some(format!("Geen verbinding: er is niets afgekondigd.{phone}")),
+    if *m.link_of(site.as_str()) == Link::Live {
+        return None;
     }
+    Some(match m.region.phone(site, m.now(), &m.zone) {
+        Some(phone) => say!(m.language, StopBlockedCall, phone = phone),
+        None => say!(m.language, StopBlocked),
+    })
 }

@@ -1,6 +1,11 @@
 //! What is known of the two databases, and which remark that makes.
 
-use crate::{engine::Paths, health::StorageNote, text::clock};
+use crate::{
+    engine::Paths,
+    health::StorageNote,
+    say,
+    text::{Language, Spoken, clock},
+};
 use domain::alarms::StorageProblem;
 use jiff::{Timestamp, tz::TimeZone};
 use std::{collections::BTreeMap, sync::Arc};
@@ -62,50 +67,53 @@ impl Storage {
 
     /// The gravest of what was found, with what can be done about it.
     pub(crate) fn note(&self, now: Timestamp, zone: &TimeZone) -> Option<StorageNote> {
-        let offer = self.last_good_backup().map_or_else(
-            || "er is geen bruikbare reservekopie".to_owned(),
-            |copy| {
-                format!(
-                    "de reservekopie van {} kan worden teruggezet",
-                    clock(copy.made_at, now, zone)
-                )
-            },
-        );
+        let offer = |language: Language| match self.last_good_backup() {
+            None => say!(language, StorageNoOffer),
+            Some(copy) => {
+                let made = clock(language, copy.made_at, now, zone);
+                say!(language, StorageOffer, made = made)
+            }
+        };
         let note = |problem, text| Some(StorageNote { problem, text });
         if self.ledger_damaged.is_some() {
             return note(
                 StorageProblem::LedgerDamaged,
-                format!("Het logboek is beschadigd; {offer}"),
+                Spoken::of(|language| say!(language, StorageDamaged, offer = offer(language))),
             );
         }
         if !self.unreadable.is_empty() {
-            let rows: Vec<String> = self.unreadable.iter().map(|(t, n)| rows_in_words(t, *n)).collect();
-            let text = format!("In het logboek is niet leesbaar: {}; {offer}", rows.join(", "));
+            let text = Spoken::of(|language| {
+                let rows = self.unreadable.iter();
+                let rows =
+                    rows.map(|(table, n)| say!(language, LabelTimes, n = *n, what = kind_in_words(language, table)));
+                let rows: Vec<String> = rows.collect();
+                say!(
+                    language,
+                    StorageUnreadableRows,
+                    rows = rows.join(", "),
+                    offer = offer(language)
+                )
+            });
             return note(StorageProblem::UnreadableRows, text);
         }
         self.not_backed_up.as_ref().and_then(|_| {
-            let text = "Van het logboek kon geen reservekopie worden gemaakt";
-            note(StorageProblem::NoBackup, text.to_owned())
+            let text = Spoken::of(|language| say!(language, StorageNoBackup));
+            note(StorageProblem::NoBackup, text)
         })
     }
 }
 
 /// "labels", "instellingen"; a table that is new here by its own name.
-pub(super) fn kind_in_words(table: &str) -> &str {
+pub(super) fn kind_in_words(language: Language, table: &str) -> String {
     match table {
-        "label" => "labels",
-        "label_set" => "sets",
-        "label_time" => "tijd van het labelen",
-        "setting" => "instellingen",
-        "outbox" => "te verzenden",
-        "alarm" => "meldingen",
-        "alarm_event" => "verloop van meldingen",
-        "journal" => "auditspoor",
-        other => other,
+        "label" => say!(language, RowsLabels),
+        "label_set" => say!(language, RowsSets),
+        "label_time" => say!(language, RowsLabelTime),
+        "setting" => say!(language, RowsSettings),
+        "outbox" => say!(language, RowsOutbox),
+        "alarm" => say!(language, RowsAlarms),
+        "alarm_event" => say!(language, RowsAlarmEvents),
+        "journal" => say!(language, RowsJournal),
+        other => other.to_owned(),
     }
-}
-
-/// "2 × labels".
-fn rows_in_words(table: &str, rows: usize) -> String {
-    format!("{rows} × {}", kind_in_words(table))
 }

@@ -1,7 +1,7 @@
 //! What is kept, as the settings show it.
 
 use super::state::kind_in_words;
-use crate::{moment::Moment, text::clock};
+use crate::moment::Moment;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -42,14 +42,14 @@ pub fn view(m: &Moment) -> StorageView {
     let storage = &m.storage;
     let copy = |copy: &store::Backup| LedgerCopy {
         id: copy.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        made: clock(copy.made_at, m.now, &m.zone),
+        made: m.clock(copy.made_at),
         whole: copy.whole,
     };
     let unreadable = storage.unreadable.iter().map(|(table, rows)| UnreadableRows {
-        what: kind_in_words(table).to_owned(),
+        what: kind_in_words(m.language, table),
         rows: u32::try_from(*rows).unwrap_or(u32::MAX),
     });
-    let remarks = m.health.storage.iter().map(|note| note.text.clone());
+    let remarks = m.health.storage.iter().map(|note| note.text.said(m.language));
     let offered = storage.last_good_backup().filter(|_| m.health.ledger_is_hurt());
     StorageView {
         remarks: remarks.collect(),
@@ -57,6 +57,6 @@ pub fn view(m: &Moment) -> StorageView {
         copies: storage.backups.iter().map(copy).collect(),
         offered: offered.map(copy),
         chosen: storage.chosen.as_ref().map(copy),
-        looked: storage.looked_at.map(|at| clock(at, m.now, &m.zone)),
+        looked: storage.looked_at.map(|at| m.clock(at)),
     }
 }

@@ -1,8 +1,10 @@
 //! The codes by which the screen knows what the domain says, and their words.
 
+use super::Language;
+use crate::say;
 use domain::{
     bed::BedState,
-    busyness::{Measurement, Variant},
+    busyness::{Band, Measurement, Variant},
     freshness::Freshness,
     label::LabelKind,
     stop::StopStatus,
@@ -29,10 +31,10 @@ impl Choosable {
 }
 
 /// The classifications that a person labels.
-pub(crate) fn kinds() -> Vec<Choosable> {
+pub(crate) fn kinds(language: Language) -> Vec<Choosable> {
     KINDS
         .iter()
-        .map(|(k, name)| Choosable::new(k.code(), name, ""))
+        .map(|kind| Choosable::new(kind.code(), &kind_name(language, *kind), ""))
         .collect()
 }
 
@@ -48,23 +50,23 @@ pub(crate) fn state_code(state: BedState) -> &'static str {
     }
 }
 
-pub(crate) fn state_in_words(state: BedState) -> &'static str {
+pub(crate) fn state_in_words(language: Language, state: BedState) -> String {
     match state {
-        BedState::Free => "vrij",
-        BedState::Occupied => "bezet",
-        BedState::Reserved => "gereserveerd",
-        BedState::Preparing => "in voorbereiding",
-        BedState::Isolation => "isolatie",
-        BedState::Blocked => "geblokkeerd",
-        BedState::Unknown => "onbekend",
+        BedState::Free => say!(language, BedFree),
+        BedState::Occupied => say!(language, BedOccupied),
+        BedState::Reserved => say!(language, BedReserved),
+        BedState::Preparing => say!(language, BedPreparing),
+        BedState::Isolation => say!(language, BedIsolation),
+        BedState::Blocked => say!(language, BedBlocked),
+        BedState::Unknown => say!(language, BedUnknown),
     }
 }
 
-pub(crate) const KINDS: [(LabelKind, &str); 4] = [
-    (LabelKind::Specialistisch, "Specialistisch"),
-    (LabelKind::Specialisme, "Specialisme"),
-    (LabelKind::SnijdendBeschouwend, "Snijdend/beschouwend"),
-    (LabelKind::Covidcapaciteit, "Covidcapaciteit"),
+pub(crate) const KINDS: [LabelKind; 4] = [
+    LabelKind::Specialistisch,
+    LabelKind::Specialisme,
+    LabelKind::SnijdendBeschouwend,
+    LabelKind::Covidcapaciteit,
 ];
 
 pub(crate) fn variant_name(m: &Measurement) -> &'static str {
@@ -93,9 +95,24 @@ pub(crate) fn freshness_code(freshness: Freshness) -> &'static str {
     }
 }
 
-pub(crate) fn kind_name(kind: LabelKind) -> &'static str {
-    KINDS
-        .iter()
-        .find(|(k, _)| *k == kind)
-        .map_or("Patiënttype", |(_, name)| name)
+pub(crate) fn kind_name(language: Language, kind: LabelKind) -> String {
+    match kind {
+        LabelKind::Specialistisch => say!(language, KindSpecialised),
+        LabelKind::Specialisme => say!(language, KindSpecialty),
+        LabelKind::SnijdendBeschouwend => say!(language, KindSurgical),
+        LabelKind::Covidcapaciteit => say!(language, KindCovid),
+        LabelKind::Patienttype => say!(language, KindPatient),
+    }
+}
+
+/// The word of the fixed scale.
+pub(crate) fn band_in_words(language: Language, band: Band) -> String {
+    match band {
+        Band::Rustig => say!(language, BandCalm),
+        Band::Normaal => say!(language, BandNormal),
+        Band::Druk => say!(language, BandBusy),
+        Band::ZeerDruk => say!(language, BandVeryBusy),
+        Band::Overvol => say!(language, BandOvercrowded),
+        Band::Ontwricht => say!(language, BandDisrupted),
+    }
 }

@@ -1,11 +1,18 @@
-//! Words and codes for what the domain says.
+//! Every sentence, from the one catalogue in `assets/text`; and codes for what the domain says.
 
+mod catalogue;
 mod codes;
+#[rustfmt::skip]
+mod keys;
+#[cfg(test)]
+mod tests;
 mod words;
 
+pub use catalogue::{Language, Spoken, Value};
 pub use codes::Choosable;
 pub(crate) use codes::{
-    KINDS, freshness_code, kind_name, kinds, state_code, state_in_words, status_code, variant_name,
+    KINDS, band_in_words, freshness_code, kind_name, kinds, state_code, state_in_words, status_code, variant_name,
 };
+pub use keys::Text;
 pub use words::{age_in_words, clock, error_in_words, status_in_words};
-pub(crate) use words::{beds_in_words, reasons_in_words};
+pub(crate) use words::{alarm_words, beds_in_words, reasons_in_words};

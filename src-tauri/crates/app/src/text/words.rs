@@ -1,55 +1,67 @@
-//! Dutch words for what the domain says.
+//! Words for what the domain says.
 
-use domain::stop::StopStatus;
+use super::Language;
+use crate::{moment::Moment, say};
+use domain::{alarms::AlarmKind, stop::StopStatus};
 use feed::FeedErrorCode;
 use jiff::{Timestamp, tz::TimeZone};
 
 /// "03:40", or "21 nov 03:40" when it is another day.
-pub fn clock(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    const MONTHS: [&str; 12] = [
-        "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
-    ];
+pub fn clock(language: Language, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let (then, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
     let time = then.strftime("%H:%M").to_string();
     if then.date() == today.date() {
         return time;
     }
-    let month = usize::try_from(then.month() - 1)
-        .ok()
-        .and_then(|m| MONTHS.get(m))
-        .unwrap_or(&"");
-    format!("{} {month} {time}", then.day())
+    say!(
+        language,
+        DateAndTime,
+        day = then.day(),
+        month = then.month(),
+        time = time
+    )
+}
+
+impl Moment {
+    /// A time as whoever looks at this moment reads it.
+    pub(crate) fn clock(&self, at: Timestamp) -> String {
+        clock(self.language, at, self.now, &self.zone)
+    }
+
+    /// An age as whoever looks at this moment reads it.
+    pub(crate) fn age_in_words(&self, age_s: Option<i64>) -> String {
+        age_in_words(self.language, age_s)
+    }
 }
 
 /// "12 s", "4 min", "3 u 05", "2 d"; `?` when there is no age.
-pub fn age_in_words(age_s: Option<i64>) -> String {
+pub fn age_in_words(language: Language, age_s: Option<i64>) -> String {
     match age_s {
         None => "?".to_owned(),
-        Some(s) if s < 0 => "klok loopt voor".to_owned(),
-        Some(s) if s < 60 => format!("{s} s"),
-        Some(s) if s < 3600 => format!("{} min", s / 60),
-        Some(s) if s < 48 * 3600 => format!("{} u {:02}", s / 3600, s % 3600 / 60),
-        Some(s) => format!("{} d", s / 86_400),
+        Some(s) if s < 0 => say!(language, AgeAhead),
+        Some(s) if s < 60 => say!(language, AgeSeconds, n = s),
+        Some(s) if s < 3600 => say!(language, AgeMinutes, n = s / 60),
+        Some(s) if s < 48 * 3600 => {
+            let minutes = format!("{:02}", s % 3600 / 60);
+            say!(language, AgeHours, n = s / 3600, minutes = minutes)
+        }
+        Some(s) => say!(language, AgeDays, n = s / 86_400),
     }
 }
 
 /// "1 bed", "34 bedden".
-pub fn beds_in_words(n: u32) -> String {
-    if n == 1 {
-        "1 bed".to_owned()
-    } else {
-        format!("{n} bedden")
-    }
+pub(crate) fn beds_in_words(language: Language, n: u32) -> String {
+    say!(language, BedsCounted, n = n)
 }
 
 /// The word beside the shape.
-pub fn status_in_words(status: StopStatus) -> &'static str {
+pub fn status_in_words(language: Language, status: StopStatus) -> String {
     match status {
-        StopStatus::Open => "open",
-        StopStatus::Threatened => "dreigende stop",
-        StopStatus::Stop => "stop",
-        StopStatus::Closed => "gesloten",
-        StopStatus::Unknown => "onbekend",
+        StopStatus::Open => say!(language, StatusOpen),
+        StopStatus::Threatened => say!(language, StatusThreatened),
+        StopStatus::Stop => say!(language, StatusStop),
+        StopStatus::Closed => say!(language, StatusClosed),
+        StopStatus::Unknown => say!(language, StatusUnknown),
     }
 }
 
@@ -63,38 +75,111 @@ pub fn reasons_in_words(reasons: &[domain::stop::StopReason]) -> String {
         .join(" · ")
 }
 
-/// One Dutch sentence for each way in which a source fails.
-pub fn error_in_words(code: FeedErrorCode) -> &'static str {
+/// One sentence for each way in which a source fails.
+pub fn error_in_words(language: Language, code: FeedErrorCode) -> String {
     match code {
-        FeedErrorCode::Address => "Het adres klopt niet.",
-        FeedErrorCode::Certificate => "Het certificaat van de server wordt niet vertrouwd.",
-        FeedErrorCode::Denied => {
-            "De server kent u, maar weigert (403), vaak omdat dit adres (IP) niet is toegelaten: vraag de beheerder van de regio."
-        }
-        FeedErrorCode::SignInNeeded => "De server vraagt om aanmelden: kies bij de bron hoe u zich aanmeldt.",
-        FeedErrorCode::SignInRevoked => {
-            "De aanmelding is verlopen of ingetrokken: meld u opnieuw aan bij Instellingen, Bronnen."
-        }
-        FeedErrorCode::SignInClient => {
-            "De aanmeldserver weigert deze toepassing: laat de beheerder client-id en geheim nakijken."
-        }
-        FeedErrorCode::SignInPassword => {
-            "De naam of het wachtwoord klopt niet: vul ze opnieuw in bij Instellingen, Bronnen."
-        }
-        FeedErrorCode::SignInClock => {
-            "De klok van deze werkplek loopt niet gelijk, daarom wordt de aanmelding geweigerd: zet de klok goed."
-        }
-        FeedErrorCode::SignInKeyring => "De sleutelbos van dit systeem antwoordt niet: ontgrendel hem of vraag ICT.",
-        FeedErrorCode::SignInNoEndpoints => {
-            "De server zegt niet waar u zich kunt aanmelden: vul het adres van de aanmeldserver in."
-        }
-        FeedErrorCode::SignInAbandoned => "De browser kwam niet terug: probeer het aanmelden nog eens.",
-        FeedErrorCode::Busy => "De server is overbelast.",
-        FeedErrorCode::Failing => "De server heeft een storing.",
-        FeedErrorCode::NotFhir => "Er antwoordt iets anders dan de regionale server, bijvoorbeeld een aanmeldpagina.",
-        FeedErrorCode::Gone => "De server bewaart de geschiedenis niet zo lang.",
+        FeedErrorCode::Address => say!(language, SourceErrorAddress),
+        FeedErrorCode::Certificate => say!(language, SourceErrorCertificate),
+        FeedErrorCode::Denied => say!(language, SourceErrorDenied),
+        FeedErrorCode::SignInNeeded => say!(language, SourceErrorSignInNeeded),
+        FeedErrorCode::SignInRevoked => say!(language, SourceErrorSignInRevoked),
+        FeedErrorCode::SignInClient => say!(language, SourceErrorSignInClient),
+        FeedErrorCode::SignInPassword => say!(language, SourceErrorSignInPassword),
+        FeedErrorCode::SignInClock => say!(language, SourceErrorSignInClock),
+        FeedErrorCode::SignInKeyring => say!(language, SourceErrorSignInKeyring),
+        FeedErrorCode::SignInNoEndpoints => say!(language, SourceErrorSignInNoEndpoints),
+        FeedErrorCode::SignInAbandoned => say!(language, SourceErrorSignInAbandoned),
+        FeedErrorCode::Busy => say!(language, SourceErrorBusy),
+        FeedErrorCode::Failing => say!(language, SourceErrorFailing),
+        FeedErrorCode::NotFhir => say!(language, SourceErrorNotFhir),
+        FeedErrorCode::Gone => say!(language, SourceErrorGone),
         FeedErrorCode::Unreachable | FeedErrorCode::Conflict | FeedErrorCode::Refused => {
-            "De server is niet bereikbaar."
+            say!(language, SourceErrorUnreachable)
         }
+    }
+}
+
+/// What the alarm catalogue says of a kind.
+pub(crate) struct AlarmWords {
+    pub name: String,
+    pub cause: String,
+    /// What happens when nobody does anything.
+    pub consequence: String,
+    pub response: String,
+}
+
+/// The alarm catalogue in words. A kind that nobody put into words does not compile.
+pub(crate) fn alarm_words(language: Language, kind: AlarmKind) -> AlarmWords {
+    macro_rules! words {
+        ($name:ident, $cause:ident, $consequence:ident, $response:ident) => {
+            AlarmWords {
+                name: say!(language, $name),
+                cause: say!(language, $cause),
+                consequence: say!(language, $consequence),
+                response: say!(language, $response),
+            }
+        };
+    }
+    match kind {
+        AlarmKind::SehStop => words!(
+            AlarmSehStopName,
+            AlarmSehStopCause,
+            AlarmSehStopConsequence,
+            AlarmSehStopResponse
+        ),
+        AlarmKind::ServiceStop => words!(
+            AlarmServiceStopName,
+            AlarmServiceStopCause,
+            AlarmServiceStopConsequence,
+            AlarmServiceStopResponse
+        ),
+        AlarmKind::ThreatenedStop => words!(
+            AlarmThreatenedStopName,
+            AlarmThreatenedStopCause,
+            AlarmThreatenedStopConsequence,
+            AlarmThreatenedStopResponse
+        ),
+        AlarmKind::FeedSilent => words!(
+            AlarmFeedSilentName,
+            AlarmFeedSilentCause,
+            AlarmFeedSilentConsequence,
+            AlarmFeedSilentResponse
+        ),
+        AlarmKind::FeedLost => words!(
+            AlarmFeedLostName,
+            AlarmFeedLostCause,
+            AlarmFeedLostConsequence,
+            AlarmFeedLostResponse
+        ),
+        AlarmKind::NotSent => words!(
+            AlarmNotSentName,
+            AlarmNotSentCause,
+            AlarmNotSentConsequence,
+            AlarmNotSentResponse
+        ),
+        AlarmKind::Storage => words!(
+            AlarmStorageName,
+            AlarmStorageCause,
+            AlarmStorageConsequence,
+            AlarmStorageResponse
+        ),
+        AlarmKind::Clock => words!(
+            AlarmClockName,
+            AlarmClockCause,
+            AlarmClockConsequence,
+            AlarmClockResponse
+        ),
+        AlarmKind::Busyness => words!(
+            AlarmBusynessName,
+            AlarmBusynessCause,
+            AlarmBusynessConsequence,
+            AlarmBusynessResponse
+        ),
+        AlarmKind::Chattering => words!(
+            AlarmChatteringName,
+            AlarmChatteringCause,
+            AlarmChatteringConsequence,
+            AlarmChatteringResponse
+        ),
     }
 }

@@ -6,7 +6,8 @@ use crate::{
     moment::Moment,
     outbox::UnsentStop,
     records::Records,
-    text::{beds_in_words, clock, kind_name},
+    say,
+    text::{beds_in_words, kind_name},
 };
 use domain::{
     PlaceId,
@@ -36,7 +37,7 @@ pub struct WorklistView {
 pub struct WorkGroup {
     /// `missing`, `ending`, `ended`, `contradicts`, `unsent`, `dissolved`.
     pub code: &'static str,
-    pub title: &'static str,
+    pub title: String,
     pub rows: Vec<WorkRow>,
 }
 
@@ -82,7 +83,7 @@ pub fn view(m: &Moment, records: &Records) -> Result<WorklistView, AppError> {
 
 /// `made` are the labels given here in the last ninety days, `spent` what labelling cost in the last fourteen.
 fn worklist(m: &Moment, made: &[(Timestamp, LabelOverride)], spent: Vec<Spent>) -> WorklistView {
-    let now = m.now();
+    let (now, language) = (m.now(), m.language);
     let standing = |wanted: &dyn Fn(&LabelOverride) -> bool| -> Vec<&LabelOverride> {
         let mine = |l: &&LabelOverride| m.may_label(&l.bed).is_ok() && m.region.place(&l.bed).is_some();
         m.region.labels.values().filter(mine).filter(|l| wanted(l)).collect()
@@ -102,24 +103,16 @@ fn worklist(m: &Moment, made: &[(Timestamp, LabelOverride)], spent: Vec<Spent>) 
         own && l.valid_at(now) && l.agreement(m.delivered(&l.bed, l.kind).as_ref()) == Agreement::Contradicts
     });
     let groups = vec![
-        group("unsent", "Nog niet door de server aanvaard", unsent_rows(m, now)),
+        group("unsent", say!(language, WorkUnsent), unsent_rows(m)),
         group(
             "contradicts",
-            "Het EPD veranderde onder het label",
+            say!(language, WorkContradicts),
             label_rows(m, &contradicts, now, true),
         ),
-        group("ending", "Loopt binnen een uur af", label_rows(m, &ending, now, false)),
-        group(
-            "ended",
-            "Afgelopen in de laatste 24 uur",
-            label_rows(m, &ended, now, false),
-        ),
-        group("missing", "Bedden zonder verplicht label", missing_rows(m, now)),
-        group(
-            "dissolved",
-            "Vandaag opgelost: het EPD zegt nu hetzelfde",
-            dissolved_rows(m, made, now),
-        ),
+        group("ending", say!(language, WorkEnding), label_rows(m, &ending, now, false)),
+        group("ended", say!(language, WorkEnded), label_rows(m, &ended, now, false)),
+        group("missing", say!(language, WorkMissing), missing_rows(m, now)),
+        group("dissolved", say!(language, WorkDissolved), dissolved_rows(m, made, now)),
     ];
     WorklistView {
         groups: groups.into_iter().filter(|g| !g.rows.is_empty()).collect(),
@@ -132,6 +125,7 @@ fn worklist(m: &Moment, made: &[(Timestamp, LabelOverride)], spent: Vec<Spent>) 
 
 /// Labels that belong together: of one ward, element, author and end.
 fn label_rows(m: &Moment, labels: &[&LabelOverride], now: Timestamp, contradicting: bool) -> Vec<WorkRow> {
+    let language = m.language;
     let mut together: BTreeMap<(String, LabelKind, String, String), Vec<&LabelOverride>> = BTreeMap::new();
     for label in labels {
         let delivered = m.delivered(&label.bed, label.kind).map(|e| e.0).unwrap_or_default();
@@ -150,15 +144,30 @@ fn label_rows(m: &Moment, labels: &[&LabelOverride], now: Timestamp, contradicti
         .filter_map(|((ward, kind, ..), labels)| {
             let first = *labels.first()?;
             let shown = m.codes.display(kind, &first.element);
-            let epd =
-                |e: Option<&domain::ElementCode>| e.map_or_else(|| "geen".to_owned(), |e| m.codes.display(kind, e));
-            let mut lines = vec![format!("{} × {shown}, door {}", labels.len(), first.author)];
+            let epd = |e: Option<&domain::ElementCode>| {
+                e.map_or_else(|| say!(language, Nothing), |e| m.codes.display(kind, e))
+            };
+            let author = first.author.as_str();
+            let mut lines = vec![say!(
+                language,
+                WorkGivenBy,
+                n = labels.len(),
+                element = shown,
+                author = author
+            )];
             if contradicting {
-                let now_says = epd(m.delivered(&first.bed, kind).as_ref());
-                lines.push(format!("EPD zei {}, zegt nu {now_says}", epd(first.delivered.as_ref())));
+                let (was, is) = (
+                    epd(first.delivered.as_ref()),
+                    epd(m.delivered(&first.bed, kind).as_ref()),
+                );
+                lines.push(say!(language, WorkEpdSaid, was = was, is = is));
             } else if let Some(until) = first.until {
-                let word = if until <= now { "liep af om" } else { "loopt af om" };
-                lines.push(format!("{word} {}", clock(until, now, &m.zone)));
+                let at = m.clock(until);
+                lines.push(if until <= now {
+                    say!(language, WorkEndedAt, at = at)
+                } else {
+                    say!(language, WorkEndsAt, at = at)
+                });
             }
             if !first.reason.is_empty() {
                 lines.push(first.reason.clone());
@@ -205,7 +214,12 @@ fn missing_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
         .into_iter()
         .map(|((title, kind), beds)| WorkRow {
             title,
-            lines: vec![format!("{} × geen {}", beds.len(), kind_name(kind))],
+            lines: vec![say!(
+                m.language,
+                WorkWithout,
+                n = beds.len(),
+                kind = kind_name(m.language, kind)
+            )],
             beds,
             classification: kind.code().to_owned(),
             labels: vec![],
@@ -215,8 +229,8 @@ fn missing_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
         .collect()
 }
 
-fn unsent_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
-    let (mut rows, mut waiting) = (unsent_stop_rows(m, now), 0);
+fn unsent_rows(m: &Moment) -> Vec<WorkRow> {
+    let (mut rows, mut waiting) = (unsent_stop_rows(m), 0);
     let mut why = None;
     for row in m.outbox.iter().filter(|r| r.kind == OutboxKind::Label) {
         if row.state == OutboxState::Waiting {
@@ -228,17 +242,18 @@ fn unsent_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
         let Ok(label) = serde_json::from_str::<LabelOverride>(&row.payload) else {
             continue;
         };
-        let said = |l: &LabelOverride, who: &str| {
-            let shown = m.codes.display(l.kind, &l.element);
-            format!("{who}: {shown}, door {} om {}", l.author, clock(l.from, now, &m.zone))
-        };
-        let mut lines = vec![said(&label, "hier")];
+        let shown = |l: &LabelOverride| (m.codes.display(l.kind, &l.element), l.author.clone(), m.clock(l.from));
+        let (element, author, at) = shown(&label);
+        let mut lines = vec![say!(m.language, WorkHere, element = element, author = author, at = at)];
         let actions = if row.state == OutboxState::Conflict {
             let theirs: Option<LabelOverride> = row.theirs.as_deref().and_then(|t| serde_json::from_str(t).ok());
-            lines.extend(theirs.map(|t| said(&t, "op de server")));
+            lines.extend(theirs.map(|theirs| {
+                let (element, author, at) = shown(&theirs);
+                say!(m.language, WorkOnServer, element = element, author = author, at = at)
+            }));
             vec!["mine", "theirs"]
         } else {
-            lines.extend(row.reason.as_ref().map(|r| format!("de server weigert: {r}")));
+            lines.extend(row.reason.as_ref().map(|r| say!(m.language, WorkRefused, why = r)));
             vec!["retry", "theirs"]
         };
         rows.push(WorkRow {
@@ -253,8 +268,11 @@ fn unsent_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
     }
     if waiting > 0 {
         rows.push(WorkRow {
-            title: format!("{waiting} labels wachten op verzending"),
-            lines: why.into_iter().map(|w| format!("laatste poging: {w}")).collect(),
+            title: say!(m.language, WorkWaiting, n = waiting),
+            lines: why
+                .into_iter()
+                .map(|w| say!(m.language, WorkLastAttempt, why = w))
+                .collect(),
             beds: vec![],
             classification: String::new(),
             labels: vec![],
@@ -265,13 +283,13 @@ fn unsent_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
     rows
 }
 
-fn unsent_stop_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
+fn unsent_stop_rows(m: &Moment) -> Vec<WorkRow> {
     let row_of = |stop: UnsentStop| WorkRow {
-        title: format!("Stop · {}", stop.hospital),
+        title: say!(m.language, WorkStop, hospital = stop.hospital),
         lines: [
-            Some(format!("gegeven om {}", clock(stop.since, now, &m.zone))),
+            Some(say!(m.language, WorkStopGiven, at = m.clock(stop.since))),
             stop.why,
-            stop.phone.map(|phone| format!("De regio weet het niet: bel {phone}")),
+            stop.phone.map(|phone| say!(m.language, WorkStopCall, phone = phone)),
         ]
         .into_iter()
         .flatten()
@@ -297,7 +315,7 @@ fn dissolved_rows(m: &Moment, made: &[(Timestamp, LabelOverride)], now: Timestam
         .into_iter()
         .map(|((title, shown), n)| WorkRow {
             title,
-            lines: vec![format!("{n} × {shown}")],
+            lines: vec![say!(m.language, LabelTimes, n = n, what = shown)],
             beds: vec![],
             classification: String::new(),
             labels: vec![],
@@ -308,7 +326,7 @@ fn dissolved_rows(m: &Moment, made: &[(Timestamp, LabelOverride)], now: Timestam
 }
 
 fn set_rows(m: &Moment, now: Timestamp) -> Vec<SetRow> {
-    let at = |t: Timestamp| clock(t, now, &m.zone);
+    let at = |t: Timestamp| m.clock(t);
     let mut rows: Vec<SetRow> = m
         .sets
         .iter()
@@ -318,10 +336,11 @@ fn set_rows(m: &Moment, now: Timestamp) -> Vec<SetRow> {
             // One for every night is on by day too; one with an end is off once that has come.
             on: set.on && (matches!(set.when, When::Daily { .. }) || set.window(now, &m.zone).is_some()),
             when: match &set.when {
-                When::Until { until: None } => "tot hij uitgaat".to_owned(),
-                When::Until { until: Some(end) } => format!("tot {}", at(*end)),
+                When::Until { until: None } => say!(m.language, SetUntilOff),
+                When::Until { until: Some(end) } => say!(m.language, UntilAt, at = at(*end)),
                 When::Daily { from, until } => {
-                    format!("elke dag {} – {}", from.strftime("%H:%M"), until.strftime("%H:%M"))
+                    let at = |time: &jiff::civil::Time| time.strftime("%H:%M").to_string();
+                    say!(m.language, SetDaily, from = at(from), until = at(until))
                 }
             },
             author: set.author.clone(),
@@ -344,16 +363,21 @@ fn time_rows(m: &Moment, spent: Vec<Spent>, now: Timestamp) -> Vec<String> {
     let today = now.to_zoned(m.zone.clone()).date();
     let rows = days.into_iter().map(|((Reverse(day), who), (gestures, beds, ms))| {
         let day = if day == today {
-            "vandaag".to_owned()
+            say!(m.language, WorkToday)
         } else {
             day.strftime("%d-%m").to_string()
         };
         let who = who.map_or_else(String::new, |w| format!(" ({w})"));
         let seconds = (ms + 500) / 1000;
         let (minutes, seconds) = (seconds / 60, seconds % 60);
-        format!(
-            "{day}{who}: {gestures} keer, {}, {minutes} min {seconds:02} s",
-            beds_in_words(beds)
+        say!(
+            m.language,
+            WorkTime,
+            day = format!("{day}{who}"),
+            n = gestures,
+            beds = beds_in_words(m.language, beds),
+            min = minutes,
+            s = format!("{seconds:02}")
         )
     });
     rows.collect()
@@ -372,6 +396,6 @@ fn bed_name(m: &Moment, bed: &PlaceId) -> String {
     m.region.place(bed).map_or_else(|| bed.0.clone(), |p| p.name.clone())
 }
 
-fn group(code: &'static str, title: &'static str, rows: Vec<WorkRow>) -> WorkGroup {
+fn group(code: &'static str, title: String, rows: Vec<WorkRow>) -> WorkGroup {
     WorkGroup { code, title, rows }
 }

@@ -1,5 +1,5 @@
-//! The alarm catalogue: every kind of alarm with its cause, consequence, response, priority and delays, shown to the
-//! operator and used by the rules (AH-16), and what a person must act on in each.
+//! The alarm catalogue: every kind of alarm with its priority, scope and delays, shown to the operator and used by the
+//! rules (AH-16), and what a person must act on in each. Cause, consequence and response are said by the application.
 //!
 //! A new alarm condition is a kind here and a function in the application's `conditions.rs`. [`entry`] matches
 //! exhaustively, so a kind about which nobody decided does not compile.
@@ -110,15 +110,11 @@ pub enum AlarmScope {
     Origin,
 }
 
-/// One kind of alarm: what it means and what to do about it.
+/// One kind of alarm: how grave it is and when it counts. What it means and what to do about it is in the catalogue of
+/// texts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CatalogueEntry {
     pub kind: AlarmKind,
-    pub name: &'static str,
-    pub cause: &'static str,
-    /// What happens when nobody does anything.
-    pub consequence: &'static str,
-    pub response: &'static str,
     pub priority: Priority,
     pub scope: AlarmScope,
     /// It is seen through the feed: while its source does not answer, that we see it no longer does not mean that it
@@ -138,10 +134,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
     match kind {
         AlarmKind::SehStop => CatalogueEntry {
             kind,
-            name: "SEH-stop",
-            cause: "Een bewaakte SEH kondigt een stop af",
-            consequence: "Ambulances rijden naar een SEH die niet kan ontvangen",
-            response: "Bel de regiehouder; wijs de dichtstbijzijnde open SEH; levensbedreigend blijft welkom",
             priority: Priority::High,
             scope: AlarmScope::Stop,
             absence_needs_live_feed: true,
@@ -151,10 +143,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::ServiceStop => CatalogueEntry {
             kind,
-            name: "Stop van een voorziening",
-            cause: "CT, CCU, EHH of shockroom van een bewaakte locatie in stop",
-            consequence: "Een patiënt komt waar de behandeling niet kan",
-            response: "Stem met de meldkamer af waar deze patiënten heen gaan",
             priority: Priority::Medium,
             scope: AlarmScope::Stop,
             absence_needs_live_feed: true,
@@ -164,10 +152,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::ThreatenedStop => CatalogueEntry {
             kind,
-            name: "Dreigende stop",
-            cause: "Een bewaakte locatie verwacht een stop",
-            consequence: "De stop komt onverwacht",
-            response: "Bel de regiehouder vóór insturen",
             priority: Priority::Medium,
             scope: AlarmScope::Stop,
             absence_needs_live_feed: true,
@@ -177,10 +161,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::FeedSilent => CatalogueEntry {
             kind,
-            name: "Levering stil",
-            cause: "Een locatie levert langer dan twee rondes niets",
-            consequence: "Getallen verouderen zonder dat iemand het merkt",
-            response: "Bel voor de actuele stand; meld het bij ICT van het ziekenhuis",
             priority: Priority::Medium,
             scope: AlarmScope::Site,
             absence_needs_live_feed: true,
@@ -190,10 +170,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::FeedLost => CatalogueEntry {
             kind,
-            name: "Geen verbinding",
-            cause: "De regionale server antwoordt langer dan een ronde niet",
-            consequence: "Geen zicht op stops en bedden",
-            response: "Werk met de laatst bekende stand en de telefoon; meld het bij ICT",
             priority: Priority::High,
             scope: AlarmScope::Source,
             absence_needs_live_feed: false,
@@ -203,10 +179,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::NotSent => CatalogueEntry {
             kind,
-            name: "Stop niet verstuurd",
-            cause: "Een stop die hier is afgekondigd of opgeheven, is na tien seconden niet door de server aanvaard",
-            consequence: "Wie hem afkondigde denkt dat de regio het weet",
-            response: "Bel de regiehouder; verstuur opnieuw of trek in op de werklijst",
             priority: Priority::High,
             scope: AlarmScope::Desk,
             absence_needs_live_feed: false,
@@ -216,10 +188,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::Storage => CatalogueEntry {
             kind,
-            name: "Opslag",
-            cause: "Een gegevensbestand is beschadigd of neemt niets aan",
-            consequence: "Wat hier gebeurt wordt niet bewaard",
-            response: "Meld het bij ICT; noteer labels en stops op papier",
             priority: Priority::High,
             scope: AlarmScope::Desk,
             absence_needs_live_feed: false,
@@ -229,10 +197,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::Clock => CatalogueEntry {
             kind,
-            name: "Klok",
-            cause: "De klok van deze werkplek versprong of wijkt af van de server",
-            consequence: "Leeftijden en eindtijden kloppen niet",
-            response: "Laat ICT de tijd van deze werkplek gelijkzetten",
             priority: Priority::High,
             scope: AlarmScope::Source,
             absence_needs_live_feed: false,
@@ -242,10 +206,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::Busyness => CatalogueEntry {
             kind,
-            name: "Drukte",
-            cause: "Een SEH waarvoor dat gevraagd is, is zeer druk volgens haar eigen half jaar",
-            consequence: "Een stop dreigt zonder aankondiging",
-            response: "Bel de regiehouder en vraag wat er komt",
             priority: Priority::Low,
             scope: AlarmScope::Site,
             absence_needs_live_feed: true,
@@ -255,10 +215,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
         },
         AlarmKind::Chattering => CatalogueEntry {
             kind,
-            name: "Wisselt",
-            cause: "Een bron wisselt drie keer of vaker in een minuut",
-            consequence: "Iemand raakt eraan gewend en hoort de echte stop niet",
-            response: "Bel de locatie en vraag wat er nu geldt",
             priority: Priority::Medium,
             scope: AlarmScope::Origin,
             absence_needs_live_feed: false,
@@ -382,15 +338,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ah_16_every_kind_of_alarm_stands_once_in_the_catalogue_with_what_to_do_about_it() {
+    fn every_kind_of_alarm_stands_once_in_the_catalogue() {
         for kind in AlarmKind::ALL {
             let row = entry(*kind);
             assert_eq!(row.kind, *kind);
             let same = AlarmKind::ALL.iter().filter(|k| k.code() == kind.code());
             assert_eq!(same.count(), 1, "{kind:?} shares its code with another kind");
-            for text in [row.name, row.cause, row.consequence, row.response] {
-                assert!(!text.is_empty(), "{kind:?}");
-            }
         }
     }
 

@@ -101,17 +101,6 @@ impl Band {
             _ => Band::Ontwricht,
         }
     }
-
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Band::Rustig => "rustig",
-            Band::Normaal => "normaal",
-            Band::Druk => "druk",
-            Band::ZeerDruk => "zeer druk",
-            Band::Overvol => "overvol",
-            Band::Ontwricht => "ontwricht",
-        }
-    }
 }
 
 /// One measurement of an emergency department, as delivered.

@@ -39,22 +39,6 @@ impl Region {
         changes
     }
 
-    /// Puts and removes what a delivery brought (nothing for a fact stands for a deletion), and brings the sums to
-    /// this moment.
-    pub fn apply<'a>(
-        &mut self,
-        delivered: impl IntoIterator<Item = (&'a RecordKey, Option<Fact>, Timestamp)>,
-        now: Timestamp,
-        zone: &TimeZone,
-    ) -> Changes {
-        let mut changes = Changes::default();
-        for (key, fact, written) in delivered {
-            self.set(key, fact, written, &mut changes);
-        }
-        changes.extend(self.advance(now, zone));
-        changes
-    }
-
     /// Lays a label by hand over what stands there: one of this desk that no server has yet.
     pub fn lay_label(&mut self, label: LabelOverride) -> Changes {
         let mut changes = Changes::default();

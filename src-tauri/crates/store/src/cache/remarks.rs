@@ -1,6 +1,6 @@
 //! What was delivered and not, or only partly, understood: kept beside the region, with since when.
 
-use crate::{from_micros, open::StoreError};
+use crate::{open::StoreError, time};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
 
@@ -63,7 +63,8 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<NotUnderstood>, StoreEr
             path: r.get(0)?,
             code: r.get(1)?,
             detail: r.get(2)?,
-            since: since.map(from_micros),
+            // One that cannot be read is not known; what was remarked is said all the same.
+            since: since.and_then(|us| time(us).ok()),
             source: r.get(4)?,
         })
     })?;

@@ -23,7 +23,10 @@ use std::{
     collections::BTreeSet,
     io,
     path::Path,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::JoinHandle,
     time::Duration,
 };
@@ -125,6 +128,8 @@ impl Default for Limits {
 struct Shared {
     queue: Mutex<Queue>,
     bell: Condvar,
+    /// What is being stored is not wanted any more.
+    abandoned: AtomicBool,
 }
 
 impl Shared {
@@ -169,6 +174,7 @@ impl CacheWriter {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             bell: Condvar::new(),
+            abandoned: AtomicBool::new(false),
         });
         let at = cache.at.clone();
         let theirs = Arc::clone(&shared);
@@ -225,6 +231,23 @@ impl CacheWriter {
         queue.waiting.len() + usize::from(queue.busy)
     }
 
+    /// Ends the thread at the record that it is at and closes its file; what waits is not stored. For a cache that is to
+    /// be rebuilt: Windows renames no file that is open, and storing into a file that is given up keeps its owner waiting.
+    pub fn abandon(&mut self) {
+        self.shared.abandoned.store(true, Ordering::Relaxed);
+        self.shared.lock().waiting.clear();
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.shared.lock().closing = true;
+        self.shared.bell.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // Its panic was told by the panic hook; here is nothing left to do about it.
+            let _ = thread.join();
+        }
+    }
+
     fn push(&self, job: Job) {
         self.shared.lock().waiting.push_back(job);
         self.shared.bell.notify_one();
@@ -233,12 +256,7 @@ impl CacheWriter {
 
 impl Drop for CacheWriter {
     fn drop(&mut self) {
-        self.shared.lock().closing = true;
-        self.shared.bell.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // Its panic was told by the panic hook; here is nothing left to do about it.
-            let _ = thread.join();
-        }
+        self.end();
     }
 }
 
@@ -249,7 +267,7 @@ fn run(mut cache: Cache, shared: &Shared, limits: Limits, mut report: impl FnMut
         let Some(job) = next_job(&mut cache, shared, &mut pruning, &mut report) else {
             return;
         };
-        let result = perform(&mut cache, &job, &mut pruning);
+        let result = perform(&mut cache, &job, &mut pruning, &shared.abandoned);
         let mut queue = shared.lock();
         queue.busy = false;
         match result {
@@ -332,10 +350,12 @@ fn next_job(
     }
 }
 
-fn perform(cache: &mut Cache, job: &Job, pruning: &mut Pruning) -> Result<(), StoreError> {
+fn perform(cache: &mut Cache, job: &Job, pruning: &mut Pruning, abandoned: &AtomicBool) -> Result<(), StoreError> {
     match job {
         Job::Store(write, _) => {
-            let reused = store(cache, write)?;
+            let Some(reused) = store(cache, write, abandoned)? else {
+                return Ok(());
+            };
             pruning.stored(write.received, &reused);
             Ok(())
         }
@@ -353,12 +373,16 @@ fn perform(cache: &mut Cache, job: &Job, pruning: &mut Pruning) -> Result<(), St
     }
 }
 
-/// Stores a delivery. Returns the bodies that it found there and named again.
-fn store(cache: &mut Cache, write: &Write) -> Result<Vec<i64>, StoreError> {
+/// Stores a delivery. Returns the bodies that it found there and named again; nothing, and nothing is stored, where it is
+/// not wanted any more.
+fn store(cache: &mut Cache, write: &Write, abandoned: &AtomicBool) -> Result<Option<Vec<i64>>, StoreError> {
     let tx = cache.transaction()?;
     let reused = {
         let mut put = Put::new(&tx, write.received)?;
         for one in &write.changes {
+            if abandoned.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
             put.store(&Record {
                 key: &one.key,
                 version: one.version.as_deref(),
@@ -383,5 +407,5 @@ fn store(cache: &mut Cache, write: &Write) -> Result<Vec<i64>, StoreError> {
         set_sync(&tx, &within(&write.source, key), value)?;
     }
     tx.commit()?;
-    Ok(reused)
+    Ok(Some(reused))
 }

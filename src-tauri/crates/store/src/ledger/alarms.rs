@@ -1,7 +1,13 @@
 //! Alarms as they stand, and the log of what became of them.
 
-use super::{Ledger, audit::journal, unreadable::Unreadable};
-use crate::{from_micros, micros, open::StoreError};
+use super::{
+    Ledger, OutboxRow,
+    audit::journal,
+    json, outbox,
+    unreadable::{Rows, rows},
+    write_setting,
+};
+use crate::{micros, open::StoreError, time};
 use domain::alarms::{
     Alarm, AlarmId, Priority,
     metrics::{AlarmEvent, AlarmTransition},
@@ -10,7 +16,8 @@ use jiff::Timestamp;
 use rusqlite::{Row, TransactionBehavior, params};
 
 impl Ledger {
-    /// Stores alarms as they stand now (`None`: normal again), with what happened, in one transaction.
+    /// Stores alarms as they stand now (`None`: normal again), with what happened and what has to be sent for it, all or
+    /// none.
     ///
     /// # Errors
     /// When the disk does not take it.
@@ -18,6 +25,7 @@ impl Ledger {
         &mut self,
         changes: &[(AlarmId, Option<Alarm>)],
         events: &[AlarmEvent],
+        sends: &[OutboxRow],
         who: &str,
         what: &str,
         now: Timestamp,
@@ -53,6 +61,9 @@ impl Ledger {
                 ],
             )?;
         }
+        for row in sends {
+            outbox::insert_with_line(&tx, row, who)?;
+        }
         tx.commit()?;
         Ok(())
     }
@@ -62,64 +73,57 @@ impl Ledger {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn alarms(&self) -> Result<(Vec<Alarm>, Vec<Unreadable>), StoreError> {
+    pub fn alarms(&self) -> Result<Rows<Alarm>, StoreError> {
         let mut statement = self.connection.prepare("SELECT id, body FROM alarm ORDER BY id")?;
-        let mut rows = statement.query([])?;
-        let (mut alarms, mut unreadable) = (vec![], vec![]);
-        while let Some(row) = rows.next()? {
-            match alarm(row) {
-                Ok(alarm) => alarms.push(alarm),
-                Err(why) => unreadable.push(Unreadable::of("alarm", row, why)),
-            }
-        }
-        Ok((alarms, unreadable))
+        rows("alarm", &mut statement, [], |row| json(row, 1))
     }
 
     /// The alarm log since a moment, oldest first, and the rows of it that are not readable.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn alarm_events(&self, since: Timestamp) -> Result<(Vec<AlarmEvent>, Vec<Unreadable>), StoreError> {
+    pub fn alarm_events(&self, since: Timestamp) -> Result<Rows<AlarmEvent>, StoreError> {
         let mut statement = self
             .connection
             .prepare("SELECT seq, at, alarm, priority, told FROM alarm_event WHERE at >= ?1 ORDER BY seq")?;
-        let mut rows = statement.query([micros(since)])?;
-        let (mut events, mut unreadable) = (vec![], vec![]);
-        while let Some(row) = rows.next()? {
-            match event(row) {
-                Ok(event) => events.push(event),
-                Err(why) => unreadable.push(Unreadable::of("alarm_event", row, why)),
-            }
-        }
-        Ok((events, unreadable))
+        rows("alarm_event", &mut statement, [micros(since)], event)
     }
 
-    /// Writes down who takes the desk over, and what stood at that moment.
+    /// Writes down who takes the desk over, and what stood at that moment, with the setting that has it still be so after
+    /// a restart.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn take_over(&mut self, who: &str, standing: &str, now: Timestamp) -> Result<(), StoreError> {
+    pub fn take_over(
+        &mut self,
+        who: &str,
+        standing: &str,
+        (key, value): (&str, &str),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let tx = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         journal(&tx, now, who, "take-over", standing)?;
+        write_setting(&tx, key, value)?;
         tx.commit()?;
         Ok(())
     }
 }
 
-fn alarm(row: &Row<'_>) -> Result<Alarm, String> {
-    let body: String = row.get(1).map_err(|e| e.to_string())?;
-    serde_json::from_str(&body).map_err(|e| e.to_string())
-}
-
-fn event(row: &Row<'_>) -> Result<AlarmEvent, String> {
-    let text = |column: usize| row.get::<_, String>(column).map_err(|e| e.to_string());
-    let (priority, transition) = (text(3)?, text(4)?);
+fn event(row: &Row<'_>) -> Result<AlarmEvent, StoreError> {
+    let text = |column: usize| row.get::<_, String>(column);
+    let (alarm, priority, transition) = (text(2)?, text(3)?, text(4)?);
+    let unknown = |column, value: &str| StoreError::Value {
+        column,
+        value: value.to_owned(),
+    };
     Ok(AlarmEvent {
-        at: from_micros(row.get(1).map_err(|e| e.to_string())?),
-        alarm: text(2)?.parse::<AlarmId>().map_err(|e| e.to_string())?,
-        priority: Priority::from_code(&priority).ok_or_else(|| format!("priority {priority:?}"))?,
-        transition: AlarmTransition::from_code(&transition).ok_or_else(|| format!("transition {transition:?}"))?,
+        at: time(row.get(1)?)?,
+        alarm: alarm
+            .parse::<AlarmId>()
+            .map_err(|_| unknown("alarm_event.alarm", &alarm))?,
+        priority: Priority::from_code(&priority).ok_or_else(|| unknown("alarm_event.priority", &priority))?,
+        transition: AlarmTransition::from_code(&transition).ok_or_else(|| unknown("alarm_event.told", &transition))?,
     })
 }

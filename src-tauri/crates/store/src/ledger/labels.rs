@@ -3,14 +3,13 @@
 use super::{
     Ledger, OutboxRow,
     audit::journal,
-    outbox,
+    json, outbox,
     unreadable::{Rows, Unreadable, rows},
 };
 use crate::{micros, open::StoreError, time};
 use domain::{ids::ElementCode, label::LabelOverride, label_set::LabelSet};
 use jiff::Timestamp;
-use rusqlite::{Row, TransactionBehavior, params};
-use serde::de::DeserializeOwned;
+use rusqlite::{TransactionBehavior, params};
 
 /// What one gesture of labelling cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,9 +168,4 @@ impl Ledger {
         all.append(&mut self.spent_rows(i64::MIN)?.unreadable);
         Ok(all)
     }
-}
-
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, StoreError> {
-    let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
-    Ok(serde_json::from_str(text)?)
 }

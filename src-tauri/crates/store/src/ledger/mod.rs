@@ -20,10 +20,9 @@ use crate::{
     open::{self, Migrations, StoreError},
     place::DatabaseAt,
 };
-use domain::alarms::Alarm;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::path::{Path, PathBuf};
 
 const MIGRATIONS: Migrations = &[
@@ -194,12 +193,10 @@ impl Ledger {
     pub fn unreadable(&self) -> Result<Vec<Unreadable>, StoreError> {
         let mut all = self.outbox_rows()?.unreadable;
         all.append(&mut self.unreadable_labels()?);
-        let mut alarms = self.connection.prepare("SELECT id, body FROM alarm ORDER BY id")?;
-        let read = |r: &Row<'_>| Ok(serde_json::from_str::<Alarm>(&r.get::<_, String>(1)?)?);
-        all.append(&mut unreadable::rows("alarm", &mut alarms, [], read)?.unreadable);
+        all.append(&mut self.alarms()?.unreadable);
+        all.append(&mut self.alarm_events(Timestamp::MIN)?.unreadable);
         let mut settings = self.connection.prepare("SELECT key, value FROM setting ORDER BY key")?;
-        let read = |r: &Row<'_>| Ok(serde_json::from_str::<IgnoredAny>(&r.get::<_, String>(1)?)?);
-        all.append(&mut self.alarm_events(Timestamp::MIN)?.1);
+        let read = |r: &Row<'_>| json::<IgnoredAny>(r, 1);
         all.append(&mut unreadable::rows("setting", &mut settings, [], read)?.unreadable);
         Ok(all)
     }
@@ -239,11 +236,7 @@ impl Ledger {
     /// # Errors
     /// When the disk does not take it.
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.connection.execute(
-            "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            [key, value],
-        )?;
-        Ok(())
+        write_setting(&self.connection, key, value)
     }
 
     /// A copy of the ledger by SQLite's own backup, whole even while it is written to.
@@ -264,4 +257,17 @@ impl Ledger {
     pub fn integrity(&self) -> Result<String, StoreError> {
         Ok(self.connection.query_row("PRAGMA integrity_check", [], |r| r.get(0))?)
     }
+}
+
+fn write_setting(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [key, value],
+    )?;
+    Ok(())
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, StoreError> {
+    let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+    Ok(serde_json::from_str(text)?)
 }

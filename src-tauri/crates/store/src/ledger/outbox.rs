@@ -72,7 +72,7 @@ coded!(
         Conflict = "conflict",
         /// The server will never take it as it is: a person decides.
         Refused = "refused",
-        /// Taken back by a person, or past its deadline; never sent.
+        /// Taken back by a person; never sent. What is past its deadline waits until a person does that.
         Withdrawn = "withdrawn",
     }
 );
@@ -173,8 +173,7 @@ impl Ledger {
         let tx = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        insert(&tx, row)?;
-        journal(&tx, row.created, who, row.kind.code(), &row.payload)?;
+        insert_with_line(&tx, row, who)?;
         tx.commit()?;
         Ok(())
     }
@@ -292,17 +291,6 @@ impl Ledger {
         Ok(retried > 0)
     }
 
-    /// What waits and came too late to be sent, oldest first: to be withdrawn, and said.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn expired(&self, now: Timestamp) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!(
-            "{SELECT} WHERE state = 'waiting' AND deadline <= ?1 ORDER BY rowid"
-        ))?;
-        Ok(rows("outbox", &mut statement, [micros(now)], row)?.read)
-    }
-
     /// Makes waiting rows due at once, when the network comes back.
     ///
     /// # Errors
@@ -378,6 +366,12 @@ fn row(r: &Row<'_>) -> Result<OutboxRow, StoreError> {
         deadline: deadline.map(time).transpose()?,
         refused_status: r.get(12)?,
     })
+}
+
+/// With a line of its own in the journal.
+pub(super) fn insert_with_line(tx: &Transaction<'_>, row: &OutboxRow, who: &str) -> Result<(), StoreError> {
+    insert(tx, row)?;
+    journal(tx, row.created, who, row.kind.code(), &row.payload)
 }
 
 pub(super) fn insert(tx: &Transaction<'_>, row: &OutboxRow) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! How long what people did is kept (domain.md 6), and letting go of the rest in small steps.
 
 use super::{Ledger, audit::journal};
-use crate::{from_micros, micros, open::StoreError};
+use crate::{micros, open::StoreError, time};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -88,7 +88,7 @@ fn prune_journal(tx: &Transaction<'_>, now: Timestamp, until: i64, rows: u32) ->
     // Written first: it is bound to the newest line, which may be among those that go.
     let said = serde_json::json!({
         "lines": went.len(),
-        "until": from_micros(*at).to_string(),
+        "until": time(*at).ok().map(|at| at.to_string()),
         "hash": hash,
     });
     journal(tx, now, BY_ITSELF, "prune", &said.to_string())?;

@@ -16,14 +16,6 @@ pub struct Unreadable {
     pub why: String,
 }
 
-impl Unreadable {
-    /// Of a row whose key is its first column.
-    pub(crate) fn of(table: &'static str, row: &Row<'_>, why: String) -> Self {
-        let row = key(row);
-        Self { table, row, why }
-    }
-}
-
 /// What reading a table yielded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows<T> {

@@ -231,7 +231,10 @@ proptest! {
         let at_once = Region::of(facts.clone());
         let mut applied = Region::default();
         applied.advance(now, &dutch_zone());
-        applied.apply(facts.iter().map(|(key, fact, at)| (key, Some(fact.clone()), *at)), now, &dutch_zone());
+        for (key, fact, written) in &facts {
+            applied.put(key, fact.clone(), *written);
+        }
+        applied.advance(now, &dutch_zone());
         for id in all_places() {
             let want = ask!(&at_once, &id, now);
             prop_assert_eq!(ask!(&one, &id, now), ask!(&at_once, &id, now));

@@ -7,7 +7,7 @@
 
 use app::sources::{Follower, Following, PollSchedule};
 use beddenwacht_tests::{desk_of, now, stops::publish_stop, until};
-use sim::{Practice, Scenario, Setup, Telling};
+use sim::{Practice, Scenario, Setup, SubscriptionSupport};
 use std::time::Duration;
 use support::RunningDesk;
 use tempfile::TempDir;
@@ -20,9 +20,9 @@ struct Followed {
 }
 
 /// A desk that follows a region; stops alone are asked for once in `urgent`.
-async fn follow(telling: Telling, urgent: Duration) -> Followed {
+async fn follow(subscriptions: SubscriptionSupport, urgent: Duration) -> Followed {
     let setup = Setup {
-        telling,
+        subscriptions,
         scenario: Scenario::Tour,
         speed: 0.1,
         ..Setup::default()
@@ -60,9 +60,9 @@ impl Followed {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_tells_over_a_websocket_is_believed_at_once_in_both_ways_of_r4() {
-    for telling in [Telling::Classic, Telling::Backport] {
+    for subscriptions in [SubscriptionSupport::Classic, SubscriptionSupport::Backport] {
         // Nobody asks within ten minutes: what arrives was told.
-        let at = follow(telling, Duration::from_secs(600)).await;
+        let at = follow(subscriptions, Duration::from_secs(600)).await;
         until("the desk listens", 20, async || at.region.listeners() > 0).await;
         for n in 0..3 {
             let id = format!("told-{n}");
@@ -74,7 +74,7 @@ async fn a_server_that_tells_over_a_websocket_is_believed_at_once_in_both_ways_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_breaks_costs_nothing_but_speed() {
-    let at = follow(Telling::Classic, Duration::from_secs(1)).await;
+    let at = follow(SubscriptionSupport::Classic, Duration::from_secs(1)).await;
     at.region.plug(false);
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     at.region.plug(true);
@@ -84,7 +84,7 @@ async fn a_line_that_breaks_costs_nothing_but_speed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_nobody_tells_stops_alone_are_asked_for_and_nothing_new_costs_the_server_nothing() {
-    let at = follow(Telling::Nothing, Duration::from_millis(300)).await;
+    let at = follow(SubscriptionSupport::Nothing, Duration::from_millis(300)).await;
     until("the server said that nothing changed", 20, async || {
         at.region.unchanged_answers() >= 3
     })
