@@ -605,6 +605,7 @@ alarm-call-first = Call the hospital’s coordinator before sending a patient.
 alarm-nearest-open = { always-welcome } Nearest open { -seh }: { $name }, ± { $min } min.
 alarm-unknown-hospital = unknown hospital, { $place }
 alarm-silent-since = no delivery since the time that is named
+alarm-silent-ahead = the time of delivery that is named lies in the future
 alarm-silent-ever = never delivered
 alarm-silent-advice = Call for the current state.
 alarm-lost-what = No connection with
@@ -636,6 +637,8 @@ toast-end-unknown = end unknown
 toast-call = Call { $phone }
 toast-flood = Many alarms at once
 toast-flood-body = Ten or more in ten minutes. Look at the alarm list; the high ones stand there one by one.
+toast-many-standing = Many unacknowledged alarms
+toast-many-standing-body = Ten or more stand open. Look at the alarm list.
 toast-over = Overdue: { $what }
 toast-ending = Almost over: { $what }
 toast-not-lifted = Nothing lifts a stop but the hospital.
@@ -816,6 +819,8 @@ work-last-attempt = last attempt: { $why }
 work-stop = Stop · { $hospital }
 work-stop-given = given at { $at }
 work-stop-call = The region does not know: call { $phone }
+work-acknowledgement = Acknowledged: stop · { $hospital }
+work-confirmation = Confirmation · { $hospital }
 work-today = today
 work-time = { $day }: { $n ->
     [one] once
@@ -823,6 +828,8 @@ work-time = { $day }: { $n ->
 }, { $beds }, { $min } min { $s } s
 outbox-overtaken-by = { $who } chose { $element } meanwhile
 outbox-overtaken = somebody else has changed this meanwhile
+outbox-denied = this account may not write this
+outbox-gone = this does not exist there any more
 
 ## What is wrong in deliveries
 
@@ -833,6 +840,9 @@ defect-missing-label = bed without a mandatory label
 defect-occupied-in-closed-ward = occupied bed in a closed ward
 defect-ward-as-bed = ward delivered as a bed
 defect-more-patients-than-capacity = more patients than beds
+defect-stop-without-location = stop without a hospital in use
+defect-stop-location-closed = { $service } stop of a hospital that is not in use
+defect-stop-location-unknown = { $service } stop of an unknown hospital
 defect-patient-data = reference to a person, removed
 defect-unknown-resource = kind of message that is not read
 defect-malformed = not readable

@@ -1,13 +1,11 @@
 //! Where this desk keeps its files, and that they are its owner's alone (S-12).
 
 use crate::Arguments;
+use app::sources::PRACTICE;
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
-
-/// The name under which the practice region is remembered; its address is another one at every start.
-pub(crate) const PRACTICE: &str = "oefenregio";
 
 /// The folder of the two databases.
 pub(crate) fn data_dir(arguments: &Arguments) -> PathBuf {

@@ -1,6 +1,6 @@
 //! What is followed: the practice region, regional servers and folders, each in tasks of its own.
 
-use crate::{desktop::DesktopApp, paths::PRACTICE};
+use crate::desktop::DesktopApp;
 use app::{
     AppError, ErrorCode, Handle,
     commands::Desktop,

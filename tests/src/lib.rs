@@ -83,6 +83,16 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// A test that this machine has not what it takes for. Where that is as it should be, `BEDDENWACHT_MAY_SKIP` is set;
+/// elsewhere it is a failure, so that nobody takes what was not tested for what is right.
+pub fn skipped(why: &str) {
+    assert!(
+        std::env::var_os("BEDDENWACHT_MAY_SKIP").is_some(),
+        "{why}; set BEDDENWACHT_MAY_SKIP where that is as it should be"
+    );
+    println!("not tested: {why}");
+}
+
 /// The clock of the tests is the machine's, read in this one place.
 #[expect(clippy::disallowed_methods, reason = "end-to-end tests run in real time")]
 pub fn now() -> Timestamp {

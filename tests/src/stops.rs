@@ -3,7 +3,7 @@
 use crate::now;
 use domain::stop::{Stop, StopLevel};
 use feed::{Profile, fhir::client::Server};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 /// Sites with an SEH in the practice region.
@@ -23,15 +23,20 @@ pub async fn publish_stop(server: &str, id: &str, site: &str) {
 
 /// Publishes SEH stops in one transaction.
 pub async fn publish_stops(server: &str, stops: &[(String, &str)]) {
-    put(server, stops, true).await;
+    put(server, stops, true, now()).await;
+}
+
+/// Publishes an SEH stop at one site, or its end, as a hospital does whose clock says this.
+pub async fn publish_stop_at(server: &str, id: &str, site: &str, active: bool, clock: Timestamp) {
+    put(server, &[(id.to_owned(), site)], active, clock).await;
 }
 
 /// Ends an SEH stop that was published.
 pub async fn lift_stop(server: &str, id: &str, site: &str) {
-    put(server, &[(id.to_owned(), site)], false).await;
+    put(server, &[(id.to_owned(), site)], false, now()).await;
 }
 
-async fn put(server: &str, stops: &[(String, &str)], active: bool) {
+async fn put(server: &str, stops: &[(String, &str)], active: bool, clock: Timestamp) {
     let profile = Profile::shipped().unwrap();
     let entries: Vec<_> = stops
         .iter()
@@ -42,9 +47,9 @@ async fn put(server: &str, stops: &[(String, &str)], active: bool) {
                 service: "seh".into(),
                 level: StopLevel::Stop,
                 active,
-                start: Some(now()),
-                end: (!active).then(now),
-                expected_end: Some(now() + SignedDuration::from_hours(2)),
+                start: Some(clock),
+                end: (!active).then_some(clock),
+                expected_end: Some(clock + SignedDuration::from_hours(2)),
                 reasons: vec![],
                 version: None,
             };

@@ -108,6 +108,38 @@ fn s_03_the_window_may_only_listen_and_talks_to_nobody_but_rust() {
     );
 }
 
+/// What stands between backticks and looks like a path of this repository.
+fn paths_named_in(text: &str) -> impl Iterator<Item = &str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    quoted.filter(|word| {
+        let ours = ["src-tauri/", "ui/", "tests/", "assets/", "docs/"];
+        ours.iter().any(|start| word.starts_with(start)) && !word.contains([' ', '*', '\n'])
+    })
+}
+
+#[test]
+fn what_the_documents_send_a_newcomer_to_is_there() {
+    let markdown = |dir: &std::path::Path| {
+        let entries = fs::read_dir(dir).unwrap().map(|e| e.unwrap().path());
+        entries
+            .filter(|p| p.extension().is_some_and(|e| e == "md"))
+            .collect::<Vec<_>>()
+    };
+    let documents = [markdown(&root()), markdown(&root().join("docs/decisions"))].concat();
+    let mut gone = vec![];
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
+        for path in paths_named_in(&text) {
+            // Any room, any feature.
+            let path_here = path.replace("ROOM", "beds").replace("NAME", "beds");
+            if !root().join(&path_here).exists() {
+                gone.push(format!("{}: {path}", document.file_name().unwrap().display()));
+            }
+        }
+    }
+    assert!(gone.is_empty(), "{gone:#?}");
+}
+
 /// Source files of a crate.
 fn sources(dir: &std::path::Path, into: &mut Vec<std::path::PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {

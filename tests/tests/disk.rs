@@ -9,7 +9,7 @@ use app::{
     Clock, ErrorCode,
     labels::{LabelRequest, Until},
 };
-use beddenwacht_tests::{desk_of, now};
+use beddenwacht_tests::{desk_of, now, skipped};
 use domain::{
     alarms::{AlarmKind, Priority},
     label::LabelKind,
@@ -72,8 +72,7 @@ fn on_a_small_disk(test: &str, run: impl FnOnce(&SmallDisk)) {
     );
     let allowed = Command::new("unshare").args(["-Urm", "true"]).output();
     if !allowed.is_ok_and(|a| a.status.success()) {
-        println!("{test}: not run, since no file system may be mounted here");
-        return;
+        return skipped("no file system may be mounted here");
     }
     let again = Command::new("unshare")
         .arg("-Urm")

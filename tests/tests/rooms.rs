@@ -15,7 +15,7 @@ use std::{
 use syn::{Item, UseTree, Visibility, visit::Visit};
 
 /// The features. Everything else in `app` is what they stand on.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "alarms",
     "beds",
     "confirmations",
@@ -24,6 +24,7 @@ const ROOMS: [&str; 14] = [
     "journal",
     "labels",
     "location",
+    "outbox",
     "region",
     "settings",
     "sources",
@@ -239,7 +240,7 @@ fn a_room_is_seen_by_its_front_door_only() {
 
 #[test]
 fn every_folder_of_the_house_is_a_room_or_stands_below_all_rooms() {
-    let below = ["engine", "outbox", "text"];
+    let below = ["engine", "text"];
     let house = app();
     let folders: BTreeSet<&str> = house
         .files

@@ -7,7 +7,7 @@
 )]
 
 use app::{
-    sources::{Link, SourceRequest},
+    sources::{Link, SignInKind, SourceRequest},
     text::{Language, error_in_words},
 };
 use beddenwacht_tests::{
@@ -212,7 +212,7 @@ async fn r_09_r_13_what_the_server_refuses_says_what_happened_and_what_to_do() {
     // A region that nobody signed in to says so at once, before it is followed.
     let request = SourceRequest {
         address: at.provider.fhir(),
-        sign_in: "none".to_owned(),
+        sign_in: SignInKind::None,
         ..SourceRequest::default()
     };
     let tried = app::sources::try_connection(&request.server().unwrap()).await;

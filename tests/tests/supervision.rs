@@ -9,19 +9,13 @@
 use app::{
     Clock, Engine, Handle, Identity, Paths,
     effect::{Effect, EffectSink},
-    engine::{self, Brought, Input, Setup},
+    engine::{self, Input, Setup},
     health::HealthReport,
     records::Records,
     sources::{Channel, Follower, PollSchedule},
 };
 use beddenwacht_tests::{desk_of, front::Front, now, until};
-use feed::{
-    Profile,
-    fhir::{
-        reader::Reader,
-        sync::{Completeness, Delivery},
-    },
-};
+use feed::fhir::sync::Completeness;
 use jiff::Timestamp;
 use sim::{Practice, Setup as PracticeSetup};
 use std::{
@@ -66,25 +60,8 @@ fn start(dir: &Path, clock: Arc<dyn Clock>, sink: Arc<dyn EffectSink>) -> Handle
     engine::start(engine, Records::new(&paths, dir.join("export")), sink)
 }
 
-/// What one channel brought of this region.
 fn brought(region: &Region, complete: Completeness) -> Input {
-    let profile = Profile::shipped().unwrap();
-    let reader = Reader {
-        profile: &profile,
-        received: now(),
-        source: "",
-        own: None,
-    };
-    let delivery = Delivery {
-        reading: reader.json(&region.bundle().to_string()).unwrap(),
-        complete,
-        ..Delivery::default()
-    };
-    Input::Delivered {
-        source: String::new(),
-        channel: Channel::Bulk,
-        brought: Box::new(Brought::of(delivery, now()).unwrap()),
-    }
+    support::delivered(Channel::Bulk, region, now(), complete)
 }
 
 fn hospital() -> Region {

@@ -140,7 +140,7 @@ fn play(
         }
     };
     sink.log_on_drop(false);
-    // A sound of some time ago tells of what may be over.
+    // A sound that starts late would announce an alarm that may have ended.
     if given_up.load(Ordering::Relaxed) {
         return;
     }

@@ -1,6 +1,6 @@
 //! The icon in the tray: its shape carries the worst that nobody has acknowledged.
 
-use app::{say, text::Language};
+use app::{alarms::Priority, say, text::Language};
 use tauri::{
     AppHandle, Manager, Wry,
     image::Image,
@@ -20,7 +20,7 @@ pub fn place(app: &AppHandle, language: Language) {
         Err(error) => return tracing::warn!(%error, "no menu for the tray"),
     };
     let placed = TrayIconBuilder::with_id(ID)
-        .icon(icon("none"))
+        .icon(icon(None))
         .menu(&menu)
         .show_menu_on_left_click(false)
         .on_menu_event(|app, event| {
@@ -67,8 +67,8 @@ pub fn open(app: &AppHandle) {
     }
 }
 
-/// Shows the worst that is open: `high`, `medium`, `low` or `none`.
-pub fn show(app: &AppHandle, language: Language, worst: &str, open: u32) {
+/// Shows the worst that is open.
+pub fn show(app: &AppHandle, language: Language, worst: Option<Priority>, open: u32) {
     if let Some(tray) = app.tray_by_id(ID) {
         let _ = tray.set_icon(Some(icon(worst)));
         let _ = tray.set_tooltip(Some(say!(language, TrayCount, n = open)));
@@ -78,19 +78,19 @@ pub fn show(app: &AppHandle, language: Language, worst: &str, open: u32) {
 }
 
 /// The shapes of the screen: square, diamond, disc, ring. The colours serve a light and a dark bar.
-fn icon(worst: &str) -> Image<'static> {
+fn icon(worst: Option<Priority>) -> Image<'static> {
     let middle = f64::from(SIZE) / 2.0;
     let colour: [u8; 3] = match worst {
-        "high" => [214, 40, 57],
-        "medium" => [214, 126, 30],
-        "low" => [30, 140, 170],
-        _ => [130, 140, 148],
+        Some(Priority::High) => [214, 40, 57],
+        Some(Priority::Medium) => [214, 126, 30],
+        Some(Priority::Low) => [30, 140, 170],
+        None => [130, 140, 148],
     };
     let inside = |dx: f64, dy: f64| match worst {
-        "high" => dx.abs().max(dy.abs()) < 13.0,
-        "medium" => dx.abs() + dy.abs() < 15.0,
-        "low" => dx.hypot(dy) < 12.0,
-        _ => (9.0..13.0).contains(&dx.hypot(dy)),
+        Some(Priority::High) => dx.abs().max(dy.abs()) < 13.0,
+        Some(Priority::Medium) => dx.abs() + dy.abs() < 15.0,
+        Some(Priority::Low) => dx.hypot(dy) < 12.0,
+        None => (9.0..13.0).contains(&dx.hypot(dy)),
     };
     let mut rgba = Vec::with_capacity((SIZE * SIZE * 4) as usize);
     for y in 0..SIZE {
@@ -118,7 +118,7 @@ mod tests {
                 .copied()
                 .collect::<Vec<u8>>()
         };
-        let shapes = ["high", "medium", "low", "none"].map(shape);
+        let shapes = [Some(Priority::High), Some(Priority::Medium), Some(Priority::Low), None].map(shape);
         for (n, one) in shapes.iter().enumerate() {
             for other in shapes.iter().skip(n + 1) {
                 let differing = one.iter().zip(other).filter(|(a, b)| a != b).count();

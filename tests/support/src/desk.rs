@@ -19,10 +19,13 @@ use app::{
     sources::{Channel, FeedError},
     worklist::WorklistView,
 };
-use feed::fhir::{
-    reader::Reader,
-    sync::{Completeness, Delivery},
-    visibility::Own,
+use feed::{
+    Profile,
+    fhir::{
+        reader::Reader,
+        sync::{Completeness, Delivery},
+        visibility::Own,
+    },
 };
 use jiff::Timestamp;
 use std::{
@@ -82,6 +85,36 @@ pub fn deliver_from(desk: &mut TestDesk, source: &str, own: &[&str], region: &Re
         ..Delivery::default()
     };
     desk.apply(&delivery, source).unwrap();
+}
+
+/// What one channel of the desk's first source brought, for the engine to take in.
+pub fn delivered(channel: Channel, region: &Region, received: Timestamp, complete: Completeness) -> Input {
+    Input::Delivered {
+        source: String::new(),
+        channel,
+        brought: Box::new(brought(region, received, complete)),
+    }
+}
+
+/// The same, as it comes from the channel.
+pub fn brought(region: &Region, received: Timestamp, complete: Completeness) -> Brought {
+    Brought::of(delivery(region, received, complete), received).unwrap()
+}
+
+/// The same, before it is packed for the disk.
+pub fn delivery(region: &Region, received: Timestamp, complete: Completeness) -> Delivery {
+    let profile = Profile::shipped().unwrap();
+    let reader = Reader {
+        profile: &profile,
+        received,
+        source: "",
+        own: None,
+    };
+    Delivery {
+        reading: reader.json(&region.bundle().to_string()).unwrap(),
+        complete,
+        ..Delivery::default()
+    }
 }
 
 /// A desk without a window.

@@ -12,7 +12,10 @@ pub mod machine;
 pub mod region;
 pub mod running;
 
-pub use desk::{NIGHT, OPERATOR, TestDesk, WORKSTATION, deliver, deliver_from, night_clock, open_desk, open_desk_of};
+pub use desk::{
+    NIGHT, OPERATOR, TestDesk, WORKSTATION, brought, deliver, deliver_from, delivered, delivery, night_clock,
+    open_desk, open_desk_of,
+};
 pub use machine::NoMachine;
 pub use region::{Bed, Region, Stop};
 pub use running::{RunningDesk, Steps};

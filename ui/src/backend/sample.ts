@@ -13,7 +13,7 @@ import type {
   LabelPreview,
   LocationView,
   Meter,
-  QualityView,
+  AlarmMetricsView,
   RegionView,
   Room,
   SetPreview,
@@ -63,7 +63,6 @@ export const frame = (changes: Partial<FrameView> = {}): FrameView =>
     alarms: [],
     open_alarms: changes.alarms?.filter((a) => a.open).length ?? 0,
     waiting: 0,
-    worst: "none",
     current: recordedFrame.locations,
     ...changes,
   });
@@ -105,7 +104,7 @@ export const setPreview = recorded<SetPreview>(recordedSetPreview);
 export const bedDetail = recorded<BedView>(recordedBed);
 export const location = recorded<LocationView>(recordedLocation);
 export const worklist = recorded<WorklistView>(recordedWorklist);
-export const alarmMetrics = recorded<QualityView>(recordedAlarmMetrics);
+export const alarmMetrics = recorded<AlarmMetricsView>(recordedAlarmMetrics);
 export const dataQuality = (): DefectGroup[] => structuredClone(recordedDataQuality);
 export const settings = recorded<SettingsView>(recordedSettings);
 export const storage = recorded<StorageView>(recordedSettings.storage);

@@ -30,10 +30,6 @@ flood: string | null,
  */
 silent_for_s: number | null, 
 /**
- * `high`, `medium`, `low` or `none`: the worst that is not acknowledged, for the tray.
- */
-worst: string, 
-/**
  * The shift whose watch list holds.
  */
 shift: string | null, locations: number, current: number, waiting: number, 
@@ -400,7 +396,7 @@ export type DeskRule = { shift: string | null, location: string | null, service:
  */
 priority: "high" | "medium" | "low" | null, };
 
-export type QualityView = { 
+export type AlarmMetricsView = { 
 /**
  * "de laatste 24 uur".
  */
@@ -584,15 +580,13 @@ export type Choice = { code: string, display: string,
  */
 minutes: number | null, };
 
+export type SignInKind = "none" | "basic" | "service" | "person";
+
 export type SourceRequest = { 
 /**
  * A FHIR base address, or a folder with CSV deliveries.
  */
-address: string, 
-/**
- * `none`, `basic`, `service` or `person`.
- */
-sign_in: string, 
+address: string, sign_in: SignInKind, 
 /**
  * The name, or the client's id.
  */
@@ -648,7 +642,7 @@ export type Requests = {
   bed: { arguments: { id: string }; answer: BedView };
   label_choices: { arguments: { kind: string }; answer: LabelChoices };
   worklist: { arguments: null; answer: WorklistView };
-  alarm_metrics: { arguments: { night: boolean }; answer: QualityView };
+  alarm_metrics: { arguments: { night: boolean }; answer: AlarmMetricsView };
   export_labels: { arguments: null; answer: Array<string> };
   export_alarms: { arguments: null; answer: string };
   export_data_quality: { arguments: { location: string | null }; answer: string };

@@ -512,6 +512,7 @@ export interface TextArguments {
   "alarm-nearest-open": "min" | "name";
   "alarm-unknown-hospital": "place";
   "alarm-silent-since": never;
+  "alarm-silent-ahead": never;
   "alarm-silent-ever": never;
   "alarm-silent-advice": never;
   "alarm-lost-what": never;
@@ -543,6 +544,8 @@ export interface TextArguments {
   "toast-call": "phone";
   "toast-flood": never;
   "toast-flood-body": never;
+  "toast-many-standing": never;
+  "toast-many-standing-body": never;
   "toast-over": "what";
   "toast-ending": "what";
   "toast-not-lifted": never;
@@ -699,10 +702,14 @@ export interface TextArguments {
   "work-stop": "hospital";
   "work-stop-given": "at";
   "work-stop-call": "phone";
+  "work-acknowledgement": "hospital";
+  "work-confirmation": "hospital";
   "work-today": never;
   "work-time": "beds" | "day" | "min" | "n" | "s";
   "outbox-overtaken-by": "element" | "who";
   "outbox-overtaken": never;
+  "outbox-denied": never;
+  "outbox-gone": never;
   "defect-silent": never;
   "defect-unknown-status": never;
   "defect-unknown-code": never;
@@ -710,6 +717,9 @@ export interface TextArguments {
   "defect-occupied-in-closed-ward": never;
   "defect-ward-as-bed": never;
   "defect-more-patients-than-capacity": never;
+  "defect-stop-without-location": never;
+  "defect-stop-location-closed": "service";
+  "defect-stop-location-unknown": "service";
   "defect-patient-data": never;
   "defect-unknown-resource": never;
   "defect-malformed": never;

@@ -3,6 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
 
+/// How finely another machine's clock is known: a `Date` header counts whole seconds, and smaller differences than two
+/// are not followed.
+pub(crate) const CLOCK_GRAIN: SignedDuration = SignedDuration::from_secs(5);
+
 /// Tells the time; a port, so that tests can set it.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
@@ -39,4 +43,9 @@ impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0.lock().map_or(Timestamp::UNIX_EPOCH, |at| *at)
     }
+}
+
+/// The second that has begun: rounding to the nearest would name a moment that is still to come.
+pub(crate) fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

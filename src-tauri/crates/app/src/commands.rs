@@ -1,5 +1,5 @@
 //! The one list of what a screen can ask. The dispatch, the checking of arguments, the intents that the engine takes, what
-//! a shell has to supply, and the TypeScript of all of it come from here: another request is another line.
+//! a shell has to supply, and the TypeScript of all of it come from here: another request is another line (decision 0014).
 //!
 //! - A *view* is drawn from a moment.
 //! - A *query* is drawn from a moment and from what lies on disk; it is read beside the engine.
@@ -120,11 +120,6 @@ macro_rules! requests {
                 _ => Err(AppError::not_found(format!("request {name:?}"))),
             }
         }
-
-        /// Every request's name.
-        pub const NAMES: &[&str] = &[
-            $(stringify!($v),)* $(stringify!($q),)* $(stringify!($i),)* $(stringify!($d),)*
-        ];
 
         /// The list as TypeScript: name, arguments and answer.
         #[cfg(test)]

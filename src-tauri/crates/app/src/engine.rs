@@ -2,7 +2,8 @@
 //!
 //! What the feed delivers is shown first and stored after: it can be had again, and a full or slow disk must not hide a
 //! stop. What a person did is stored first and shown after. Nothing slow runs in here: no network, no disk of the cache,
-//! no child process, no view.
+//! no child process, no view (decision 0011). The two exceptions read the cache, and only after a failure: going on after a
+//! panic (`restore`), and beginning a damaged cache anew (`rebuild_cache`).
 //!
 //! ```
 //! use app::{Engine, Identity, Paths, SystemClock, effect::Effect, engine::Input, health::HealthReport};
@@ -22,6 +23,7 @@
 
 mod apply;
 mod brought;
+mod clock_set_back;
 mod data_folder;
 mod identity;
 mod open;
@@ -59,11 +61,23 @@ use std::{
     ops::Deref,
     sync::{Arc, mpsc},
 };
-use store::{CacheWriter, Ledger, OutboxRow, Versions, WriteReport};
+use store::{CacheWriter, Ledger, OutboxRow, Versions, Write, WriteReport};
 
 /// How soon a ledger that the disk refused is tried again. A file that somebody else has locked is waited for, and that
 /// must not be every second.
 const LEDGER_AGAIN: SignedDuration = SignedDuration::from_secs(10);
+
+/// As many deliveries wait for the ledger at most; asked every ten seconds, those of some hours.
+const MOST_UNSTORED: usize = 1_000;
+
+/// After a failure its sources are asked at once, but not oftener than this.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(10);
+
+/// What stood before an input.
+pub(crate) struct BeforeInput {
+    moment: Moment,
+    looks: u64,
+}
 
 /// Something that happened, for the engine to take in.
 #[derive(Debug)]
@@ -143,6 +157,8 @@ pub struct Engine {
     pub(crate) pruned_at: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) nuisance: Nuisance,
+    /// The shift to which what stands was announced.
+    pub(crate) shift: Option<String>,
     pub(crate) undo: Vec<Undo>,
     /// When the person at the desk began the gesture of labelling that is under way.
     pub(crate) labelling_since: Option<Timestamp>,
@@ -156,6 +172,12 @@ pub struct Engine {
     staged: Option<Box<taking::Staged>>,
     /// What became of alarms by the feed, and is not on disk yet.
     pub(crate) unwritten: VecDeque<Unwritten>,
+    /// What the cache is to store once what became of alarms after so many looks is in the ledger.
+    unstored: VecDeque<(u64, Write)>,
+    /// How many looks at the alarms there were that are, or were, to be written.
+    pub(crate) looks: u64,
+    /// When an input failed last.
+    failed_at: Option<Timestamp>,
 }
 
 /// The engine reads its own state as everybody else does; it changes it through [`Engine::moment_mut`] alone.
@@ -193,7 +215,11 @@ impl Engine {
     /// Sets the time from which everything is counted, and hears what became of what was stored; called before each
     /// input.
     pub fn set_now(&mut self) {
-        self.moment.now = self.clock.now();
+        let before = std::mem::replace(&mut self.moment.now, self.clock.now());
+        let back = before.duration_since(self.now());
+        if back > clock_set_back::UNNOTICED {
+            self.clock_set_back(back);
+        }
         while let Ok(report) = self.stored.try_recv() {
             self.hear(report);
         }
@@ -211,7 +237,7 @@ impl Engine {
             Input::Silent { source, channel, error } => self.no_answer(&source, channel, error),
             Input::File(read) => self.take_file(*read).map(drop),
             Input::Looked { source } => {
-                self.answered_on(&source, Channel::Bulk, None);
+                self.answered_on(&source, Channel::Bulk);
                 self.look_at_alarms()
             }
             Input::Settled { row, sent } => self.settle(&row, &sent),
@@ -346,17 +372,83 @@ impl Engine {
         }
     }
 
-    /// After a failure within an input: on with the moment that stood before it.
-    pub(crate) fn restore(&mut self, before: Moment) {
-        self.moment = before;
+    /// Has a delivery stored, after what became of alarms by it: a stop that the cache knows and the ledger does not is told
+    /// to nobody when the process ends in between.
+    pub(crate) fn store_after_alarms(&mut self, write: Write) {
+        self.unstored.push_back((self.looks, write));
+        self.store_what_may_be();
+    }
+
+    pub(crate) fn store_what_may_be(&mut self) {
+        let on_disk = self.looks.saturating_sub(self.unwritten.len() as u64);
+        while let Some((looks, _)) = self.unstored.front() {
+            // Behind a ledger that takes nothing for hours the oldest go, so that memory does not run out.
+            if *looks > on_disk && self.unstored.len() <= MOST_UNSTORED {
+                break;
+            }
+            if let Some((_, write)) = self.unstored.pop_front() {
+                self.cache.store(write);
+            }
+        }
+    }
+
+    /// Nothing that waits to be stored of a source says where following it stands.
+    pub(crate) fn forget_unstored_cursors(&mut self, source: &str) {
+        for (_, write) in self.unstored.iter_mut().filter(|(_, w)| w.source == source) {
+            write.cursors.clear();
+        }
+    }
+
+    pub(crate) fn drop_unstored(&mut self, source: &str) {
+        self.unstored.retain(|(_, write)| write.source != source);
+    }
+
+    /// What stands before an input, to go on with should that fail.
+    pub(crate) fn before_input(&self) -> BeforeInput {
+        BeforeInput {
+            moment: self.moment.clone(),
+            looks: self.looks,
+        }
+    }
+
+    /// After a failure within an input: on with the moment that stood before it, and with what a person did, which is on
+    /// disk. What the input brought is asked for again.
+    pub(crate) fn restore(&mut self, before: BeforeInput) {
+        let BeforeInput { moment, looks } = before;
+        let failed_before = std::mem::replace(&mut self.failed_at, Some(self.moment.now));
+        self.moment = moment;
+        self.moment.failures += 1;
         self.effects.clear();
         self.staged = None;
+        self.unstored.retain(|(after, _)| *after <= looks);
+        self.forget_looks_since(looks);
+        if let Err(error) = self.read_what_people_did() {
+            self.ledger_refused(error.to_string());
+        }
+        // A delivery that always fails is not asked for as fast as its source answers.
+        let lately = failed_before.is_some_and(|at| self.moment.now.duration_since(at) < ASK_AGAIN);
+        if !lately {
+            self.effect(Effect::AskSources);
+        }
         // What was judged as known and is not shown after all is judged anew when it comes again.
         match self.cache.reader().and_then(|reader| reader.versions()) {
             Ok(versions) => self.versions = versions,
             Err(error) => tracing::error!(%error, "which versions are known cannot be read"),
         }
         self.changed([View::Frame]);
+    }
+
+    /// Shows what the ledger has, also of an input that failed after it was written.
+    fn read_what_people_did(&mut self) -> Result<(), AppError> {
+        self.write_unwritten()?;
+        let alarms = self.ledger.alarms()?.read;
+        self.moment.alarms = Arc::new(alarms.into_iter().map(|a| (a.id.clone(), a)).collect());
+        let labels = self.ledger.labels()?.into_iter();
+        self.moment.own_labels = Arc::new(labels.map(|(_, l)| ((l.bed.clone(), l.kind), l)).collect());
+        self.moment.sets = Arc::new(self.ledger.sets()?);
+        self.read_own_confirmations()?;
+        self.read_outbox()?;
+        self.lay_own_labels()
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {

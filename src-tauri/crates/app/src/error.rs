@@ -56,12 +56,17 @@ impl AppError {
 
 impl From<store::StoreError> for AppError {
     fn from(error: store::StoreError) -> Self {
+        if error.is_of_one_row() {
+            tracing::error!(%error, "a row cannot be read or written");
+            return Self::new(ErrorCode::Unreadable, error.to_string());
+        }
         Self::new(ErrorCode::Storage, error.to_string())
     }
 }
 
 impl From<serde_json::Error> for AppError {
     fn from(error: serde_json::Error) -> Self {
-        Self::new(ErrorCode::Storage, error.to_string())
+        tracing::error!(%error, "no JSON");
+        Self::new(ErrorCode::Unreadable, error.to_string())
     }
 }

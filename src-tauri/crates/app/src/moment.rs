@@ -59,6 +59,9 @@ pub struct Moment {
     pub annunciator: Annunciator,
     /// How many alarms came within ten minutes, where that is a flood (AH-12).
     pub flood: Option<usize>,
+    /// How often the engine failed over an input. Whoever remembers what a source answered before the last time cannot tell
+    /// whether it was taken in.
+    pub failures: u32,
     /// The labels that were given at this desk.
     pub own_labels: Arc<OwnLabels>,
     pub own_confirmations: Arc<Vec<OwnConfirmation>>,

@@ -141,7 +141,11 @@ impl Records {
     /// # Errors
     /// When the cache cannot be read.
     pub fn moment_at(&self, now: &Moment, then: Timestamp) -> Result<Moment, AppError> {
-        Ok(now.at(self.region_at(then)?, then))
+        let mut region = self.region_at(then)?;
+        // How the clocks stood then is not kept.
+        region.take_clocks_of(&now.region);
+        region.advance(then, &now.zone);
+        Ok(now.at(region, then))
     }
 
     /// The last half year of every emergency department that is measured.
@@ -157,9 +161,9 @@ impl Records {
                 id: id.clone(),
             };
             let past = cache.history(&key, moment.now - HALF_YEAR)?.into_iter();
-            let scores = past.filter_map(|(from, _, fact)| match fact {
-                Fact::Measurement(m) => Some((from, m.shown()?.0)),
-                _ => None,
+            let scores = past.filter_map(|(from, _, fact)| {
+                let Fact::Measurement(m) = fact else { return None };
+                Some((from, m.shown()?.0))
             });
             trends.insert(id.clone(), Trend::of(scores));
         }

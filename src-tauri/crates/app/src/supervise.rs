@@ -7,6 +7,8 @@ use tokio::{sync::Notify, task::JoinSet};
 /// Between two starts, doubled each time up to a minute.
 const START_AGAIN: Duration = Duration::from_secs(1);
 const START_AGAIN_AT_MOST: Duration = Duration::from_secs(60);
+/// A task that ran for so long is well again: its next failure is a first one.
+const WELL_AGAIN: Duration = Duration::from_secs(3600);
 
 /// With what a task says that it still turns.
 #[derive(Clone, Debug, Default)]
@@ -27,11 +29,13 @@ where
     W: Future<Output = ()> + Send + 'static,
 {
     let mut wait = START_AGAIN;
-    for times in 1_u32.. {
+    let mut times = 0_u32;
+    loop {
         let pulse = Pulse::default();
         // Dropped with this future, and its task with it.
         let mut tasks = JoinSet::new();
         tasks.spawn(make(pulse.clone()));
+        let mut well_again = std::pin::pin!(tokio::time::sleep(WELL_AGAIN));
         loop {
             tokio::select! {
                 ended = tasks.join_next() => {
@@ -40,6 +44,7 @@ where
                     break;
                 }
                 () = pulse.0.notified() => wait = START_AGAIN,
+                () = &mut well_again, if !well_again.is_elapsed() => times = 0,
                 () = tokio::time::sleep(silent_for) => {
                     tracing::error!(task = name, seconds = silent_for.as_secs(), "a task does not answer");
                     break;
@@ -47,6 +52,7 @@ where
             }
         }
         drop(tasks);
+        times = times.saturating_add(1);
         report(HealthReport::TaskRestarted {
             task: name.to_owned(),
             times,
@@ -85,6 +91,23 @@ mod tests {
             })
             .collect();
         assert_eq!(times, [1, 2, 3], "at once, after one second, and after two more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn r_15_a_failure_after_hours_without_one_is_counted_as_a_first_one() {
+        let told = reports(Duration::from_secs(4 * 3600), |pulse: Pulse| async move {
+            for _ in 0..5_000 {
+                pulse.beat();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        })
+        .await;
+        assert_eq!(told.len(), 2);
+        assert!(
+            told.iter()
+                .all(|r| matches!(r, HealthReport::TaskRestarted { times: 1, .. })),
+            "{told:?}"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -180,7 +180,7 @@ fn ah_11_a_stop_that_comes_and_goes_within_a_minute_becomes_one_alarm_for_all() 
 }
 
 #[test]
-fn ah_12_two_hundred_alarms_at_once_are_one_banner_and_one_sound_and_every_high_one_is_listed() {
+fn ah_12_two_hundred_alarms_at_once_are_one_banner_and_one_sound_and_every_high_one_is_told() {
     // Without escalation: what goes up after ten minutes would be told again.
     let mut watch = Watch::with(&[("alarms.json", r#"{"watch":{"shifts":[]}}"#)]);
     let ids: Vec<String> = (0..200).map(|n| format!("s{n}")).collect();
@@ -194,8 +194,8 @@ fn ah_12_two_hundred_alarms_at_once_are_one_banner_and_one_sound_and_every_high_
     assert_eq!(heard.len(), 1, "sound does not stack: {heard:?}");
     let shown = watch.summaries();
     assert!(
-        shown.len() <= 10 && shown.contains(&"Veel meldingen tegelijk".to_owned()),
-        "{shown:?}"
+        shown.len() <= 20 && shown.contains(&"Veel meldingen tegelijk".to_owned()),
+        "nine before the flood, the flood itself, and ten high ones: {shown:?}"
     );
     let frame = watch.desk.frame();
     assert_eq!(frame.flood.as_deref(), Some("200 meldingen in tien minuten"));
@@ -245,7 +245,8 @@ fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
     watch.desk.set_source(REGION).unwrap();
     watch.deliver(&[("seh", "s1", true, Some(120)), ("ccu", "s2", true, None)]);
     watch.desk.apply(&Delivery::default(), "").unwrap();
-    watch.clock.advance(SignedDuration::from_mins(11));
+    // Silent for eleven minutes by the clock of the source.
+    watch.clock.advance(SignedDuration::from_mins(20));
     let late = Delivery {
         server_date: Some(watch.clock.now() - SignedDuration::from_mins(9)),
         ..Delivery::default()

@@ -161,7 +161,7 @@ fn a_stop_that_only_the_second_copy_of_a_hospital_has_calls() {
     known.stop("bron2~s1", "bron2~1");
     let found = known.conditions();
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].id.source().as_str(), "bron2");
+    assert_eq!(found[0].id.to_string(), "stop/isala/seh/bron2~s1");
 }
 
 #[test]

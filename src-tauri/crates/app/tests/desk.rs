@@ -139,3 +139,21 @@ fn offline_no_stop_is_announced_and_the_person_is_told_whom_to_call() {
     );
     assert!(desk.outbox_report().is_empty());
 }
+
+#[test]
+fn what_a_hospital_calls_itself_is_no_formula_in_a_list_that_a_spreadsheet_opens() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
+    let mut desk = open_desk(dir.path(), &clock);
+    let region = Region::new()
+        .site("s", "=1+1")
+        .department("k1", "s")
+        .bed(Bed::new("b1", "k1"));
+    support::deliver(&mut desk, &region);
+    let path = app::data_quality::export(&desk.moment(), None, dir.path()).unwrap();
+    let csv = std::fs::read_to_string(path).unwrap();
+    assert!(
+        csv.starts_with('\u{feff}'),
+        "Excel takes it for something else than UTF-8"
+    );
+    assert!(csv.contains(";'=1+1;") && !csv.contains(";=1+1;"), "{csv}");
+}

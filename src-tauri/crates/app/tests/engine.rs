@@ -12,41 +12,17 @@ use app::{
     sources::{Channel, FeedError, Link},
 };
 use domain::{alarms::AlarmState, place::PlaceKind};
-use feed::{
-    Profile,
-    fhir::{
-        reader::Reader,
-        sync::{Completeness, Delivery, RefusedType, URGENT},
-    },
-};
-use jiff::{SignedDuration, Timestamp};
+use feed::fhir::sync::{Completeness, Delivery, RefusedType, URGENT};
+use jiff::SignedDuration;
 use std::sync::Arc;
-use support::{Bed, Region, RunningDesk, Stop, TestDesk, deliver_from, night_clock, open_desk};
+use support::{
+    Bed, Region, RunningDesk, Stop, TestDesk, brought, deliver_from, delivered, delivery, night_clock, open_desk,
+};
 
 const ADDRESS: &str = "https://region.example/fhir";
 
 fn hospital() -> Region {
     Region::new().site("isala", "Isala Zwolle").seh("seh", "isala")
-}
-
-/// What one channel brought of this region.
-fn brought(region: &Region, received: Timestamp, complete: Completeness) -> Brought {
-    Brought::of(delivery(region, received, complete), received).unwrap()
-}
-
-fn delivery(region: &Region, received: Timestamp, complete: Completeness) -> Delivery {
-    let profile = Profile::shipped().unwrap();
-    let reader = Reader {
-        profile: &profile,
-        received,
-        source: "",
-        own: None,
-    };
-    Delivery {
-        reading: reader.json(&region.bundle().to_string()).unwrap(),
-        complete,
-        ..Delivery::default()
-    }
 }
 
 /// A desk that heard its whole region once.
@@ -69,11 +45,7 @@ async fn a_stop_is_on_screen_before_two_hundred_deliveries_that_came_first() {
     let desk = RunningDesk::open("wan-hoofd", "balie", dir.path(), clock.clone());
     desk.set_source(ADDRESS).await;
     let tell = |channel, region: &Region, complete| {
-        desk.handle.tell(Input::Delivered {
-            source: String::new(),
-            channel,
-            brought: Box::new(brought(region, clock.now(), complete)),
-        });
+        desk.handle.tell(delivered(channel, region, clock.now(), complete));
     };
     tell(Channel::Bulk, &hospital(), Completeness::all());
     desk.settled().await;

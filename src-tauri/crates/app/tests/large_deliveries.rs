@@ -9,21 +9,15 @@ use app::{
     Clock,
     clock::FixedClock,
     effect::{Effect, View},
-    engine::{Brought, Input},
+    engine::Input,
     labels::{LabelRequest, Until},
     sources::Channel,
 };
 use domain::{label::LabelKind, place::PlaceKind};
-use feed::{
-    Profile,
-    fhir::{
-        reader::Reader,
-        sync::{Completeness, Delivery},
-    },
-};
+use feed::fhir::sync::Completeness;
 use jiff::SignedDuration;
 use std::{collections::BTreeSet, sync::Arc};
-use support::{Bed, Region, Stop, TestDesk, deliver_from, night_clock, open_desk};
+use support::{Bed, Region, Stop, TestDesk, deliver_from, delivered, night_clock, open_desk};
 
 const BEDS: usize = 3_500;
 const COVID: &str = "covidcapaciteit";
@@ -53,24 +47,7 @@ fn large() -> Region {
 }
 
 fn input(desk: &TestDesk, channel: Channel, region: &Region, complete: Completeness) -> Input {
-    let now = desk.moment().now;
-    let profile = Profile::shipped().unwrap();
-    let reader = Reader {
-        profile: &profile,
-        received: now,
-        source: "",
-        own: None,
-    };
-    let delivery = Delivery {
-        reading: reader.json(&region.bundle().to_string()).unwrap(),
-        complete,
-        ..Delivery::default()
-    };
-    Input::Delivered {
-        source: String::new(),
-        channel,
-        brought: Box::new(Brought::of(delivery, now).unwrap()),
-    }
+    delivered(channel, region, desk.moment().now, complete)
 }
 
 /// The desk at the moment when the large delivery has begun to come in.

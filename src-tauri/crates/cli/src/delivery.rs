@@ -3,7 +3,7 @@
 use crate::{paths, print, runtime};
 use app::{
     AppError, Clock, Engine, SystemClock,
-    sources::{Mapping, Order, SourceRequest, deliver},
+    sources::{Mapping, Order, SignInKind, SourceRequest, deliver},
 };
 use clap::Args;
 use serde::Serialize;
@@ -43,13 +43,13 @@ impl Access {
             None => None,
         };
         let kind = match (&self.user, &self.client_id) {
-            (Some(_), _) => "basic",
-            (_, Some(_)) => "service",
-            _ => "none",
+            (Some(_), _) => SignInKind::Basic,
+            (None, Some(_)) => SignInKind::Service,
+            (None, None) => SignInKind::None,
         };
         Ok(SourceRequest {
             address: address.to_owned(),
-            sign_in: kind.to_owned(),
+            sign_in: kind,
             user: self.user.or(self.client_id).unwrap_or_default(),
             issuer: self.issuer.unwrap_or_default(),
             secret,

@@ -1,4 +1,5 @@
-//! Identifiers as types, so that a bed's id can never be passed where a site's is meant.
+//! Identifiers as types, so that a bed's id can never be passed where a site's is meant. In front of those of a source
+//! stands its key (decision 0007).
 
 use serde::{Deserialize, Serialize};
 

@@ -122,7 +122,8 @@ impl Practice {
             .route("/fhir/", axum::routing::any(root))
             .route("/fhir/{*path}", axum::routing::any(resources))
             .route("/ws", axum::routing::any(subscriptions::line))
-            .with_state(inner.clone());
+            .with_state(inner.clone())
+            .layer(axum::middleware::map_response_with_state(inner.clone(), dated));
         let weak = Arc::downgrade(&inner);
         tokio::spawn(async move {
             while let Some(inner) = weak.upgrade() {
@@ -160,10 +161,6 @@ impl Practice {
         lock(&self.inner).unchanged
     }
 
-    pub fn is_plugged(&self) -> bool {
-        lock(&self.inner).plugged
-    }
-
     /// Starts another course of events.
     pub fn set_scenario(&self, scenario: Scenario) {
         lock(&self.inner).world.set_scenario(scenario);
@@ -198,6 +195,19 @@ impl Inner {
             }
         }
     }
+}
+
+/// Says what the region's own clock says, which may be another one than this machine's.
+async fn dated(State(inner): State<Shared>, mut answer: Response) -> Response {
+    let now = (hold(&inner).now)();
+    let printed = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    if let Ok(date) = printed
+        .map_err(drop)
+        .and_then(|d| HeaderValue::try_from(d).map_err(drop))
+    {
+        answer.headers_mut().insert(header::DATE, date);
+    }
+    answer
 }
 
 fn fhir(status: StatusCode, body: String) -> Response {

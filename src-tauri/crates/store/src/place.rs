@@ -1,4 +1,5 @@
-//! Where a database lies: in a file, or in this process's memory where no file can be had.
+//! Where a database lies: in a file, or in this process's memory where no file can be had
+//! (decision 0012).
 
 use crate::open::{BUSY, StoreError};
 use rusqlite::{Connection, OpenFlags};

@@ -168,7 +168,7 @@ impl Versions {
             Some(entry) => {
                 let known = Known::from(*entry);
                 let verdict = compare(&known, &new);
-                if verdict != Applied::Older && !(known.deleted && new.deleted) {
+                if verdict != Applied::Older && !(known.deleted && new.deleted && new.updated <= known.updated) {
                     *entry = new.into();
                 }
                 verdict
@@ -177,14 +177,14 @@ impl Versions {
     }
 
     /// What of a source is not named by a delivery of everything of some kinds: gone from now on. What the delivery
-    /// named without it being understood is in `kept`.
+    /// named without it being understood is in `kept`. One load may miss what another names: its version stays known, so
+    /// that the same version brings it back and an older one does not.
     pub fn gone(
         &mut self,
         source: &str,
         kinds: &[RecordKind],
         named: &BTreeSet<&RecordKey>,
         kept: &BTreeSet<RecordKey>,
-        at: Timestamp,
     ) -> Vec<RecordKey> {
         let mut gone = vec![];
         for kind in kinds {
@@ -196,11 +196,9 @@ impl Versions {
                 let key = RecordKey::new(kind.clone(), id.as_ref());
                 if !named.contains(&key) && !kept.contains(&key) {
                     *entry = Entry::from(Known {
-                        // The source's clock may be ahead of ours.
-                        updated: known.updated.max(micros(at)),
-                        number: None,
                         deleted: true,
                         digest: None,
+                        ..known
                     });
                     gone.push(key);
                 }

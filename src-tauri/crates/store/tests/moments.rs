@@ -400,20 +400,77 @@ fn what_is_judged_in_memory_is_what_the_file_says_after_a_restart() {
 fn what_everything_of_a_source_does_not_name_is_gone_and_nothing_else_is() {
     let mut versions = Versions::default();
     for id in ["a", "b", "kept", "bron2~c"] {
-        versions.judge(&put(id, 1, 0, "U"));
+        versions.judge(&put(id, 2, 2, "U"));
     }
     let other = RecordKey::new(RecordKind::Note, "n");
     let note = Change::put(other, None, at(0), &Fact::Other, "{}").unwrap();
     versions.judge(&note);
     let (a, kept) = (key("a"), [key("kept")].into());
-    let gone = versions.gone("", &[RecordKind::Place], &[&a].into(), &kept, at(5));
+    let gone = versions.gone("", &[RecordKind::Place], &[&a].into(), &kept);
     assert_eq!(gone, [key("b")]);
+    for older in [put("b", 1, 0, "U"), put("b", 1, 2, "U")] {
+        assert_eq!(
+            versions.judge(&older),
+            Applied::Older,
+            "what was overtaken before does not bring it back"
+        );
+    }
     assert_eq!(
-        versions.judge(&put("b", 1, 0, "U")),
-        Applied::Older,
-        "an old delivery does not bring it back"
+        versions.judge(&put("b", 2, 2, "U")),
+        Applied::Changed,
+        "named again it is there again"
     );
-    assert_eq!(versions.judge(&put("b", 2, 6, "U")), Applied::Changed, "a new one does");
+}
+
+#[test]
+fn what_was_deleted_is_not_brought_back_by_the_version_that_stood_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("cache.sqlite");
+    let mut versions = Versions::default();
+    let (stood, deleted) = (put("b", 1, 0, "U"), Change::delete(key("b"), Some("2"), at(3)));
+    versions.judge(&stood);
+    // First one load does not name it, then its source says that it deleted it.
+    let kinds = vec![RecordKind::Place];
+    versions.gone("", &kinds, &[].into(), &[].into());
+    versions.judge(&deleted);
+    drop(stored(&path, vec![(1, vec![stood.clone()])]));
+    let (writer, _) = CacheWriter::start(&path, at(2), Limits::default(), |_| {}).unwrap();
+    writer.store(Write {
+        complete: Some(Complete {
+            kinds,
+            ..Complete::default()
+        }),
+        ..Write::of("", at(2))
+    });
+    writer.store(Write {
+        changes: vec![deleted],
+        ..Write::of("", at(4))
+    });
+    drop(writer);
+    let on_disk = CacheReader::open(&path).unwrap().versions().unwrap();
+    for mut known in [versions, on_disk] {
+        assert_eq!(known.judge(&stood), Applied::Older);
+    }
+}
+
+#[test]
+fn what_one_load_missed_is_gone_on_disk_until_it_is_named_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("cache.sqlite");
+    let stood = put("b", 1, 0, "U");
+    drop(stored(&path, vec![(1, vec![stood.clone()])]));
+    let (writer, _) = CacheWriter::start(&path, at(9), Limits::default(), |_| {}).unwrap();
+    writer.store(Write {
+        complete: Some(Complete {
+            kinds: vec![RecordKind::Place],
+            ..Complete::default()
+        }),
+        ..Write::of("", at(10))
+    });
+    drop(writer);
+    let reader = stored(&path, vec![(20, vec![stood])]);
+    let seen: Vec<String> = [5, 10, 19, 20, 30].map(|m| status(&reader, m, None)).into();
+    assert_eq!(seen, ["U", "-", "-", "U", "U"]);
 }
 
 #[test]
@@ -456,7 +513,7 @@ fn a_bed_is_gone_also_where_the_clock_of_its_source_is_ahead_of_ours() {
         ..Write::of("", at(2))
     });
     drop(writer);
-    let gone = versions.gone("", &kinds, &[].into(), &[].into(), at(2));
+    let gone = versions.gone("", &kinds, &[].into(), &[].into());
     assert_eq!(gone, [key("b")]);
     let reader = CacheReader::open(&path).unwrap();
     assert_eq!(status(&reader, 9, None), "-");

@@ -1,4 +1,4 @@
-//! Coverage-guided fuzzing of the parsers with libFuzzer, on the stable compiler.
+//! Coverage-guided fuzzing of the parsers with libFuzzer, on the stable compiler (decision 0009).
 
 use crate::{Failed, root, step, target};
 use std::{env, process::Command};

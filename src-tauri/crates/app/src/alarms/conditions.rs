@@ -3,6 +3,7 @@
 //! Every condition is a function of [`ConditionInputs`]: no desk, database, lock or clock. A new one is a function here,
 //! called in [`conditions`], and a kind in the domain's alarm catalogue; nothing else has to know.
 
+use super::copies::{self, Told};
 use crate::{
     alarms::Watching,
     assets::StopCodes,
@@ -14,12 +15,13 @@ use crate::{
     text::{Language, alarm_words, error_in_words, reasons_in_words},
 };
 use domain::{
-    PlaceId, SourceKey,
+    PlaceId, SourceKey, StopId,
     alarms::{
         Alarm, AlarmId, AlarmKind, AlarmOrigin, AlarmScope, AlarmSubject, AlarmText, ClockDirection, Condition,
         FeedProblem, LeadingReason, StorageProblem, entry,
     },
     freshness::{self, Freshness},
+    ids::source_of,
     place::Place,
     region::Region,
     stop::{Stop, StopLevel, StopStatus},
@@ -86,13 +88,40 @@ impl ConditionInputs<'_> {
         self.region.phone(place, self.now, self.zone)
     }
 
-    /// Whether an alarm's condition is over when it is no longer seen: without a live feed it may still hold.
+    /// Whether an alarm's condition is over when it is no longer seen. Without a live feed it may still hold; and it does
+    /// still hold where only this shift or this desk does not watch it.
     pub fn may_conclude_absence(&self, alarm: &Alarm) -> bool {
-        !entry(alarm.kind).absence_needs_live_feed
-            || match self.link(alarm.id.source()) {
-                Link::Live | Link::None => true,
-                Link::Starting | Link::Offline { .. } => false,
+        let source = match alarm.id.stop() {
+            Some(stop) => {
+                // What its hospital said last decides, whatever else of its source does not answer.
+                if let Some(known) = self.region.stops.get(stop.as_str()) {
+                    let holds = known.holds_at(self.now) && copies::is_about(self.region, &alarm.id, known);
+                    return !holds || self.region.in_shadow(&known.place);
+                }
+                if self.is_listed(&alarm.id, stop) {
+                    return false;
+                }
+                // The alarm is of the first source that knows the hospital, which need not be the one that told.
+                source_of(stop.as_str()).into()
             }
+            None => alarm.id.source().clone(),
+        };
+        let link = self.link(&source);
+        if alarm.kind == AlarmKind::FeedSilent && matches!(link, Link::Live) {
+            let site = self.region.sites().find(|s| alarm.id.site() == Some(&s.id));
+            return !site.is_some_and(|site| !site.shadow && is_silent(self, site));
+        }
+        !entry(alarm.kind).absence_needs_live_feed || matches!(link, Link::Live | Link::None)
+    }
+
+    /// Whether a service lists a closure that nobody announced.
+    fn is_listed(&self, alarm: &AlarmId, closure: &StopId) -> bool {
+        let of = |site: &&Place| !site.shadow && alarm.site() == Some(&copies::first_site(self.region, site).id);
+        let mut sites = self.region.sites().filter(of);
+        sites.any(|site| {
+            let holding = self.region.holding_stops(&site.id, self.now);
+            holding.iter().any(|stop| stop.id == *closure)
+        })
     }
 }
 
@@ -126,29 +155,39 @@ fn stop_conditions(inputs: &ConditionInputs<'_>) -> Vec<Condition> {
     let mut found = vec![];
     for site in region.sites().filter(|s| !s.shadow) {
         let stops = region.holding_stops(&site.id, now);
-        found.extend(stops.iter().filter_map(|stop| stop_condition(inputs, stop, Some(site))));
+        found.extend(stops.into_iter().map(|stop| (stop, Some(site))));
     }
-    for stop in region.stops.values().filter(|stop| stop.holds_at(now)) {
+    for stop in region.stops.values().filter(|stop| region.holds(stop, now)) {
         let site = region.site_of(&stop.place).and_then(|id| region.place(id));
         let told_above = site.is_some_and(|s| in_use.contains(&s.id));
         if !told_above && !region.in_shadow(&stop.place) {
-            found.extend(stop_condition(inputs, stop, site));
+            found.push((stop.clone(), site));
         }
     }
-    found
+    let told = copies::each_once(region, inputs.standing, found);
+    told.into_iter()
+        .filter_map(|told| stop_condition(inputs, told))
+        .collect()
 }
 
 /// What a stop is to this desk, whether it still holds or not; nothing where nobody here is called for it.
-pub fn condition_of_stop(inputs: &ConditionInputs<'_>, stop: &Stop) -> Option<Condition> {
+pub(super) fn condition_of_stop(inputs: &ConditionInputs<'_>, stop: &Stop) -> Option<Condition> {
     let region = inputs.region;
     let site = region.site_of(&stop.place).and_then(|id| region.place(id));
     if region.in_shadow(&stop.place) {
         return None;
     }
-    stop_condition(inputs, stop, site)
+    let told = Told {
+        id: copies::alarm_of(region, inputs.standing, stop),
+        stop: stop.clone(),
+        site: site.map(|site| copies::first_site(region, site)),
+    };
+    stop_condition(inputs, told)
 }
 
-fn stop_condition(inputs: &ConditionInputs<'_>, stop: &Stop, site: Option<&Place>) -> Option<Condition> {
+fn stop_condition(inputs: &ConditionInputs<'_>, told: Told<'_>) -> Option<Condition> {
+    let Told { id, stop, site } = told;
+    let stop = &stop;
     let kind = match stop.level {
         StopLevel::Threatened => AlarmKind::ThreatenedStop,
         StopLevel::Stop if stop.service.is_seh() => AlarmKind::SehStop,
@@ -175,7 +214,7 @@ fn stop_condition(inputs: &ConditionInputs<'_>, stop: &Stop, site: Option<&Place
     };
     Some(Condition {
         // A threat that becomes a stop is the same alarm, escalated.
-        id: AlarmId::of_stop(site.map(|s| &s.id), &stop.service, &stop.id),
+        id,
         kind,
         priority,
         place: site.map(|s| s.id.clone()),
@@ -205,13 +244,17 @@ fn unknown_site(inputs: &ConditionInputs<'_>, stop: &Stop) -> String {
     say!(inputs.language, AlarmUnknownHospital, place = place)
 }
 
+fn is_silent(inputs: &ConditionInputs<'_>, site: &Place) -> bool {
+    let age = inputs.region.age_s(&site.id, inputs.now);
+    age.is_none_or(|s| s > SILENT.as_secs() || freshness::lies_ahead(s))
+}
+
 /// A location of a source that answers has not delivered for longer than two cycles.
 fn silent_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Condition> {
     let id = AlarmId::of_site(AlarmKind::FeedSilent, &site.id);
     let live = matches!(inputs.link(id.source()), Link::Live);
     let age = inputs.region.age_s(&site.id, inputs.now);
-    let silent = age.is_none_or(|s| s > SILENT.as_secs());
-    (live && silent && inputs.watching.watches(&site.id)).then(|| Condition {
+    (live && is_silent(inputs, site) && inputs.watching.watches(&site.id)).then(|| Condition {
         id,
         kind: AlarmKind::FeedSilent,
         priority: AlarmKind::FeedSilent.priority(),
@@ -223,6 +266,7 @@ fn silent_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Condit
             since: inputs.region.delivered_at(&site.id),
             expected_end: None,
             reason: match age {
+                Some(s) if freshness::lies_ahead(s) => say!(inputs.language, AlarmSilentAhead),
                 Some(_) => say!(inputs.language, AlarmSilentSince),
                 None => say!(inputs.language, AlarmSilentEver),
             },
@@ -380,7 +424,9 @@ fn unsent_condition(inputs: &ConditionInputs<'_>) -> Option<Condition> {
         kind: AlarmKind::NotSent,
         priority: AlarmKind::NotSent.priority(),
         place: oldest.site.clone(),
-        subject: AlarmSubject::Plain,
+        subject: AlarmSubject::NotSent {
+            rows: inputs.unsent.iter().map(|stop| stop.row.clone()).collect(),
+        },
         text: AlarmText {
             hospital: oldest.hospital.clone(),
             what: say!(inputs.language, AlarmNotSentWhat),
@@ -495,7 +541,7 @@ impl Moment {
         let measured = self.region.measurements_of(site);
         let (key, score) = measured
             .into_iter()
-            .filter(|(_, m)| freshness::grade(freshness::age_s(m.at, now)) <= Freshness::Ageing)
+            .filter(|(_, m)| freshness::grade(self.region.age_of(m.place.as_str(), m.at, now)) <= Freshness::Ageing)
             .find_map(|(key, m)| Some((key, m.shown()?.0)))?;
         self.trends.busier_than(key, score, now)
     }

@@ -2,27 +2,29 @@
 //! ledger.
 
 use super::{
+    conditions::{condition_of_stop, conditions},
+    copies,
     notification::{Call, NotificationKey, TIME_LIMIT_S, Toast},
     state::{MOST_UNWRITTEN, Unwritten},
 };
 use crate::{
-    alarms::{condition_of_stop, conditions},
+    clock::CLOCK_GRAIN,
     effect::{Effect as Performed, View},
     engine::Engine,
     error::AppError,
+    labels::whole_second,
     moment::Moment,
     report::alarm_report,
     say,
 };
 use domain::alarms::{
-    Acknowledgement, Alarm, AlarmScope, Effect, Escalation, Event, Refused, SuppressionRule, Suspension, advance,
-    entry,
+    Acknowledgement, Alarm, AlarmId, AlarmScope, Effect, Escalation, Event, Now, Priority, Refused, SuppressionRule,
+    Suspension, advance, entry,
     metrics::{AlarmEvent, AlarmTransition},
-    nuisance::AnnounceMode,
+    nuisance::{AnnounceMode, FLOOD},
     reading_order,
 };
-pub use domain::alarms::{AlarmId, Priority};
-use domain::stop::Stop;
+use domain::{StopId, stop::Stop};
 use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
 use store::OutboxRow;
@@ -47,16 +49,6 @@ impl Mover<'_> {
 }
 
 impl Moment {
-    /// What other desks acknowledged of this alarm and we have not told yet.
-    fn acknowledged_elsewhere(&self, alarm: &Alarm) -> Option<Acknowledgement> {
-        let stop = alarm.id.stop()?;
-        let of_this = self.region.acknowledgements.values().filter(|a| a.stop == *stop);
-        of_this
-            .map(|a| &a.by)
-            .find(|by| by.workstation != self.identity.workstation && !alarm.elsewhere.contains(by))
-            .cloned()
-    }
-
     /// How far an alarm that nobody acknowledged goes up now.
     fn escalation(&self, alarm: &Alarm, now: Timestamp) -> Option<Escalation> {
         let rules = &self.rules.escalation;
@@ -95,11 +87,7 @@ impl Moment {
         )
     }
 
-    /// Whether some alarm is not acknowledged.
-    pub fn calls_for_attention(&self) -> bool {
-        self.highest_open().is_some()
-    }
-
+    /// The highest priority of what is not acknowledged.
     pub(crate) fn highest_open(&self) -> Option<Priority> {
         self.alarms.values().filter(|a| a.is_open()).map(|a| a.priority).max()
     }
@@ -113,12 +101,35 @@ impl Moment {
 }
 
 impl Engine {
+    /// What other desks acknowledged of this alarm and we have not told yet: of the stop as it is, not of what it was
+    /// before it was extended.
+    fn acknowledged_elsewhere(&self, alarm: &Alarm) -> Option<Acknowledgement> {
+        let stop = alarm.id.stop()?;
+        let of_this = self.region.acknowledgements.values().filter(|a| a.stop == *stop);
+        let new = of_this
+            .map(|a| &a.by)
+            .filter(|by| by.workstation != self.identity.workstation && !alarm.elsewhere.contains(by));
+        // Acknowledgements carry whole seconds. Another desk may have known of it before this one.
+        let raised = whole_second(alarm.raised_at);
+        let written = || self.written_at(stop).map(whole_second);
+        new.filter(|by| by.at >= raised || written().is_some_and(|written| by.at >= written))
+            .min_by_key(|by| by.at)
+            .cloned()
+    }
+
+    /// When the source wrote a stop as it is.
+    fn written_at(&self, stop: &StopId) -> Option<Timestamp> {
+        let raw: serde_json::Value = serde_json::from_str(self.raw_stops.get(stop.as_str())?).ok()?;
+        raw.pointer("/meta/lastUpdated")?.as_str()?.parse().ok()
+    }
+
     /// Compares the conditions that hold with the alarms that stand, and moves each alarm accordingly.
     ///
     /// # Errors
     /// When the disk does not take it; the alarms stand as they stood.
     pub fn look_at_alarms(&mut self) -> Result<(), AppError> {
         let now = self.now();
+        self.greet_next_shift();
         let chattering = self.nuisance.chattering(now);
         if !chattering.is_empty() {
             tracing::info!(?chattering, "come and go");
@@ -143,6 +154,7 @@ impl Engine {
             let escalation = self.escalation(alarm, now);
             events.extend(escalation.map(|to| (id.clone(), Event::Escalate(to))));
         }
+        self.nuisance.forget_unseen(|id| conditions.contains_key(id));
         for (id, condition) in conditions {
             // Every look counts for the delay, also of what stands already.
             let holds = self.nuisance.holds(&id, condition.kind, now);
@@ -169,15 +181,17 @@ impl Engine {
     pub(crate) fn tell_versions(&mut self, versions: &[Stop]) -> Result<(), AppError> {
         let now = self.now();
         let inputs = self.condition_inputs(BTreeMap::new());
-        let events = versions.iter().filter_map(|stop| {
+        let news = versions
+            .iter()
+            .filter(|stop| !copies::told_elsewhere(inputs.region, stop));
+        let events = news.filter_map(|stop| {
+            // Also where nobody here is called for it any more. Some of these began this second, by a clock that is known
+            // less finely.
+            if !self.region.holds(stop, now + CLOCK_GRAIN) {
+                return Some((copies::alarm_of(inputs.region, inputs.standing, stop), Event::Absent));
+            }
             let condition = condition_of_stop(&inputs, stop)?;
-            let id = condition.id.clone();
-            let event = if stop.holds_at(now) {
-                Event::Present(condition)
-            } else {
-                Event::Absent
-            };
-            Some((id, event))
+            Some((condition.id.clone(), Event::Present(condition)))
         });
         let events: Vec<(AlarmId, Event)> = events.collect();
         if events.is_empty() {
@@ -234,7 +248,11 @@ impl Engine {
                 None => self.alarms.get(&id).cloned(),
             };
             let act = brought_by(&event);
-            match advance(before.clone(), event, now) {
+            let at = Now {
+                ours: now,
+                of_source: self.region.now_of_source(id.source().as_str(), now),
+            };
+            match advance(before.clone(), event, at) {
                 Ok((after, mut done)) => {
                     if after != before {
                         let alarm = after.as_ref().or(before.as_ref());
@@ -267,6 +285,7 @@ impl Engine {
                     if self.unwritten.len() >= MOST_UNWRITTEN {
                         self.unwritten.pop_front();
                     }
+                    self.looks += 1;
                     self.unwritten.push_back(Unwritten {
                         changes: changes.clone(),
                         log: log.clone(),
@@ -303,6 +322,12 @@ impl Engine {
     /// # Errors
     /// When the disk does not take it; what is left is tried again later.
     pub(crate) fn write_unwritten(&mut self) -> Result<(), AppError> {
+        let written = self.write_looks();
+        self.store_what_may_be();
+        written
+    }
+
+    fn write_looks(&mut self) -> Result<(), AppError> {
         while let Some(next) = self.unwritten.front() {
             let who = Mover::Feed.name();
             self.ledger
@@ -310,6 +335,13 @@ impl Engine {
             self.unwritten.pop_front();
         }
         Ok(())
+    }
+
+    /// Forgets what became of alarms after so many looks, where that is not on disk yet.
+    pub(crate) fn forget_looks_since(&mut self, looks: u64) {
+        let since = usize::try_from(self.looks - looks).unwrap_or(usize::MAX);
+        self.unwritten.truncate(self.unwritten.len().saturating_sub(since));
+        self.looks = looks;
     }
 
     /// Puts every alarm on disk as it stands, after the disk refused something.
@@ -330,28 +362,21 @@ impl Engine {
                 let Some(alarm) = self.alarms.get(&id).cloned() else {
                     return;
                 };
-                let (summary, body) = self.words(&alarm);
-                let toast = Toast::Show {
-                    key: NotificationKey::Alarm(id),
-                    priority: alarm.priority,
-                    summary,
-                    body,
-                };
-                self.moment_mut().annunciator.announce(alarm.priority);
+                self.sound_of(&alarm);
                 let high = alarm.priority == Priority::High;
-                if high {
-                    self.effect(Performed::AskForAttention);
+                let mode = self.nuisance.announce(now);
+                // A high alarm is told by itself, whatever comes with it (AH-12).
+                if high || mode == AnnounceMode::Singly {
+                    self.notify_of(&alarm);
                 }
-                match self.nuisance.announce(now) {
-                    AnnounceMode::Singly => self.notify(toast),
-                    // One for all; the list shows every one of them.
-                    AnnounceMode::FloodBegins => self.notify(Toast::Show {
+                // One for all the others; the list shows every one of them.
+                if mode == AnnounceMode::FloodBegins {
+                    self.notify(Toast::Show {
                         key: NotificationKey::Flood,
                         priority: if high { Priority::High } else { Priority::Medium },
                         summary: say!(self.language, ToastFlood),
                         body: say!(self.language, ToastFloodBody),
-                    }),
-                    AnnounceMode::Grouped => {}
+                    });
                 }
             }
             Effect::Withdraw(id) => {
@@ -367,7 +392,8 @@ impl Engine {
                 let Some(alarm) = self.alarms.get(&id).cloned() else {
                     return;
                 };
-                let over = alarm.text.expected_end.is_some_and(|end| end <= now);
+                let of_source = self.region.now_of_source(alarm.id.source().as_str(), now);
+                let over = alarm.text.expected_end.is_some_and(|end| end <= of_source);
                 let (summary, body) = self.words(&alarm);
                 let summary = if over {
                     say!(self.language, ToastOver, what = summary)
@@ -396,19 +422,53 @@ impl Engine {
         }
     }
 
-    /// Raises what stood unacknowledged when the application last ran, again and with its sound (AH-02).
+    /// Announces what nobody acknowledged once more, with its sound: after a restart (AH-02), and to whoever comes on
+    /// watch. Nothing of it is new, so that no flood comes of it.
     pub fn announce_standing(&mut self) {
-        let now = self.now();
-        let open: Vec<AlarmId> = self
-            .alarms
-            .values()
-            .filter(|a| a.is_open())
-            .map(|a| a.id.clone())
-            .collect();
-        for id in open {
-            self.perform(Effect::Announce(id), now);
+        let open = self.alarm_list().into_iter().filter(Alarm::is_open);
+        let (high, others): (Vec<Alarm>, Vec<Alarm>) = open.partition(|a| a.priority == Priority::High);
+        let many = others.len() >= FLOOD;
+        for alarm in high.iter().chain(&others) {
+            self.sound_of(alarm);
+            if !many || alarm.priority == Priority::High {
+                self.notify_of(alarm);
+            }
+        }
+        if many {
+            self.notify(Toast::Show {
+                key: NotificationKey::Flood,
+                priority: Priority::Medium,
+                summary: say!(self.language, ToastManyStanding),
+                body: say!(self.language, ToastManyStandingBody),
+            });
         }
         self.sound_if_due();
+    }
+
+    /// Whoever comes on watch has heard of nothing that was announced before.
+    fn greet_next_shift(&mut self) {
+        let shift = self.shift_name();
+        if shift != self.shift {
+            self.shift = shift;
+            self.announce_standing();
+        }
+    }
+
+    fn sound_of(&mut self, alarm: &Alarm) {
+        self.moment_mut().annunciator.announce(alarm.priority);
+        if alarm.priority == Priority::High {
+            self.effect(Performed::AskForAttention);
+        }
+    }
+
+    fn notify_of(&mut self, alarm: &Alarm) {
+        let (summary, body) = self.words(alarm);
+        self.notify(Toast::Show {
+            key: NotificationKey::Alarm(alarm.id.clone()),
+            priority: alarm.priority,
+            summary,
+            body,
+        });
     }
 
     fn notify(&mut self, toast: Toast) {

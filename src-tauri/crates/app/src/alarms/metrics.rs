@@ -1,7 +1,7 @@
 //! How good the alarms themselves are, and the catalogue that they follow (AH-14, AH-16).
 
 use crate::{
-    AppError, ErrorCode,
+    AppError, export,
     moment::Moment,
     records::Records,
     say,
@@ -19,9 +19,8 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use ts_rs::TS;
 
-/// The screen's own name for it is older.
+/// The measures of the alarms, and the catalogue.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(rename = "QualityView")]
 pub struct AlarmMetricsView {
     /// "de laatste 24 uur".
     pub period: String,
@@ -136,28 +135,18 @@ fn origin_in_words(m: &Moment, origin: &AlarmOrigin) -> String {
 
 fn export_alarms(m: &Moment, events: Vec<AlarmEvent>, into: &Path) -> Result<PathBuf, AppError> {
     let now = m.now();
-    let storage = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::Storage, e.to_string());
-    std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
     let day = now.to_zoned(m.zone.clone()).date();
     let path = into.join(format!("meldingen-{day}.csv"));
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .from_path(&path)
-        .map_err(|e| storage(&e))?;
-    writer
-        .write_record(["tijd", "melding", "bron", "prioriteit", "wat"])
-        .map_err(|e| storage(&e))?;
-    for e in events {
-        let row = [
+    let rows = events.into_iter().map(|e| {
+        [
             feed::fhir::encode::date_time(e.at),
             e.alarm.to_string(),
             e.alarm.origin().to_string(),
             e.priority.code().to_owned(),
             e.transition.code().to_owned(),
-        ];
-        writer.write_record(row).map_err(|e| storage(&e))?;
-    }
-    writer.flush().map_err(|e| storage(&e))?;
+        ]
+    });
+    export::csv(&path, ["tijd", "melding", "bron", "prioriteit", "wat"], rows)?;
     Ok(path)
 }
 

@@ -2,6 +2,7 @@
 
 mod choice;
 mod conditions;
+mod copies;
 mod lifecycle;
 mod metrics;
 mod notification;
@@ -9,7 +10,7 @@ mod operator;
 mod rules;
 mod state;
 
-pub use conditions::{ConditionInputs, SourceInput, condition_of_stop, conditions};
+pub use conditions::{ConditionInputs, SourceInput, conditions};
 pub use domain::alarms::{AlarmId, Priority};
 pub(crate) use lifecycle::Mover;
 pub use metrics::{AlarmMetricsView, Measure, TypeRow, export, view as metrics};

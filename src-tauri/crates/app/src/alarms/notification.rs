@@ -1,6 +1,6 @@
 //! What is asked of the desktop for an alarm: notifications, and the command of the region.
 
-pub use domain::alarms::{AlarmId, Priority};
+use domain::alarms::{AlarmId, Priority};
 use std::fmt;
 
 /// Which notification of the desktop it is: a new one with the same key takes the place of the one before.

@@ -2,10 +2,10 @@
 
 use crate::{
     alarms::Mover,
+    clock::whole_second,
     effect::{Effect, View},
     engine::{Engine, Identity},
     error::{AppError, ErrorCode},
-    labels::whole_second,
 };
 use domain::{
     alarms::{Acknowledgement, AlarmId, Event, Refused},
@@ -103,6 +103,7 @@ impl Engine {
         let setting = serde_json::to_string(&(&name, now))?;
         self.ledger.take_over(&name, &standing, (OPERATOR, &setting), now)?;
         self.now_on_duty(name);
+        self.announce_standing();
         Ok(())
     }
 

@@ -4,9 +4,9 @@
 use super::state::ConfirmRequest;
 use crate::{
     AppError,
+    clock::whole_second,
     effect::View,
     engine::{Engine, RegionStep},
-    labels::whole_second,
 };
 use domain::{
     ElementCode, PlaceId,

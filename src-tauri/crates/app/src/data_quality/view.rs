@@ -1,7 +1,7 @@
 //! What is wrong with the deliveries, each with since when and where: for the coordinator to send to a hospital's ICT.
 
 use crate::{
-    AppError, ErrorCode,
+    AppError, export,
     moment::Moment,
     say,
     text::{Language, kind_name},
@@ -28,7 +28,7 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Defect {
     /// `silent`, `unknown-status`, `unknown-element`, `missing-label`, `occupied-in-closed-ward`, `ward-as-bed`,
-    /// `more-patients-than-capacity`, or the code of what was not understood in a delivery.
+    /// `more-patients-than-capacity`, `stop-without-location`, or the code of what was not understood in a delivery.
     pub code: String,
     pub location: String,
     /// Ward, room and bed in words, or the place in the delivery.
@@ -64,6 +64,7 @@ fn in_words(language: Language, code: &str) -> String {
         "occupied-in-closed-ward" => say!(language, DefectOccupiedInClosedWard),
         "ward-as-bed" => say!(language, DefectWardAsBed),
         "more-patients-than-capacity" => say!(language, DefectMorePatientsThanCapacity),
+        "stop-without-location" => say!(language, DefectStopWithoutLocation),
         "patient-data" => say!(language, DefectPatientData),
         "unknown-resource" => say!(language, DefectUnknownResource),
         "malformed" => say!(language, DefectMalformed),
@@ -154,6 +155,7 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
             ));
         }
     }
+    found.extend(homeless_stops(m, now));
     // A bed without a status was found above, where it stands in words.
     let told = |n: &&NotUnderstood| data_quality::is_bed_without_status(&n.path);
     let rest = m.not_understood.iter().filter(|n| !told(n)).map(|n| Defect {
@@ -165,6 +167,32 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
     });
     found.extend(rest);
     found
+}
+
+/// Stops that hold and that no tile shows, since their hospital is unknown or not in use.
+fn homeless_stops(m: &Moment, now: Timestamp) -> impl Iterator<Item = Defect> + '_ {
+    let holding = m.region.stops.values().filter(move |stop| stop.holds_at(now));
+    holding.filter_map(|stop| {
+        let site = m.region.site_of(&stop.place).and_then(|id| m.region.place(id));
+        let in_use = |site: &Place| m.region.sites().any(|s| s.id == site.id);
+        if site.is_some_and(in_use) {
+            return None;
+        }
+        let service = m.stop_codes.service(stop.service.as_str());
+        let place = m.region.place(&stop.place);
+        Some(Defect {
+            code: "stop-without-location".to_owned(),
+            location: site
+                .or(place)
+                .map_or_else(|| stop.place.to_string(), |p| p.name.clone()),
+            place: stop.place.to_string(),
+            detail: match site {
+                Some(_) => say!(m.language, DefectStopLocationClosed, service = service),
+                None => say!(m.language, DefectStopLocationUnknown, service = service),
+            },
+            since: stop.start.map(feed::fhir::encode::date_time),
+        })
+    })
 }
 
 /// The site of the place that a path names; an id may hold dots itself.
@@ -222,22 +250,14 @@ fn bed_defects(m: &Moment, place: &Place, now: Timestamp) -> Vec<(&'static str, 
 /// # Errors
 /// When the cache cannot be read or the file cannot be written.
 pub fn export_defects(m: &Moment, location: Option<&str>, into: &Path) -> Result<PathBuf, AppError> {
-    let storage = |e: &dyn std::fmt::Display| AppError::new(ErrorCode::Storage, e.to_string());
-    std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
     let day = m.now().to_zoned(m.zone.clone()).date();
     let path = into.join(format!("gegevenskwaliteit-{day}.csv"));
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .from_path(&path)
-        .map_err(|e| storage(&e))?;
-    writer
-        .write_record(["sinds", "locatie", "waar", "soort", "toelichting"])
-        .map_err(|e| storage(&e))?;
     let wanted = |d: &Defect| location.is_none_or(|l| d.location == l);
-    for d in defects(m).into_iter().filter(wanted) {
-        let row = [d.since.unwrap_or_default(), d.location, d.place, d.code, d.detail];
-        writer.write_record(row).map_err(|e| storage(&e))?;
-    }
-    writer.flush().map_err(|e| storage(&e))?;
+    let rows = defects(m).into_iter().filter(wanted);
+    export::csv(
+        &path,
+        ["sinds", "locatie", "waar", "soort", "toelichting"],
+        rows.map(|d| [d.since.unwrap_or_default(), d.location, d.place, d.code, d.detail]),
+    )?;
     Ok(path)
 }

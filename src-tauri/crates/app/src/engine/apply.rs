@@ -50,9 +50,7 @@ impl Engine {
         }
         self.changed([View::Frame, View::Region, View::Settings]);
     }
-}
 
-impl Engine {
     /// Shows remarks as they will stand on disk: each once, with since when; after a delivery of everything no others.
     pub(crate) fn remark(&mut self, remarks: &Remarks) {
         let (now, from) = (self.now(), &remarks.from);
@@ -97,7 +95,7 @@ impl Engine {
                     self.rebuild_cache(&error);
                 }
             }
-            // Forgotten on disk already, which is what is reported here.
+            // The writer took the cursors off the disk; those in memory have to go with them.
             WriteReport::LoadAnew { source } => {
                 self.forget_cursors(&source);
                 self.effect(Effect::AskSources);

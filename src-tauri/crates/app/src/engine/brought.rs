@@ -1,4 +1,4 @@
-//! What a round brought, packed for the disk: made where the round was made, so that the engine need not.
+//! Packing what was delivered, which takes as long as reading it did: outside the engine.
 
 use crate::AppError;
 use feed::{Change, Reading, fhir::sync::Delivery};
@@ -12,6 +12,8 @@ pub struct Brought {
     pub(crate) changes: Vec<store::Change>,
     /// When it was asked for.
     pub(crate) began: Timestamp,
+    /// When it was there.
+    pub(crate) received: Timestamp,
 }
 
 impl Brought {
@@ -25,6 +27,7 @@ impl Brought {
             delivery,
             changes,
             began: received,
+            received,
         })
     }
 

@@ -14,9 +14,7 @@ impl Engine {
                 .ok()
         }))
     }
-}
 
-impl Engine {
     pub(crate) fn set_setting<T: serde::Serialize>(&mut self, key: &str, value: &T) -> Result<(), AppError> {
         Ok(self.ledger.set_setting(key, &serde_json::to_string(value)?)?)
     }

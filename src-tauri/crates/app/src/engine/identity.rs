@@ -1,8 +1,8 @@
-//! Who sits at the desk, and where its databases lie.
+//! Who sits at the desk, and where its data folder is.
 
 use std::path::PathBuf;
 
-/// Where the two databases lie.
+/// The data folder: both databases, and what an administrator supplies.
 #[derive(Clone, Debug)]
 pub struct Paths {
     pub dir: PathBuf,

@@ -75,6 +75,7 @@ impl Engine {
             alarms: Arc::new(alarms.into_iter().map(|a| (a.id.clone(), a)).collect()),
             annunciator: Annunciator::default(),
             flood: None,
+            failures: 0,
             own_labels: Arc::new(own_labels.collect::<BTreeMap<_, _>>()),
             own_confirmations: Arc::default(),
             sets: Arc::new(sets),
@@ -112,6 +113,7 @@ impl Engine {
             pruned_at: None,
             clock,
             nuisance: Nuisance::default(),
+            shift: None,
             undo: vec![],
             labelling_since: None,
             effects: vec![],
@@ -120,6 +122,9 @@ impl Engine {
             told: BTreeMap::new(),
             staged: None,
             unwritten: VecDeque::new(),
+            unstored: VecDeque::new(),
+            looks: 0,
+            failed_at: None,
         };
         engine.read_sources(&reader)?;
         engine.read_own_confirmations(whole_outbox);
@@ -142,6 +147,7 @@ impl Engine {
         engine.moment.language = engine.setting("language")?.unwrap_or_default();
         engine.moment.share_label_time = engine.setting("share-label-time")?.unwrap_or(false);
         engine.read_data_folder(&paths.dir);
+        engine.shift = engine.shift_name();
         Ok(engine)
     }
 

@@ -191,7 +191,7 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
                 &message,
                 Message::Input(Input::Health(HealthReport::TaskRestarted { .. }))
             );
-            let before = engine.moment().clone();
+            let before = engine.before_input();
             let (answer, effects) = match catch_unwind(AssertUnwindSafe(|| handled(&mut engine, message))) {
                 Ok(done) => {
                     // What fails is no beat: an engine that fails at everything is told again and again too.
@@ -203,7 +203,9 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
                 }
                 // The last resort of R-15: the engine goes on from the moment that was published last.
                 Err(_) => {
-                    engine.restore(before);
+                    if catch_unwind(AssertUnwindSafe(|| engine.restore(before))).is_err() {
+                        tracing::error!("the engine goes on with the moment before, and not with what the ledger has");
+                    }
                     if is_report {
                         // Reporting that too would never end; the window is told without the engine.
                         if !std::mem::replace(&mut stuck, true) {

@@ -44,6 +44,12 @@ impl Taking {
             stops: StopVersions::default(),
         }
     }
+
+    /// The clock was set back by this much.
+    pub(super) fn set_back(&mut self, by: SignedDuration) {
+        self.began -= by;
+        self.heard = self.heard.map(|at| at - by);
+    }
 }
 
 /// A delivery of a channel that is being taken in by pieces.
@@ -51,7 +57,7 @@ pub(super) struct Staged {
     source: String,
     channel: Channel,
     delivery: Delivery,
-    taking: Taking,
+    pub(super) taking: Taking,
     /// The region as it will be shown when all is in.
     region: Region,
     /// What that makes different.
@@ -68,6 +74,8 @@ pub(crate) enum RegionStep {
     Lay(Box<LabelOverride>),
     /// A confirmation of this desk, under its id on the server.
     Confirm(String, Box<Confirmation>),
+    /// Our clock less that of a source.
+    Skew(String, SignedDuration),
 }
 
 impl Engine {
@@ -76,6 +84,14 @@ impl Engine {
     /// # Errors
     /// When the ledger does not take what followed from it.
     pub fn deliver(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
+        let taken = self.deliver_and_write_later(key, channel, brought);
+        if let Err(error) = self.write_unwritten() {
+            tracing::error!(%error, "what became of the alarms is not on disk yet");
+        }
+        taken
+    }
+
+    fn deliver_and_write_later(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
         let Some((delivery, mut taking)) = self.begin(key, channel, brought) else {
             return Ok(());
         };
@@ -90,9 +106,10 @@ impl Engine {
         channel: Channel,
         brought: Brought,
     ) -> Result<(), AppError> {
-        // What comes while another is being taken in is small: of everything, one is asked for at a time.
+        // A second large one, of another source, finds none being taken in: the loop takes all pieces before it looks at
+        // what waits, except what is urgent, and that is small.
         if self.staged.is_some() || brought.delivery.reading.changes.len() <= PIECE {
-            return self.deliver(&key, channel, brought);
+            return self.deliver_and_write_later(&key, channel, brought);
         }
         if let Some((delivery, taking)) = self.begin(&key, channel, brought) {
             self.staged = Some(Box::new(Staged {
@@ -143,6 +160,7 @@ impl Engine {
     /// Nothing of what a source is delivering is shown: it is followed no longer.
     pub(crate) fn drop_staged(&mut self, source: &str) {
         self.staged.take_if(|staged| staged.source == source);
+        self.drop_unstored(source);
     }
 
     /// Changes the region that is shown, and the one that is being made.
@@ -156,6 +174,7 @@ impl Engine {
             RegionStep::Remove(key) => region.remove(&key),
             RegionStep::Lay(label) => region.lay_label(*label),
             RegionStep::Confirm(id, confirmation) => region.lay_confirmation(&id, &confirmation),
+            RegionStep::Skew(source, skew) => region.set_skew(&source, skew),
         };
         self.region_changes.extend(changes);
     }
@@ -169,12 +188,18 @@ impl Engine {
 
     /// Nothing where it was on its way when somebody chose to follow this source no longer.
     fn begin(&mut self, key: &str, channel: Channel, brought: Brought) -> Option<(Delivery, Taking)> {
-        let source = self.source(key)?;
+        self.source(key)?;
         let Brought {
             delivery,
             changes,
             began,
+            received,
         } = brought;
+        // Before anything is taken in, since what the source dates is compared by its clock.
+        if let Some(server) = delivery.server_date {
+            self.measure_clock(key, began, received, server);
+        }
+        let source = self.source(key)?;
         if !changes.is_empty() {
             tracing::info!(source = key, ?channel, changes = changes.len(), "change received");
         }
@@ -198,9 +223,8 @@ impl Engine {
     /// Tells what was taken in to the alarms and to the disk.
     fn conclude(&mut self, key: &str, channel: Channel, delivery: &Delivery, taking: Taking) -> Result<(), AppError> {
         let (applied, mut write) = self.finish(&delivery.reading, taking);
-        let skew = delivery.server_date.map(|server| self.now().duration_since(server));
         if delivery.is_sign_of_life() {
-            self.answered_on(key, channel, skew);
+            self.answered_on(key, channel);
         }
         // Of everything, a refused type costs that type alone. Who may not read the stops is blind for them.
         let blind = delivery.refused.first().filter(|_| channel == Channel::Urgent);
@@ -210,7 +234,7 @@ impl Engine {
         }
         write.cursors = self.moved_cursors(key, channel, delivery);
         let looked = self.look_at_alarms();
-        self.cache.store(write);
+        self.store_after_alarms(write);
         applied.map(drop).and(looked)
     }
 
@@ -265,7 +289,7 @@ impl Engine {
             let named = write.changes.iter().map(|c| &c.key).collect();
             let gone = self
                 .versions
-                .gone(&write.source, &complete.kinds, &named, &complete.kept, now);
+                .gone(&write.source, &complete.kinds, &named, &complete.kept);
             outcome.removed += gone.len();
             for key in gone {
                 self.raw_stops.remove(&key.id);
@@ -275,7 +299,7 @@ impl Engine {
         if let Some(remarks) = &write.remarks {
             self.remark(remarks);
         }
-        let told = self.tell_versions(&stops.between_looks(now, heard));
+        let told = self.tell_versions(&stops.between_looks(&self.region, now, heard));
         if outcome.changed + outcome.removed == 0 {
             return (told.map(|()| outcome), write);
         }
@@ -297,6 +321,10 @@ impl Engine {
             (Applied::Older, _) => outcome.older += 1,
             (_, Change::Put { fact: Fact::Other, .. }) => outcome.kept += 1,
             (Applied::Changed, Change::Delete { .. }) => {
+                let known = self.region.stops.get(&key.id);
+                if let Some(known) = known.filter(|_| key.kind == RecordKind::Stop) {
+                    stops.add_deleted(known);
+                }
                 self.raw_stops.remove(&key.id);
                 self.change_region(RegionStep::Remove(key));
                 outcome.removed += 1;

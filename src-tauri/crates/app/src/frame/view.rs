@@ -6,7 +6,9 @@ use crate::{
     sources::Link,
     text::{Language, error_in_words},
 };
-use domain::alarms::{Alarm, AlarmState, Escalation, Priority, SuppressionRule, Suspension, metrics};
+use domain::alarms::{
+    Alarm, AlarmScope, AlarmState, Escalation, Priority, SuppressionRule, Suspension, entry, metrics,
+};
 use domain::{freshness::Freshness, place::Place};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -71,8 +73,10 @@ pub struct FrameView {
     pub flood: Option<String>,
     /// Seconds of silence that are left (AH-06).
     pub silent_for_s: Option<u32>,
-    /// `high`, `medium`, `low` or `none`: the worst that is not acknowledged, for the tray.
-    pub worst: &'static str,
+    /// The worst that is not acknowledged, for the tray.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub worst: Option<Priority>,
     /// The shift whose watch list holds.
     pub shift: Option<String>,
     pub locations: u32,
@@ -93,7 +97,7 @@ fn connection(m: &Moment, now: Timestamp) -> Connection {
     let offline = || {
         sources.iter().filter_map(|s| match s.link() {
             Link::Offline { since, error } => Some((s, *since, error_in_words(language, error.code()))),
-            _ => None,
+            Link::None | Link::Starting | Link::Live => None,
         })
     };
     let mut offline_since = None;
@@ -161,8 +165,13 @@ fn is_current(m: &Moment, site: &Place, now: Timestamp) -> bool {
 fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow {
     let (t, language) = (&alarm.text, m.language);
     let at = |time: Timestamp| m.clock(time);
+    // What an alarm of a stop or a site says of times is the source's, of others ours.
+    let dated = match entry(alarm.kind).scope {
+        AlarmScope::Stop | AlarmScope::Site => m.region.now_of_source(alarm.id.source().as_str(), now),
+        AlarmScope::Desk | AlarmScope::Source | AlarmScope::Origin => now,
+    };
     let when = match (t.since, t.expected_end) {
-        (Some(s), Some(e)) if e < now => say!(language, RowOverdue, since = at(s), end = at(e)),
+        (Some(s), Some(e)) if e < dated => say!(language, RowOverdue, since = at(s), end = at(e)),
         (Some(s), Some(e)) => say!(language, RowUntil, since = at(s), end = at(e)),
         (Some(s), None) => say!(language, RowSince, since = at(s)),
         _ => String::new(),
@@ -212,7 +221,13 @@ fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow
         open: alarm.is_open(),
         title: format!("{} {}", t.what, t.hospital),
         age: m.age_in_words(Some(
-            now.duration_since(t.since.unwrap_or(alarm.raised_at)).as_secs().max(0),
+            t.since
+                .map_or_else(
+                    || now.duration_since(alarm.raised_at),
+                    |since| dated.duration_since(since),
+                )
+                .as_secs()
+                .max(0),
         )),
         lines: lines.into_iter().flatten().filter(|l| !l.is_empty()).collect(),
         phone: t.phone.clone(),
@@ -256,7 +271,7 @@ pub fn view(m: &Moment) -> FrameView {
         alarms: rows,
         flood: flood.map(|n| say!(m.language, FloodCount, n = n)),
         silent_for_s: m.annunciator.silent_for_s(now).and_then(|s| u32::try_from(s).ok()),
-        worst: m.highest_open().map_or("none", Priority::code),
+        worst: m.highest_open(),
         shift: m.shift_name(),
         locations: count(m.region.counted_sites().count()),
         current: count(m.region.counted_sites().filter(|s| is_current(m, s, now)).count()),

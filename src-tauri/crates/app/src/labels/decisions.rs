@@ -2,9 +2,9 @@
 
 use crate::{
     AppError, ErrorCode,
+    clock::whole_second,
     effect::View,
     engine::{Engine, RegionStep},
-    labels::whole_second,
     moment::Moment,
     outbox::stop_deadline,
     say,

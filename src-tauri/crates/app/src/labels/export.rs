@@ -1,6 +1,13 @@
 //! Back to the record: the day's labels by hand, so that a hospital's ICT can set them up, and what to set up for good.
 
-use crate::{AppError, ErrorCode, moment::Moment, records::Records, say, text::kind_name};
+use crate::{
+    AppError,
+    export::{self, not_written},
+    moment::Moment,
+    records::Records,
+    say,
+    text::kind_name,
+};
 use domain::{
     PlaceId,
     label::{LabelKind, LabelOverride},
@@ -115,22 +122,10 @@ pub fn export_labels(
         "handmatige-labels-{day}{}",
         location.map_or_else(String::new, |l| format!("-{l}"))
     );
-    std::fs::create_dir_all(into).map_err(|e| storage(&e))?;
     let (csv_path, xlsx_path) = (into.join(format!("{stem}.csv")), into.join(format!("{stem}.xlsx")));
-    // Excel takes UTF-8 for what it is only with a mark in front, and the Dutch one wants semicolons.
-    let mut text = b"\xef\xbb\xbf".to_vec();
-    {
-        let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(&mut text);
-        writer.write_record(COLUMNS).map_err(|e| storage(&e))?;
-        for row in &rows {
-            writer
-                .write_record(row.iter().map(|cell| not_a_formula(cell)))
-                .map_err(|e| storage(&e))?;
-        }
-        writer.flush().map_err(|e| storage(&e))?;
-    }
-    std::fs::write(&csv_path, text).map_err(|e| storage(&e))?;
-    sheet(&say!(m.language, SheetLabels), &rows, &xlsx_path).map_err(|e| storage(&e))?;
+    std::fs::create_dir_all(into).map_err(|e| not_written(&e))?;
+    sheet(&say!(m.language, SheetLabels), &rows, &xlsx_path).map_err(|e| not_written(&e))?;
+    export::csv(&csv_path, COLUMNS, rows)?;
     Ok(vec![csv_path, xlsx_path])
 }
 
@@ -185,19 +180,6 @@ pub fn export_today(m: &Moment, records: &Records) -> Result<Vec<String>, AppErr
     let today = m.now.to_zoned(m.zone.clone()).date();
     let paths = export_labels(m, records, today, None, &records.downloads())?;
     Ok(paths.iter().map(|p| p.display().to_string()).collect())
-}
-
-fn storage(error: &dyn std::fmt::Display) -> AppError {
-    AppError::new(ErrorCode::Storage, error.to_string())
-}
-
-/// A cell that a spreadsheet would compute is a way to run somebody else's formula: it is shown as text.
-fn not_a_formula(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
 }
 
 fn sheet(name: &str, rows: &[[String; 12]], path: &Path) -> Result<(), XlsxError> {

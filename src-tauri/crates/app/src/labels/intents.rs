@@ -1,7 +1,7 @@
 //! Labelling beds by hand: an overlay with an author, a reason and an end; on disk before the screen says so.
 
-use super::state::{LabelRequest, whole_second};
-use crate::{effect::View, engine::Engine, error::AppError};
+use super::state::LabelRequest;
+use crate::{clock::whole_second, effect::View, engine::Engine, error::AppError};
 use domain::{ElementCode, label::LabelOverride};
 use std::sync::Arc;
 use store::{OutboxKind, OutboxRow};

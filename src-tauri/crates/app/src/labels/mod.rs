@@ -10,6 +10,5 @@ mod view;
 pub use decisions::{Decision, LabelKey};
 pub use export::{Advice, export_labels, export_today, label_advice};
 pub use sets::{SetPreview, SetRequest};
-pub(crate) use state::whole_second;
 pub use state::{LabelRequest, OwnLabels, Undo, Until};
 pub use view::{LabelChoices, LabelPreview, Suggestion, choices, preview};

@@ -2,9 +2,10 @@
 
 use crate::{
     AppError,
+    clock::whole_second,
     effect::View,
     engine::Engine,
-    labels::{LabelRequest, Until, whole_second},
+    labels::{LabelRequest, Until},
     moment::Moment,
     say,
     text::beds_in_words,

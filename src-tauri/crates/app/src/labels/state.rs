@@ -4,7 +4,6 @@ use domain::{
     PlaceId,
     label::{LabelKind, LabelOverride},
 };
-use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -43,8 +42,3 @@ pub type OwnLabels = BTreeMap<(PlaceId, LabelKind), LabelOverride>;
 
 /// What takes a gesture back: the labels that each bed showed before.
 pub type Undo = Vec<LabelOverride>;
-
-/// The second that has begun: rounding to the nearest would name a moment that is still to come.
-pub(crate) fn whole_second(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
-}

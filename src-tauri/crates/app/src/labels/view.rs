@@ -180,7 +180,7 @@ impl Moment {
             rule: match kind {
                 LabelKind::Specialistisch => Some(say!(self.language, LabelRuleSpecialised)),
                 LabelKind::Covidcapaciteit => Some(say!(self.language, LabelRuleCovid)),
-                _ => None,
+                LabelKind::Specialisme | LabelKind::SnijdendBeschouwend | LabelKind::Patienttype => None,
             },
         })
     }

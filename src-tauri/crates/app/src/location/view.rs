@@ -230,9 +230,10 @@ fn stop_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<StopRow> {
 fn score_rows(m: &Moment, id: &PlaceId, now: Timestamp) -> Vec<Score> {
     let language = m.language;
     let mut rows = vec![];
+    let by_source = m.region.now_of(id.as_str(), now);
     let mut recomputed: Vec<Variant> = vec![];
     for (_, measured) in m.region.measurements_of(id) {
-        let age = m.age_in_words(measured.at.map(|at| now.duration_since(at).as_secs()));
+        let age = m.age_in_words(freshness::age_s(measured.at, by_source));
         if let Some(score) = measured.score {
             rows.push(Score {
                 variant: variant_name(measured),
@@ -324,7 +325,7 @@ fn process_rows(m: &Moment, id: &PlaceId) -> Vec<(String, String)> {
     let here = m.region.processes_of(id);
     let now = m.now();
     here.flat_map(|p| {
-        let age = m.age_in_words(freshness::age_s(p.at, now));
+        let age = m.age_in_words(m.region.age_of(p.place.as_str(), p.at, now));
         let measured = (say!(m.language, ProcessMeasured), say!(m.language, Ago, age = age));
         let steps = p.steps.iter().map(|s| {
             let value = s.value.map_or_else(

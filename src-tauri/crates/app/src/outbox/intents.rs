@@ -10,8 +10,8 @@ use jiff::SignedDuration;
 use std::sync::Arc;
 use store::{OutboxRow, Settled};
 
-/// A row whose answer did not come is tried again after this long. Longer at each attempt would be wrong for a desk that
-/// was offline: coming back makes all rows due at once.
+/// How long a row waits after an attempt that had no answer. Not longer at each attempt: a row fails because the server or
+/// the line does, not of itself, and once that is over what a person did must not wait for minutes more.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 
 impl Engine {
@@ -33,6 +33,10 @@ impl Engine {
     /// # Errors
     /// When the disk does not take it; the row then stays waiting, and sending it again is harmless.
     pub fn settle(&mut self, row: &OutboxRow, sent: &Sent) -> Result<(), AppError> {
+        let later = match sent {
+            Sent::Later(error) => error.to_string(),
+            Sent::Done | Sent::Conflict { .. } | Sent::Refused { .. } => String::new(),
+        };
         let theirs = match sent {
             Sent::Conflict { theirs, .. } => theirs.as_ref().map(serde_json::to_string).transpose()?,
             Sent::Done | Sent::Refused { .. } | Sent::Later(_) => None,
@@ -44,7 +48,7 @@ impl Engine {
                 theirs: theirs.as_deref(),
             },
             Sent::Refused { status, why } => Settled::Refused { status: *status, why },
-            Sent::Later(why) => Settled::Later { why },
+            Sent::Later(_) => Settled::Later { why: &later },
         };
         self.ledger.settle(&row.id, settled)?;
         self.read_outbox()?;

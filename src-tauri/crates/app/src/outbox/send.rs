@@ -1,7 +1,7 @@
-//! Sending what people did: once, in order, and with a reason where it does not go.
+//! One attempt: a row of the outbox as a request to its server, and what the answer makes of it.
 
 use super::state::Sent;
-use crate::{moment::Moment, say};
+use crate::{moment::Moment, say, text::Language};
 use domain::{
     confirmation::Confirmation,
     ids::{as_the_source_says, source_of},
@@ -25,7 +25,7 @@ pub async fn send(server: &Server, moment: &Moment, row: &OutboxRow) -> Sent {
             status: None,
             why: unreadable.to_string(),
         },
-        Ok(Err(error)) => Sent::Later(error.to_string()),
+        Ok(Err(error)) => unanswered(moment.language, error),
         Ok(Ok(Written::Done)) => Sent::Done,
         Ok(Ok(Written::Conflict { theirs })) => Sent::Conflict {
             why: match &theirs {
@@ -41,6 +41,35 @@ pub async fn send(server: &Server, moment: &Moment, row: &OutboxRow) -> Sent {
             status: Some(status),
             why: format!("HTTP {status}: {detail}"),
         },
+    }
+}
+
+/// What no waiting mends is refused: a person decides. Reading before the write may be refused as well as the write.
+fn unanswered(language: Language, error: FeedError) -> Sent {
+    match error {
+        FeedError::Denied(status) => Sent::Refused {
+            status: Some(status),
+            why: format!("HTTP {status}: {}", say!(language, OutboxDenied)),
+        },
+        FeedError::Refused { status, detail } => Sent::Refused {
+            status: Some(status),
+            why: format!("HTTP {status}: {detail}"),
+        },
+        FeedError::Gone => Sent::Refused {
+            status: Some(410),
+            why: format!("HTTP 410: {}", say!(language, OutboxGone)),
+        },
+        FeedError::Conflict => Sent::Conflict {
+            why: say!(language, OutboxOvertaken),
+            theirs: None,
+        },
+        FeedError::Address(_)
+        | FeedError::Unreachable(_)
+        | FeedError::Certificate(_)
+        | FeedError::SignIn(_)
+        | FeedError::Busy(_)
+        | FeedError::Failing(_)
+        | FeedError::NotFhir(_) => Sent::Later(error),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What waits to be sent, and what became of attempts.
 
 use domain::{PlaceId, label::LabelOverride};
+use feed::FeedError;
 use jiff::{SignedDuration, Timestamp};
 
 /// What became of one attempt.
@@ -16,7 +17,30 @@ pub enum Sent {
     /// The server will never take it as it is.
     Refused { status: Option<u16>, why: String },
     /// No answer, or a busy server: later again.
-    Later(String),
+    Later(FeedError),
+}
+
+impl Sent {
+    /// Whether the next row would fare no better now: what failed is the line or the account, not the row.
+    pub(crate) fn line_is_down(&self) -> bool {
+        match self {
+            Self::Done | Self::Conflict { .. } | Self::Refused { .. } => false,
+            Self::Later(error) => match error {
+                FeedError::Address(_)
+                | FeedError::Unreachable(_)
+                | FeedError::Certificate(_)
+                | FeedError::SignIn(_)
+                | FeedError::Busy(_)
+                | FeedError::NotFhir(_) => true,
+                // A server may fail on what one row says, again and again.
+                FeedError::Failing(_)
+                | FeedError::Denied(_)
+                | FeedError::Gone
+                | FeedError::Conflict
+                | FeedError::Refused { .. } => false,
+            },
+        }
+    }
 }
 
 /// A stop that could not be sent for so long is not sent any more: by then it may say what no longer holds.

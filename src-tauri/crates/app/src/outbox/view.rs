@@ -4,7 +4,7 @@ use super::state::UnsentStop;
 use crate::{moment::Moment, say};
 use domain::{PlaceId, region::Fact};
 use feed::{Change, fhir::reader::Reader};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use store::{OutboxKind, OutboxRow, OutboxState};
 
 /// From then on a person is told that a stop of this desk did not reach the server.
@@ -15,9 +15,15 @@ impl Moment {
     pub(crate) fn unsent_stops(&self) -> Vec<UnsentStop> {
         let stops = self.outbox.iter().filter(|r| r.kind == OutboxKind::Stop);
         stops
-            .filter(|r| r.state != OutboxState::Waiting || self.now.duration_since(r.created) >= TOLD_AFTER)
+            .filter(|r| r.state != OutboxState::Waiting || self.is_late(r.created))
             .map(|row| self.unsent_stop(row))
             .collect()
+    }
+
+    /// Whether the server should have taken what was written then. What was written later than now, before a clock was
+    /// set back while nothing ran, is told too.
+    fn is_late(&self, created: Timestamp) -> bool {
+        created > self.now || self.now.duration_since(created) >= TOLD_AFTER
     }
 
     fn unsent_stop(&self, row: &OutboxRow) -> UnsentStop {

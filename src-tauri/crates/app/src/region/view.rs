@@ -308,15 +308,16 @@ pub(crate) fn meter(m: &Moment, site: &PlaceId, now: Timestamp) -> Option<Meter>
         .measurements_of(site)
         .into_iter()
         .find_map(|(id, m)| m.shown().map(|(score, source)| (id, m, score, source)))?;
-    let recent = m.trends.line(id, now - SignedDuration::from_hours(3), now);
-    let percent = m.trends.busier_than(id, score, now);
+    let by_source = m.region.now_of(id, now);
+    let recent = m.trends.line(id, by_source - SignedDuration::from_hours(3), by_source);
+    let percent = m.trends.busier_than(id, score, by_source);
     let band = Band::of(score);
-    let age_s = freshness::age_s(measurement.at, now);
+    let age_s = m.region.age_of(measurement.place.as_str(), measurement.at, now);
     let freshness = freshness::grade(age_s);
     let before = recent
         .iter()
         .rev()
-        .find(|(at, _)| now.duration_since(*at).as_secs() >= 1800)
+        .find(|(at, _)| by_source.duration_since(*at).as_secs() >= 1800)
         .map(|(_, s)| *s);
     let variant = match source {
         domain::busyness::ScoreSource::Server => variant_name(measurement).to_owned(),
@@ -337,7 +338,7 @@ pub(crate) fn meter(m: &Moment, site: &PlaceId, now: Timestamp) -> Option<Meter>
             Some(then) if score < then - 5.0 => "↓",
             _ => "→",
         },
-        spark: charts::spark_path(&recent, now, 3),
+        spark: charts::spark_path(&recent, by_source, 3),
         freshness: freshness_code(freshness),
         age: m.age_in_words(age_s),
         level: match band {

@@ -55,8 +55,8 @@ const PLACES_FIRST: Duration = Duration::from_secs(10);
 /// How soon a broken line is tried again, doubled each time.
 const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 const LISTEN_AGAIN_AT_MOST: Duration = Duration::from_secs(300);
-/// A row whose answer did not come is tried again after this long.
-const SEND_AGAIN: Duration = Duration::from_secs(10);
+/// How often the outbox is looked into for rows that are due.
+const LOOK_INTO_OUTBOX: Duration = Duration::from_secs(10);
 /// A national load over a slow line takes minutes; a question for stops never does.
 const BULK_SILENT: Duration = Duration::from_secs(1800);
 const URGENT_SILENT: Duration = Duration::from_secs(300);
@@ -70,6 +70,8 @@ struct Line {
     server: Server,
     /// Until when a busy server asked to be left alone; seconds since 1970.
     busy_until: Arc<AtomicI64>,
+    /// When it asked for it: before that, our clock was set back, and how much is left of it is not known.
+    busy_since: Arc<AtomicI64>,
 }
 
 impl Line {
@@ -79,15 +81,18 @@ impl Line {
 
     /// How much longer a busy server asked to be left alone.
     fn asked_to_wait_s(&self) -> Option<u64> {
-        let left = self.busy_until.load(Ordering::Relaxed) - self.now().as_second();
-        u64::try_from(left).ok().filter(|left| *left > 0)
+        let now = self.now().as_second();
+        let left = self.busy_until.load(Ordering::Relaxed) - now;
+        let asked = self.busy_since.load(Ordering::Relaxed) <= now;
+        u64::try_from(left).ok().filter(|left| *left > 0 && asked)
     }
 
     fn heed(&self, error: &FeedError) {
         if let FeedError::Busy(seconds) = error {
             let seconds = i64::try_from(*seconds).unwrap_or(i64::MAX).min(3600);
-            self.busy_until
-                .store(self.now().as_second() + seconds, Ordering::Relaxed);
+            let now = self.now().as_second();
+            self.busy_since.store(now, Ordering::Relaxed);
+            self.busy_until.store(now + seconds, Ordering::Relaxed);
         }
     }
 
@@ -114,9 +119,15 @@ impl Line {
                         channel,
                         brought: Box::new(brought.asked_for_at(began)),
                     }),
-                    Err(error) => self
-                        .handle
-                        .tell(Input::Health(HealthReport::Storage(error.to_string()))),
+                    Err(error) => {
+                        tracing::error!(source = self.key, ?channel, %error, "what was delivered has no form for the disk");
+                        let error = FeedError::NotFhir(error.to_string());
+                        self.handle.tell(Input::Silent {
+                            source: self.key.clone(),
+                            channel,
+                            error,
+                        });
+                    }
                 }
                 whole
             }
@@ -199,6 +210,8 @@ pub struct StopFollower {
     capability: Option<Capability>,
     /// Which state of the stops was seen last.
     seen: sync::Seen,
+    /// How often the engine had failed by then.
+    failures: u32,
 }
 
 impl StopFollower {
@@ -249,6 +262,10 @@ impl StopFollower {
         let cursors = moment.source(&self.line.key).map(Source::cursors);
         let known = cursors.and_then(|c| c.get(sync::URGENT).copied());
         let since = known.unwrap_or(moment.now - STOPS_OF_LATELY);
+        if moment.failures != std::mem::replace(&mut self.failures, moment.failures) {
+            // What was seen may be what the engine failed over: "not changed" would hide it.
+            self.seen = None;
+        }
         let (server, seen) = (&self.line.server, &mut self.seen);
         sync::delta_if_changed(server, &capability, &reader, since, sync::URGENT, seen).await
     }
@@ -302,7 +319,8 @@ pub struct OutboxSender {
 }
 
 impl OutboxSender {
-    /// Sends everything that is due. Returns how many rows were tried.
+    /// Sends everything that is due, stops first; a row that fails keeps no other one back. Returns how many rows were
+    /// tried.
     ///
     /// # Errors
     /// When the disk does not take that a row is tried.
@@ -311,11 +329,11 @@ impl OutboxSender {
         while let Some(row) = self.line.handle.take_due(&self.line.key).await? {
             let moment = self.line.handle.moment();
             let sent = outbox::send(&self.line.server, &moment, &row).await;
-            let later = matches!(sent, outbox::Sent::Later(_));
+            let line_is_down = sent.line_is_down();
             let row = Box::new(row);
             self.line.handle.tell(Input::Settled { row, sent });
             tried += 1;
-            if later {
+            if line_is_down {
                 break;
             }
         }
@@ -335,7 +353,7 @@ impl OutboxSender {
             }
             pulse.beat();
             tokio::select! {
-                () = tokio::time::sleep(SEND_AGAIN) => {}
+                () = tokio::time::sleep(LOOK_INTO_OUTBOX) => {}
                 () = send.notified() => {}
             }
         }
@@ -356,6 +374,7 @@ impl Follower {
             key: key.to_owned(),
             server,
             busy_until: Arc::default(),
+            busy_since: Arc::default(),
         };
         Self { line }
     }
@@ -374,6 +393,7 @@ impl Follower {
             line: self.line.clone(),
             capability: None,
             seen: None,
+            failures: 0,
         }
     }
 
@@ -409,7 +429,7 @@ impl Follower {
         tasks.spawn(async move {
             let make = |pulse| this.sender().run(pulse, send.clone(), ask.clone());
             let report = health(this.line.handle.clone());
-            supervise("outbox", SEND_AGAIN + URGENT_SILENT, report, make).await;
+            supervise("outbox", LOOK_INTO_OUTBOX + URGENT_SILENT, report, make).await;
         });
         Following { tasks, ..following }
     }

@@ -171,7 +171,11 @@ impl Engine {
     /// As [`Engine::import`].
     pub fn import_as(&mut self, path: &Path, source: &str, mapping: &Mapping) -> Result<FileReport, AppError> {
         let reading = read_file(self.moment(), path, source, mapping)?;
-        self.apply_file(source, path.display().to_string(), reading)
+        let report = self.apply_file(source, path.display().to_string(), reading);
+        if let Err(error) = self.write_unwritten() {
+            tracing::error!(%error, "what became of the alarms is not on disk yet");
+        }
+        report
     }
 
     /// Takes in what a look into a followed folder found.
@@ -202,9 +206,10 @@ impl Engine {
             ..Write::of(source, now)
         };
         let (taken, write) = self.take_in(&reading, write);
-        self.cache.store(write);
+        let looked = self.look_at_alarms();
+        self.store_after_alarms(write);
         let outcome = taken?;
-        self.look_at_alarms()?;
+        looked?;
         let mut problems = reading.issues;
         problems.extend(reading.refused.iter().map(|r| r.issue.clone()));
         problems.extend(self.structural_problems(&reading.changes));

@@ -28,6 +28,9 @@ fn cursor_of(resource: &str) -> String {
     format!("since/{resource}")
 }
 
+/// A `Date` header counts whole seconds, and the way takes a moment.
+const CLOCK_NOISE: SignedDuration = SignedDuration::from_secs(2);
+
 const SOURCES: &str = "sources";
 
 /// Which key every address ever had here.
@@ -152,6 +155,7 @@ impl Engine {
             if !settings.iter().any(|s| stays(s, gone)) {
                 self.drop_staged(&gone.key);
                 self.cache.forget(&gone.key, &gone.address);
+                self.change_region(RegionStep::Skew(gone.key.clone(), SignedDuration::ZERO));
                 for key in self.versions.forget(&gone.key) {
                     self.change_region(RegionStep::Remove(key));
                 }
@@ -177,15 +181,33 @@ impl Engine {
         self.lay_own_labels()
     }
 
+    /// Compares our clock with a source's by an answer that was asked for and received at these times. The server dated
+    /// it somewhere between the two: what was measured before stays as long as it agrees with that, so that a slow
+    /// answer does not move every age.
+    pub(crate) fn measure_clock(&mut self, key: &str, began: Timestamp, received: Timestamp, server: Timestamp) {
+        let known = self
+            .source(key)
+            .and_then(|source| source.clock_skew)
+            .unwrap_or_default();
+        let most = received.duration_since(server);
+        // It counts whole seconds, cut off.
+        let least = (began.duration_since(server) - SignedDuration::from_secs(1)).min(most);
+        let agrees = least - CLOCK_NOISE <= known && known <= most + CLOCK_NOISE;
+        let skew = if agrees { known } else { known.clamp(least, most) };
+        if let Some(source) = self.source_mut(key) {
+            source.clock_skew = Some(skew);
+        }
+        self.change_region(RegionStep::Skew(key.to_owned(), skew));
+    }
+
     /// A channel answered.
-    pub(crate) fn answered_on(&mut self, key: &str, channel: Channel, skew: Option<SignedDuration>) {
+    pub(crate) fn answered_on(&mut self, key: &str, channel: Channel) {
         let now = self.now();
         let back = matches!(self.source(key).map(Source::link), Some(Link::Offline { .. }));
         if let Some(source) = self.source_mut(key) {
             let state = source.channel_mut(channel);
             state.answered = Some(now);
             state.link = Link::Live;
-            source.clock_skew = skew.or(source.clock_skew);
         }
         if back && self.source(key).is_some_and(|s| *s.link() == Link::Live) {
             self.retry_now();
@@ -254,6 +276,7 @@ impl Engine {
     }
 
     pub(crate) fn forget_cursors(&mut self, key: &str) {
+        self.forget_unstored_cursors(key);
         if let Some(source) = self.source_mut(key) {
             source.cursors.clear();
             source.reconciled = None;

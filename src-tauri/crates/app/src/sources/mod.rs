@@ -18,5 +18,6 @@ pub use follow::{BulkFollower, Follower, Following, OutboxSender, PollSchedule, 
 pub use import::{FileReport, read_file};
 pub use secrets::{Given, SystemKeyring};
 pub use state::{
-    Channel, ChannelState, FeedError, Link, PRACTICE, ReadFile, Server, Settings, Source, SourceRequest, server,
+    Channel, ChannelState, FeedError, Link, PRACTICE, ReadFile, Server, Settings, SignInKind, Source, SourceRequest,
+    server,
 };

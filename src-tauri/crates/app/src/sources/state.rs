@@ -72,14 +72,28 @@ pub struct Settings {
     pub own_organizations: Vec<String>,
 }
 
+/// How a source is signed in to, as it is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum SignInKind {
+    /// Not at all.
+    #[default]
+    None,
+    /// By name and password.
+    Basic,
+    /// As a service, by its id and secret.
+    Service,
+    /// By a person, in the browser.
+    Person,
+}
+
 /// What a person fills in to follow a source.
 #[derive(Clone, Default, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SourceRequest {
     /// A FHIR base address, or a folder with CSV deliveries.
     pub address: String,
-    /// `none`, `basic`, `service` or `person`.
-    pub sign_in: String,
+    pub sign_in: SignInKind,
     /// The name, or the client's id.
     pub user: String,
     /// Where to sign in, for a server that does not say so itself.
@@ -94,22 +108,22 @@ impl SourceRequest {
     pub(super) fn choice(&self) -> SignIn {
         let issuer = Some(self.issuer.trim().to_owned()).filter(|i| !i.is_empty());
         let name = self.user.trim().to_owned();
-        match self.sign_in.as_str() {
-            "basic" => SignIn::Basic { user: name },
-            "service" => SignIn::Service {
+        match self.sign_in {
+            SignInKind::None => SignIn::None,
+            SignInKind::Basic => SignIn::Basic { user: name },
+            SignInKind::Service => SignIn::Service {
                 client_id: name,
                 issuer,
             },
-            "person" => SignIn::Person {
+            SignInKind::Person => SignIn::Person {
                 client_id: name,
                 issuer,
             },
-            _ => SignIn::None,
         }
     }
 
     pub fn is_person(&self) -> bool {
-        self.sign_in == "person"
+        self.sign_in == SignInKind::Person
     }
 
     /// The folder that it names, if it names one.
@@ -156,7 +170,7 @@ pub struct Source {
     pub(super) cursors: Cursors,
     /// When everything was loaded last: a server without type histories does not tell of deletions.
     pub(super) reconciled: Option<Timestamp>,
-    /// Our clock less the source's.
+    /// Our clock less the source's, as steady as what was measured allows.
     pub(crate) clock_skew: Option<SignedDuration>,
     /// Since when it is asked, by this run.
     pub(super) asked_since: Timestamp,
@@ -187,6 +201,21 @@ impl Source {
         let since = state.answered.map_or(self.asked_since, |at| at.max(self.asked_since));
         let told = matches!(state.link, Link::Offline { .. });
         (is_asked && !told && now.duration_since(since) > channel.patience()).then_some(since)
+    }
+
+    /// Our clock was set back by this much: how long ago it answered stays the same.
+    pub(crate) fn set_back(&mut self, by: SignedDuration) {
+        for channel in [&mut self.bulk, &mut self.urgent] {
+            let since = match &mut channel.link {
+                Link::Offline { since, .. } => Some(since),
+                Link::None | Link::Starting | Link::Live => None,
+            };
+            for at in since.into_iter().chain(&mut channel.answered) {
+                *at -= by;
+            }
+        }
+        self.reconciled = self.reconciled.map(|at| at - by);
+        self.asked_since -= by;
     }
 
     /// How one of its channels stands.
@@ -259,7 +288,8 @@ impl Source {
     }
 }
 
-/// The address of the practice region; its server has another one at every start.
+/// The name under which the practice region is followed, and that of its data folder; its server has another address at
+/// every start.
 pub const PRACTICE: &str = "oefenregio";
 
 /// A server as an account asks it; nothing is sent yet.

@@ -7,7 +7,7 @@ use domain::{
     place::Place,
 };
 use feed::fhir::visibility::Own;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
 impl Moment {
@@ -56,6 +56,12 @@ impl Moment {
             host.or_else(|| folder.map(|f| say!(self.language, SourceFolder, name = f.to_string_lossy())))
                 .unwrap_or_else(|| address.clone())
         })
+    }
+
+    /// Whether the clock of some source differs from ours by less than that; what no source said is not known.
+    pub(crate) fn a_source_agrees_within(&self, limit: SignedDuration) -> bool {
+        let mut skews = self.sources.iter().filter_map(|s| s.clock_skew);
+        skews.any(|skew| skew.abs() < limit)
     }
 
     /// When the whole picture that is shown was complete, of the source that is furthest behind.

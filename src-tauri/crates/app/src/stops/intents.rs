@@ -2,9 +2,9 @@
 
 use super::view::cannot_announce;
 use crate::{
+    clock::whole_second,
     engine::Engine,
     error::{AppError, ErrorCode},
-    labels::whole_second,
     outbox::stop_deadline,
 };
 use domain::{
@@ -72,7 +72,8 @@ impl Engine {
         if !note.is_empty() {
             reasons.push(StopReason { code: None, text: note });
         }
-        let now = whole_second(self.now());
+        // Others hear of it from the server, and compare it with the server's clock.
+        let now = whole_second(self.region.now_of(site.as_str(), self.now()));
         let department = self
             .region
             .stop_points
@@ -114,7 +115,7 @@ impl Engine {
         }
         // Edited as it was delivered, so that what we do not understand in it survives.
         let raw = self.raw_stops.get(stop).ok_or_else(|| AppError::not_found(stop))?;
-        let lifted = flag::lifted(raw, whole_second(self.now()))?;
+        let lifted = flag::lifted(raw, whole_second(self.region.now_of(stop, self.now())))?;
         self.enqueue_stop(stop, lifted)
     }
 

@@ -82,15 +82,14 @@ impl Engine {
         if self.pruned_at.is_some_and(|at| now.duration_since(at) < DAY) {
             return;
         }
-        let agrees = |skew: Option<SignedDuration>| skew.is_some_and(|skew| skew.abs() < DAY);
-        if !self.sources.iter().any(|source| agrees(source.clock_skew)) {
+        if !self.a_source_agrees_within(DAY) {
             return;
         }
         match self.ledger.prune(now, ROWS_A_STEP) {
             Ok(true) => {}
             Ok(false) => self.pruned_at = Some(now),
             Err(error) => {
-                // Whatever is to be said about the disk is said by who must write to it.
+                // No alarm for this: a disk that takes nothing raises one with the next thing that must be kept.
                 tracing::warn!(%error, "the ledger was not pruned");
                 self.pruned_at = Some(now);
             }

@@ -18,7 +18,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
 use std::{cmp::Reverse, collections::BTreeMap};
-use store::{OutboxKind, OutboxState, Spent};
+use store::{OutboxKind, OutboxRow, OutboxState, Spent};
 use ts_rs::TS;
 
 /// The list.
@@ -231,6 +231,7 @@ fn missing_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
 
 fn unsent_rows(m: &Moment) -> Vec<WorkRow> {
     let (mut rows, mut waiting) = (unsent_stop_rows(m), 0);
+    rows.extend(m.outbox.iter().filter_map(|row| refused_row(m, row)));
     let mut why = None;
     for row in m.outbox.iter().filter(|r| r.kind == OutboxKind::Label) {
         if row.state == OutboxState::Waiting {
@@ -281,6 +282,43 @@ fn unsent_rows(m: &Moment) -> Vec<WorkRow> {
         });
     }
     rows
+}
+
+/// An acknowledgement or a confirmation that the server does not take: a person sends it again or lets it go.
+fn refused_row(m: &Moment, row: &OutboxRow) -> Option<WorkRow> {
+    let hospital = |place: Option<&PlaceId>| {
+        let site = place.map(|place| m.region.site_of(place).unwrap_or(place));
+        let name = site.and_then(|site| m.region.place(site)).map(|site| site.name.clone());
+        name.unwrap_or_else(|| row.subject.clone())
+    };
+    let title = match row.kind {
+        OutboxKind::Label | OutboxKind::Stop => return None,
+        OutboxKind::Acknowledgement => {
+            let stop = m.region.stops.get(row.subject.as_str());
+            say!(
+                m.language,
+                WorkAcknowledgement,
+                hospital = hospital(stop.map(|s| &s.place))
+            )
+        }
+        OutboxKind::Confirmation => {
+            let site = row.subject.split('|').next().map(PlaceId::from);
+            say!(m.language, WorkConfirmation, hospital = hospital(site.as_ref()))
+        }
+    };
+    (row.state != OutboxState::Waiting).then(|| WorkRow {
+        title,
+        lines: row
+            .reason
+            .iter()
+            .map(|r| say!(m.language, WorkRefused, why = r))
+            .collect(),
+        beds: vec![],
+        classification: String::new(),
+        labels: vec![],
+        row: Some(row.id.clone()),
+        actions: vec!["retry", "withdraw"],
+    })
 }
 
 fn unsent_stop_rows(m: &Moment) -> Vec<WorkRow> {

@@ -16,6 +16,7 @@ const LONGEST_SOUND: SignedDuration = SignedDuration::from_secs(5);
 /// What the loudspeaker is at.
 #[derive(Clone, Debug, Default)]
 pub struct Annunciator {
+    /// Since when, and over what.
     silence: Option<(Timestamp, Priority)>,
     last: Option<(Timestamp, Priority)>,
     waiting: Option<Priority>,
@@ -32,19 +33,28 @@ impl Annunciator {
 
     /// A person asks for silence over what is open now; `None` where nothing is.
     pub fn silence(&mut self, over: Option<Priority>, now: Timestamp) {
-        self.silence = over.map(|priority| (now + SILENCE, priority));
+        self.silence = over.map(|priority| (now, priority));
         self.waiting = None;
     }
 
     /// Seconds of silence that are left.
     pub fn silent_for_s(&self, now: Timestamp) -> Option<i64> {
-        let (until, _) = self.silence?;
-        (now < until).then(|| until.duration_since(now).as_secs().max(1))
+        let (since, _) = self.silence?;
+        // Before its beginning the clock was set back, and nobody knows how long it has lasted: it is over.
+        let left = SILENCE - now.duration_since(since);
+        (since <= now && left.is_positive()).then(|| left.as_secs().max(1))
+    }
+
+    /// The clock was set back by this much: what lasts goes on for as long as it would have.
+    pub fn set_back(&mut self, by: SignedDuration) {
+        for (at, _) in [&mut self.silence, &mut self.last].into_iter().flatten() {
+            *at -= by;
+        }
     }
 
     /// What to sound now. `open` is the highest priority among the unacknowledged alarms; only high ones repeat.
     pub fn sound(&mut self, open: Option<Priority>, repeat_s: i64, now: Timestamp) -> Option<Priority> {
-        if self.silence.is_some_and(|(until, _)| until <= now) {
+        if self.silent_for_s(now).is_none() {
             self.silence = None;
         }
         let since = self.last.map(|(at, _)| now.duration_since(at));
@@ -131,5 +141,14 @@ mod tests {
         a.announce(Priority::High);
         assert_eq!(heard(&mut a, 5_000..5_001, HIGH).len(), 1);
         assert_eq!(heard(&mut a, 0..2, HIGH), [0]);
+    }
+
+    #[test]
+    fn ah_06_a_silence_that_has_not_begun_by_the_clock_is_over() {
+        let mut a = Annunciator::default();
+        a.announce(Priority::High);
+        a.silence(HIGH, at(5_000));
+        assert_eq!(a.silent_for_s(at(4_000)), None);
+        assert_eq!(heard(&mut a, 4_000..4_001, HIGH), [4_000]);
     }
 }

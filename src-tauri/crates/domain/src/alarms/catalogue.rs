@@ -6,6 +6,7 @@
 
 use crate::{ids::ServiceCode, stop::StopLevel, stop::StopReason};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Declares the kinds together with the list of all of them, so that the list cannot forget one.
 macro_rules! alarm_kinds {
@@ -246,6 +247,22 @@ pub enum AlarmSubject {
     Clock {
         direction: ClockDirection,
     },
+    /// Rows of the outbox with stops that the server has not taken. One more is to be acted on, one less is not.
+    NotSent {
+        rows: BTreeSet<String>,
+    },
+}
+
+impl AlarmSubject {
+    /// Whether it asks a person for something that `old` did not.
+    pub fn asks_more_than(&self, old: &Self) -> bool {
+        match (old, self) {
+            (Self::NotSent { rows: old }, Self::NotSent { rows }) => !rows.is_subset(old),
+            // Earlier versions stored these without their rows: an update of this program is not an alarm.
+            (Self::Plain, Self::NotSent { .. }) => false,
+            (old, new) => old != new,
+        }
+    }
 }
 
 /// The first of a stop's reasons: its code, which survives another wording, or its words where it has no code.

@@ -5,7 +5,7 @@
 
 use super::{
     alarm::{Acknowledgement, Alarm, AlarmState, AlarmText, Condition, Escalation, SuppressionRule, Suspension},
-    catalogue::Priority,
+    catalogue::{AlarmScope, Priority, entry},
     id::AlarmId,
 };
 use jiff::Timestamp;
@@ -71,14 +71,37 @@ pub enum Refused {
 /// Shortest and longest shelf (AH-08), in minutes.
 pub const SHELF_MIN: std::ops::RangeInclusive<i64> = 15..=720;
 
+/// When something happens, by both clocks: what is counted from here, and what the source dated.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    pub ours: Timestamp,
+    pub of_source: Timestamp,
+}
+
+/// Where the clocks agree.
+impl From<Timestamp> for Now {
+    fn from(now: Timestamp) -> Self {
+        Self {
+            ours: now,
+            of_source: now,
+        }
+    }
+}
+
 /// The alarm as it stands after `event`, `None` when all is normal again, and what to do about it.
 ///
 /// # Errors
 /// When the transition does not exist; nothing changes then.
-pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Option<Alarm>, Vec<Effect>), Refused> {
+pub fn advance(
+    alarm: Option<Alarm>,
+    event: Event,
+    now: impl Into<Now>,
+) -> Result<(Option<Alarm>, Vec<Effect>), Refused> {
+    let at: Now = now.into();
+    let now = at.ours;
     let Some(mut alarm) = alarm else {
         return match event {
-            Event::Present(condition) => Ok(raise(condition, now)),
+            Event::Present(condition) => Ok(raise(condition, at)),
             Event::Absent | Event::Tick => Ok((None, vec![])),
             Event::Acknowledge(_)
             | Event::AcknowledgedElsewhere(_)
@@ -111,9 +134,11 @@ pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Op
                 alarm.elsewhere.clear();
                 alarm.escalation = Escalation::None;
                 alarm.raised_at = now;
-                alarm.reminded = quarter(&alarm.text, now);
-                // A high alarm that escalates leaves the shelf (AH-09); rule and administrator keep their word.
-                if escalated
+                alarm.reminded = quarter(&alarm.text, at.of_source);
+                // A high alarm that escalates, and a high stop that begins anew, leaves the shelf (AH-09); rule and
+                // administrator keep their word. A line or a clock that comes and goes is what the shelf is for.
+                let begins_anew = again && entry(alarm.kind).scope == AlarmScope::Stop;
+                if (escalated || begins_anew)
                     && alarm.priority == Priority::High
                     && matches!(alarm.suspension, Some(Suspension::Shelved { .. }))
                 {
@@ -190,7 +215,7 @@ pub fn advance(alarm: Option<Alarm>, event: Event, now: Timestamp) -> Result<(Op
             if matches!(&alarm.suspension, Some(Suspension::Shelved { until, .. }) if *until <= now) {
                 return lift(alarm, AlarmState::Shelved);
             }
-            let due = quarter(&alarm.text, now);
+            let due = quarter(&alarm.text, at.of_source);
             if alarm.active && due > alarm.reminded {
                 alarm.reminded = due;
                 if alarm.suspension.is_none() {
@@ -209,18 +234,18 @@ fn quarter(text: &AlarmText, now: Timestamp) -> Option<i64> {
     (quarter >= -1).then_some(quarter)
 }
 
-fn raise(condition: Condition, now: Timestamp) -> (Option<Alarm>, Vec<Effect>) {
+fn raise(condition: Condition, now: Now) -> (Option<Alarm>, Vec<Effect>) {
     let effects = vec![Effect::Announce(condition.id.clone())];
     let alarm = Alarm {
         id: condition.id,
         priority: condition.priority,
         kind: condition.kind,
         place: condition.place,
-        reminded: quarter(&condition.text, now),
+        reminded: quarter(&condition.text, now.of_source),
         subject: Some(condition.subject),
         text: condition.text,
         active: true,
-        raised_at: now,
+        raised_at: now.ours,
         acknowledged: None,
         suspension: None,
         elsewhere: vec![],
@@ -251,7 +276,7 @@ fn escalates(old: &Alarm, new: &Condition) -> bool {
         (None, None) => false,
     };
     // Of what an earlier version stored only the end can be compared: an update of this program is not an alarm.
-    later || old.subject.as_ref().is_some_and(|subject| *subject != new.subject)
+    later || old.subject.as_ref().is_some_and(|old| new.subject.asks_more_than(old))
 }
 
 #[cfg(test)]

@@ -206,11 +206,12 @@ const WHAT: [What; 19] = [
 /// `b` back to what it would be had it not been set aside;
 /// `n` normal if it was acknowledged, else it stays set aside;
 /// `e` stays where it is, refused if it went up that far already;
+/// `a` begins anew, and leaves the shelf, if it was over, else it stays there;
 /// `t` back as `b` once the shelf's time is over, else it stays on it.
 const TABLE: [(What, &str); 19] = [
     //                           N U A R S P O
-    (What::Same, "               U U A U S P O"),
-    (What::Reworded, "           U U A U S P O"),
+    (What::Same, "               U U A U a P O"),
+    (What::Reworded, "           U U A U a P O"),
     (What::Longer, "             U U U U U P O"),
     (What::OtherReason, "        U U U U U P O"),
     (What::Absent, "             N R N R n n n"),
@@ -270,6 +271,8 @@ impl Memory {
         };
         match cells["NUARSPO".find(state).unwrap()] {
             'b' => self.back(),
+            'a' if self.present => state,
+            'a' => 'U',
             'n' if self.seen => 'N',
             'n' => state,
             'e' if self.escalation >= level => 'x',
@@ -473,6 +476,61 @@ fn a_stop_that_is_expected_to_end_sooner_is_not_raised_again() {
     let (alarm, _) = advance(alarm, ack(), later(1)).unwrap();
     let (alarm, effects) = advance(alarm, Event::Present(stop(Some(later(60)))), later(2)).unwrap();
     assert!(effects.is_empty(), "good news needs no acknowledgement: {effects:?}");
+    assert_eq!(alarm.unwrap().state(), AlarmState::Acknowledged);
+}
+
+#[test]
+fn ah_09_a_stop_that_begins_anew_leaves_the_shelf() {
+    let shelve = || Event::Shelve {
+        by: "w".into(),
+        reason: "bekend".into(),
+        until: later(60),
+    };
+    let (alarm, _) = advance(Some(raised()), shelve(), now()).unwrap();
+    let (alarm, _) = advance(alarm, Event::Absent, later(5)).unwrap();
+    let (alarm, effects) = advance(alarm, Event::Present(stop(None)), later(10)).unwrap();
+    assert_eq!(alarm.unwrap().state(), AlarmState::Unacknowledged);
+    assert_eq!(effects, vec![Effect::Announce(id())]);
+
+    // A line that comes and goes stays on it: that is what the shelf is for.
+    let mut lost = raised();
+    lost.id = AlarmId::of_source(AlarmKind::FeedLost, &"".into());
+    lost.kind = AlarmKind::FeedLost;
+    let condition = Condition {
+        id: lost.id.clone(),
+        kind: AlarmKind::FeedLost,
+        ..stop(None)
+    };
+    let (alarm, _) = advance(Some(lost), shelve(), now()).unwrap();
+    let (alarm, _) = advance(alarm, Event::Absent, later(5)).unwrap();
+    let (alarm, effects) = advance(alarm, Event::Present(condition), later(10)).unwrap();
+    assert_eq!(alarm.unwrap().state(), AlarmState::Shelved);
+    assert!(effects.is_empty());
+}
+
+#[test]
+fn of_stops_that_were_not_sent_one_more_is_raised_again_and_one_less_is_not() {
+    let not_sent = |rows: &[&str]| {
+        let rows = rows.iter().map(|row| (*row).to_owned()).collect();
+        Condition {
+            kind: AlarmKind::NotSent,
+            subject: AlarmSubject::NotSent { rows },
+            ..stop(None)
+        }
+    };
+    let (alarm, _) = advance(None, Event::Present(not_sent(&["a"])), now()).unwrap();
+    let (alarm, _) = advance(alarm, ack(), later(1)).unwrap();
+    let (alarm, effects) = advance(alarm, Event::Present(not_sent(&["a", "b"])), later(2)).unwrap();
+    assert_eq!(effects, vec![Effect::Announce(id())]);
+    let (alarm, _) = advance(alarm, ack(), later(3)).unwrap();
+    let (alarm, effects) = advance(alarm, Event::Present(not_sent(&["b"])), later(4)).unwrap();
+    assert!(effects.is_empty(), "one of them was sent");
+    assert_eq!(alarm.as_ref().unwrap().state(), AlarmState::Acknowledged);
+    // As an earlier version stored it.
+    let mut old = alarm.unwrap();
+    old.subject = serde_json::from_str(r#"{"about":"plain"}"#).unwrap();
+    let (alarm, effects) = advance(Some(old), Event::Present(not_sent(&["b"])), later(5)).unwrap();
+    assert!(effects.is_empty(), "an update of this program is not an alarm");
     assert_eq!(alarm.unwrap().state(), AlarmState::Acknowledged);
 }
 

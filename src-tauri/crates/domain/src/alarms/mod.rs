@@ -40,4 +40,4 @@ pub use catalogue::{
     StorageProblem, entry,
 };
 pub use id::{AlarmCondition, AlarmId, AlarmOrigin, NotAnAlarmId};
-pub use lifecycle::{Effect, Event, Refused, SHELF_MIN, advance};
+pub use lifecycle::{Effect, Event, Now, Refused, SHELF_MIN, advance};

@@ -42,6 +42,15 @@ fn lately(at: Timestamp, within: SignedDuration, now: Timestamp) -> bool {
 }
 
 impl Nuisance {
+    /// The clock was set back by this much: what must hold or be gone for a while goes on being counted.
+    pub fn set_back(&mut self, by: SignedDuration) {
+        let transitions = self.transitions.values_mut().flatten().map(|(at, _)| at);
+        let seen = self.seen.values_mut().chain(self.gone.values_mut());
+        for at in seen.chain(transitions).chain(&mut self.announced) {
+            *at -= by;
+        }
+    }
+
     /// Whether a condition has held for as long as its type asks.
     pub fn holds(&mut self, id: &AlarmId, kind: AlarmKind, now: Timestamp) -> bool {
         self.gone.remove(id);
@@ -58,6 +67,11 @@ impl Nuisance {
             self.gone.remove(id);
         }
         gone
+    }
+
+    /// What does not hold at a look begins anew the next time, also where no alarm ever came of it.
+    pub fn forget_unseen(&mut self, is_seen: impl Fn(&AlarmId) -> bool) {
+        self.seen.retain(|id, _| is_seen(id));
     }
 
     /// An alarm of an origin came or went.
@@ -128,6 +142,20 @@ mod tests {
             "a stop is told at once"
         );
         assert!(nuisance.is_gone(&stop, AlarmKind::SehStop, at(1)));
+    }
+
+    #[test]
+    fn ah_11_a_blip_an_hour_ago_does_not_shorten_the_delay_of_today() {
+        let mut nuisance = Nuisance::default();
+        let id = AlarmId::of_site(AlarmKind::Busyness, &"isala".into());
+        assert!(!nuisance.holds(&id, AlarmKind::Busyness, at(0)));
+        nuisance.forget_unseen(|seen| *seen != id);
+        assert!(
+            !nuisance.holds(&id, AlarmKind::Busyness, at(3_600)),
+            "it holds since now, and not since an hour"
+        );
+        nuisance.forget_unseen(|seen| *seen == id);
+        assert!(nuisance.holds(&id, AlarmKind::Busyness, at(4_200)));
     }
 
     #[test]

@@ -17,11 +17,16 @@ pub enum Freshness {
     Unknown,
 }
 
-/// Grades an age in seconds; no age at all is unknown. A delivery from the future has no believable age either, beyond
-/// the two minutes by which two clocks may honestly differ.
+/// Whether a delivery lies in the future, by more than the two minutes by which two clocks may honestly differ: such an
+/// age is not believable.
+pub fn lies_ahead(age_s: i64) -> bool {
+    age_s < -120
+}
+
+/// Grades an age in seconds; no age at all, and one that is not believable, is unknown.
 pub fn grade(age_s: Option<i64>) -> Freshness {
     match age_s {
-        Some(s) if s < -120 => Freshness::Unknown,
+        Some(s) if lies_ahead(s) => Freshness::Unknown,
         Some(s) if s <= 5 * 60 => Freshness::Fresh,
         Some(s) if s <= 15 * 60 => Freshness::Ageing,
         Some(s) if s <= 60 * 60 => Freshness::Stale,

@@ -8,7 +8,7 @@ use crate::{
     label::{LabelKind, LabelOverride},
     place::{Place, PlaceKind},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 impl Region {
@@ -47,7 +47,8 @@ impl Region {
     }
 
     /// Takes the label by hand away that stands there, whoever laid it.
-    pub fn remove_label(&mut self, bed: &PlaceId, kind: LabelKind) -> Changes {
+    #[cfg(test)]
+    pub(crate) fn remove_label(&mut self, bed: &PlaceId, kind: LabelKind) -> Changes {
         let mut changes = Changes::default();
         self.set_label(&(bed.clone(), kind), None, &mut changes);
         changes

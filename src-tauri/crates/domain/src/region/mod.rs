@@ -25,6 +25,7 @@
 
 mod change;
 mod changes;
+mod clocks;
 mod contacts;
 mod filing;
 mod key;
@@ -61,7 +62,7 @@ use crate::{
 };
 use filing::Filed;
 use imbl::OrdMap;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -128,6 +129,8 @@ pub struct Region {
     callable: contacts::Callable,
     reservations: reservations::Reservations,
     sites: OrdMap<PlaceId, Arc<time::Site>>,
+    /// Our clock less that of each source, where they differ.
+    skews: OrdMap<String, SignedDuration>,
 }
 
 impl Region {
@@ -187,7 +190,7 @@ impl Region {
     }
 
     pub fn age_s(&self, site: &PlaceId, now: Timestamp) -> Option<i64> {
-        freshness::age_s(self.delivered_at(site), now)
+        self.age_of(site.as_str(), self.delivered_at(site), now)
     }
 
     pub fn freshness(&self, site: &PlaceId, now: Timestamp) -> Freshness {
@@ -203,7 +206,13 @@ impl Region {
 
     /// What a bed is at `now`, with the reservations that stand in a calendar of its own.
     pub fn state(&self, bed: &Place, now: Timestamp, cutoff: Timestamp) -> BedState {
-        bed::state(bed, self.reservations.of(&bed.id), now, cutoff)
+        let id = bed.id.as_str();
+        bed::state(
+            bed,
+            self.reservations.of(&bed.id),
+            self.now_of(id, now),
+            self.now_of(id, cutoff),
+        )
     }
 
     /// The measurements of a site's emergency department, NEDOCS first.

@@ -62,7 +62,7 @@ impl Region {
                     since: leading.and_then(|s| s.start),
                     expected_end: leading.and_then(|s| s.expected_end),
                     reasons: leading.map(|s| s.reasons.clone()).unwrap_or_default(),
-                    overdue: leading.is_some_and(|s| s.overdue_at(now)),
+                    overdue: leading.is_some_and(|s| s.overdue_at(self.now_of(s.id.as_str(), now))),
                     hours: hours.in_words(),
                     phone: points.iter().find_map(|p| p.phone.clone()),
                     name: points
@@ -79,7 +79,7 @@ impl Region {
 
     /// All stops that hold at a site: announced ones, and closures that a service lists and nobody announced.
     pub fn holding_stops(&self, site: &PlaceId, now: Timestamp) -> Vec<Stop> {
-        let announced: Vec<&Stop> = self.stops_of(site).filter(|s| s.holds_at(now)).collect();
+        let announced: Vec<&Stop> = self.stops_of(site).filter(|s| self.holds(s, now)).collect();
         let mut stops: Vec<Stop> = announced.iter().map(|s| (*s).clone()).collect();
         for point in self.points_of(site) {
             for closure in &point.closures {
@@ -108,7 +108,7 @@ impl Region {
                 let twin = announced
                     .iter()
                     .any(|s| s.service == listed.service && s.start == listed.start);
-                if listed.holds_at(now) && !twin {
+                if self.holds(&listed, now) && !twin {
                     stops.push(listed);
                 }
             }

@@ -35,7 +35,8 @@ impl SiteSums {
     }
 
     /// How many delivered beds have no label of a classification that every bed must have.
-    pub fn labels_missing(&self, kind: LabelKind) -> u32 {
+    #[cfg(test)]
+    pub(crate) fn labels_missing(&self, kind: LabelKind) -> u32 {
         self.missing.get(&kind).copied().unwrap_or(0)
     }
 
@@ -162,10 +163,10 @@ impl Region {
         let held = self.reservations.of(&place.id);
         for span in place.reservation.iter().chain(held) {
             if let Some(start) = span.start {
-                window.starts_at(start, cutoff);
+                window.starts_at(self.ours(place.id.as_str(), start), cutoff);
             }
             if let Some(end) = span.end {
-                window.changes_at(end, now);
+                window.changes_at(self.ours(place.id.as_str(), end), now);
             }
         }
         let by_hand = self.labelled.of(&place.id);
@@ -188,7 +189,7 @@ impl Region {
         }
         Share {
             written: bed.written,
-            counted: (!self.tree.in_shadow(&place.id)).then(|| bed::state(place, held, now, cutoff)),
+            counted: (!self.tree.in_shadow(&place.id)).then(|| self.state(place, now, cutoff)),
             elements,
             missing,
         }

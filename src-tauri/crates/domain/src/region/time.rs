@@ -65,7 +65,8 @@ impl Region {
     }
 
     /// When time will change something next, cut-offs for reservations left aside.
-    pub fn next_change(&self) -> Option<Timestamp> {
+    #[cfg(test)]
+    pub(crate) fn next_change(&self) -> Option<Timestamp> {
         let of = |w: Option<&Window>| w.and_then(Window::until);
         let sites = self.sites.values().flat_map(|site| {
             let kept = of(site.kept.as_ref().map(|kept| &kept.window));
@@ -77,12 +78,12 @@ impl Region {
     fn stops_window(&self, site: &PlaceId, now: Timestamp, zone: &TimeZone) -> Window {
         let mut window = Window::starting(now);
         for stop in self.stops_of(site) {
-            stop_changes(stop, &mut window, now);
+            self.stop_changes(stop, &mut window, now);
         }
         for point in self.points_of(site) {
             for closure in &point.closures {
                 for at in [closure.start, closure.end].into_iter().flatten() {
-                    window.changes_at(at, now);
+                    window.changes_at(self.ours(&point.id, at), now);
                 }
             }
             hours_change(&point.hours, &mut window, now, zone);
@@ -94,29 +95,26 @@ impl Region {
         let mut window = Window::starting(now);
         if let Some(delivered) = self.delivered_at(site) {
             for at in freshness::steps(delivered) {
-                window.changes_at(at, now);
+                window.changes_at(self.ours(site.as_str(), at), now);
             }
         }
         window
+    }
+
+    fn stop_changes(&self, stop: &Stop, window: &mut Window, now: Timestamp) {
+        // It is overdue once its expected end is past, so a moment later.
+        let past = stop
+            .expected_end
+            .and_then(|end| end.checked_add(Span::new().nanoseconds(1)).ok());
+        for at in [stop.start, stop.end, past].into_iter().flatten() {
+            window.changes_at(self.ours(stop.id.as_str(), at), now);
+        }
     }
 
     /// The stops of a site, whether they hold or not.
     pub(super) fn stops_of(&self, site: &PlaceId) -> impl Iterator<Item = &Stop> {
         let ids = self.filing.of_site(site, Filed::Stop).into_iter();
         ids.filter_map(|id| self.stops.get(id))
-    }
-}
-
-fn stop_changes(stop: &Stop, window: &mut Window, now: Timestamp) {
-    for at in [stop.start, stop.end].into_iter().flatten() {
-        window.changes_at(at, now);
-    }
-    // It is overdue once its expected end is past, so a moment later.
-    if let Some(past) = stop
-        .expected_end
-        .and_then(|end| end.checked_add(Span::new().nanoseconds(1)).ok())
-    {
-        window.changes_at(past, now);
     }
 }
 

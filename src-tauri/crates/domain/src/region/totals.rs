@@ -32,7 +32,8 @@ impl Region {
     }
 
     /// The beds that count in totals: not those in shadow running.
-    pub fn counted_beds(&self, under: &PlaceId) -> Vec<&Place> {
+    #[cfg(test)]
+    pub(crate) fn counted_beds(&self, under: &PlaceId) -> Vec<&Place> {
         let mut beds = self.beds(under);
         beds.retain(|bed| !self.in_shadow(&bed.id));
         beds

@@ -59,6 +59,7 @@ impl Window {
     }
 
     /// The first moment at which it is over by time alone, cut-offs left aside.
+    #[cfg(test)]
     pub(super) fn until(&self) -> Option<Timestamp> {
         self.until
     }

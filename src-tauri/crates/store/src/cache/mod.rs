@@ -1,5 +1,5 @@
 //! The region as delivered, with its history on two time axes: when something was so, by its source, and since when
-//! this desk knew it.
+//! this desk knew it (decision 0013).
 //!
 //! [`CacheWriter`] stores behind the desk, on a thread of its own; [`CacheReader`] asks, beside it. [`Cache`] is both on
 //! one connection, for tools and tests.
@@ -50,7 +50,6 @@ pub use remarks::{NotUnderstood, Remark, Remarks};
 pub use writer::{CacheWriter, Complete, Limits, Write, WriteReport};
 
 use crate::{
-    micros,
     open::{self, Migrations, StoreError},
     place::DatabaseAt,
 };
@@ -271,14 +270,6 @@ impl Cache {
         Ok(batch)
     }
 
-    /// Remembers where following stands.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn set_sync(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        set_sync(&self.reader.connection, key, value)
-    }
-
     /// Forgets where following a source stands, by its key.
     ///
     /// # Errors
@@ -305,43 +296,6 @@ impl Cache {
         forget_sync(&tx, source)?;
         tx.execute("DELETE FROM not_understood WHERE source = ?1", [address])?;
         Ok(tx.commit()?)
-    }
-
-    /// Keeps what was refused or only partly understood; the same remark is kept once.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn keep_not_understood<'a>(
-        &mut self,
-        source: &str,
-        received: Timestamp,
-        remarks: impl Iterator<Item = (&'a str, &'a str, &'a str, Option<&'a str>)>,
-    ) -> Result<(), StoreError> {
-        let remarks = Remarks {
-            from: source.to_owned(),
-            list: remarks
-                .map(|(path, code, detail, raw)| Remark {
-                    path: path.to_owned(),
-                    code: code.to_owned(),
-                    detail: detail.to_owned(),
-                    raw: raw.map(str::to_owned),
-                })
-                .collect(),
-            complete: false,
-        };
-        let tx = self.transaction()?;
-        remarks.store(&tx, micros(received))?;
-        Ok(tx.commit()?)
-    }
-
-    /// Forgets what was not understood of a source and did not come again in the delivery of everything just received.
-    ///
-    /// # Errors
-    /// When the disk does not take it.
-    pub fn forget_understood(&mut self, source: &str, received: Timestamp) -> Result<(), StoreError> {
-        let sql = "DELETE FROM not_understood WHERE source = ?1 AND received < ?2";
-        self.reader.connection.execute(sql, params![source, micros(received)])?;
-        Ok(())
     }
 }
 

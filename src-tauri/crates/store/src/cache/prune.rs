@@ -1,4 +1,5 @@
-//! Letting go of what is older than it is kept, in steps so small that no delivery waits for more than one.
+//! Letting go of what is older than it is kept, in steps so small that no delivery waits for more than one
+//! (decision 0017).
 //!
 //! A row of `fact` stands until the next of its thing, so it may go once another has stood in its place, by both clocks,
 //! since before anything that is kept. What stood at the oldest moment that is kept stays, however old it is. Bodies are

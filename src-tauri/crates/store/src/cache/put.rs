@@ -103,11 +103,18 @@ impl<'t> Put<'t> {
         };
         match (verdict, &found) {
             (Applied::Older, Some(found)) => self.came_late(found, one)?,
-            (Applied::Same, Some(Found { known: Some(known), .. })) if known.deleted => {}
+            (Applied::Same, Some(Found { known: Some(known), .. }))
+                if known.deleted && new.updated <= known.updated => {}
             (Applied::Changed | Applied::Same | Applied::Older, _) => {
+                let was_gone = found.as_ref().is_some_and(|f| f.known.is_some_and(|k| k.deleted));
                 let id = self.newest(found, one, &new)?;
                 if verdict == Applied::Changed {
-                    self.begin(id, new.updated, one.fact)?;
+                    let from = if was_gone {
+                        self.return_of(id, new.updated)?
+                    } else {
+                        new.updated
+                    };
+                    self.begin(id, from, one.fact)?;
                 }
             }
         }
@@ -137,20 +144,35 @@ impl<'t> Put<'t> {
         Ok(gone)
     }
 
-    /// Deletes what is gone: now, or where the source's clock is ahead of ours, as it says it was written last.
+    /// Marks what is gone: now, or where the source's clock is ahead of ours, as it says it was written last. Which version
+    /// it had stays known: see [`crate::Versions::gone`].
     pub fn all_gone(&mut self, gone: &[RecordKey]) -> Result<(), StoreError> {
         for key in gone {
             let Some(found) = self.find(key)? else { continue };
             let at = found
                 .known
                 .map_or(self.received, |known| known.updated.max(self.received));
-            let nothing: Option<i64> = None;
-            self.renew
-                .execute(params![found.id, found.site, nothing, at, true, nothing])?;
+            self.tx
+                .prepare_cached("UPDATE thing SET deleted = 1, digest = NULL WHERE id = ?1")?
+                .execute([found.id])?;
             self.deliver.execute(params![found.id, ""])?;
             self.begin(found.id, at, None)?;
         }
         Ok(())
+    }
+
+    /// From when on something is there again that was gone: as its source says, but where that lies before its end, from
+    /// now on, since until then nobody named it.
+    fn return_of(&self, thing: i64, updated: i64) -> Result<i64, StoreError> {
+        let mut end = self
+            .tx
+            .prepare_cached("SELECT max(valid_from) FROM fact WHERE thing = ?1")?;
+        let end: Option<i64> = end.query_row([thing], |r| r.get(0))?;
+        Ok(match end.filter(|end| updated <= *end) {
+            // Later than its end also where both came to be known at once.
+            Some(end) => self.received.max(end + 1),
+            None => updated,
+        })
     }
 
     /// The bodies that were there before and that rows of this transaction name.

@@ -1,6 +1,6 @@
 //! Copies of the ledger: which there are, whether each is whole, and putting one back.
 
-use super::MIGRATIONS;
+use super::{MIGRATIONS, restore::backup_folder};
 use crate::{
     check::{Depth, Verdict, check_in_background},
     open::{self, StoreError},
@@ -103,7 +103,7 @@ pub(super) fn finish_restoring(ledger: &Path) -> Result<(), StoreError> {
 
 /// Keeps the file as it was before a migration, one for each version that it had.
 pub(super) fn before_migration(c: &Connection, ledger: &Path, version: u32) -> Result<(), StoreError> {
-    let dir = ledger.with_file_name("backup");
+    let dir = backup_folder(ledger);
     let to = dir.join(format!("before-schema-{}.sqlite", version + 1));
     open::create_private(&to)?;
     Ok(c.backup(rusqlite::MAIN_DB, &to, None::<fn(rusqlite::backup::Progress)>)?)

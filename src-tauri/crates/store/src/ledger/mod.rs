@@ -1,4 +1,4 @@
-//! What people did here: on disk before the screen says so.
+//! What people did here: on disk before the screen says so; without a disk, in memory (decision 0015).
 
 mod alarms;
 mod audit;

@@ -9,7 +9,7 @@ use super::{
     unreadable::{Rows, Unreadable, rows, sort_out},
 };
 use crate::{cache::key_in_front, micros, open::StoreError, time};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, Transaction, TransactionBehavior, params};
 use serde::de::IgnoredAny;
 use std::collections::BTreeSet;
@@ -179,7 +179,8 @@ impl Ledger {
     }
 
     /// The next row to send to a source, with its attempt already counted, so that a poisoned row cannot loop for ever
-    /// (R-12). Of rows about the same subject only the oldest that waits is due.
+    /// (R-12). Of rows about the same subject only the oldest that waits is due. Stops go first, however
+    /// many labels were there before.
     ///
     /// # Errors
     /// When the disk does not take it.
@@ -190,7 +191,8 @@ impl Ledger {
         let (mut due, mut unreadable) = (None, vec![]);
         {
             let mut statement = tx.prepare_cached(&format!(
-                "{SELECT} WHERE state = 'waiting' AND (deadline IS NULL OR deadline > ?1) AND {} = ?2 ORDER BY rowid",
+                "{SELECT} WHERE state = 'waiting' AND (deadline IS NULL OR deadline > ?1) AND {} = ?2
+                 ORDER BY kind <> 'stop', rowid",
                 key_in_front("subject")
             ))?;
             let mut rows = statement.query(params![micros(now), source])?;
@@ -299,6 +301,20 @@ impl Ledger {
         self.connection.execute(
             "UPDATE outbox SET next_attempt = ?1 WHERE state = 'waiting'",
             [micros(now)],
+        )?;
+        Ok(())
+    }
+
+    /// Our clock was set back to `now` by this much: waiting rows are as old as they were, and due at once.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn set_outbox_back(&self, by: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
+        let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        self.connection.execute(
+            "UPDATE outbox SET created = created - ?1, deadline = deadline - ?1, next_attempt = ?2
+             WHERE state = 'waiting'",
+            [by, micros(now)],
         )?;
         Ok(())
     }

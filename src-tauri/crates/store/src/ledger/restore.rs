@@ -1,5 +1,5 @@
 //! Putting a copy of the ledger back. A person chooses one while the desk runs; it takes its place when the desk starts
-//! next, before the file is opened.
+//! next, before the file is opened (decision 0016).
 //!
 //! Not at once: what stands in memory (alarms, labels, what waits to be sent, the sources) was read from the present file,
 //! readers beside the engine have it open, and Windows does not rename an open file. At the start there is one way in

@@ -1,4 +1,4 @@
-//! How long what people did is kept (domain.md 6), and letting go of the rest in small steps.
+//! How long what people did is kept (decision 0017), and letting go of the rest in small steps.
 
 use super::{Ledger, audit::journal};
 use crate::{micros, open::StoreError, time};

@@ -18,6 +18,7 @@ fn take(region: &mut Region, step: &Step) -> Changes {
         Step::Remove(key) => region.remove(key),
         Step::Lay(label) => region.lay_label((**label).clone()),
         Step::Withdraw(bed, kind) => region.remove_label(bed, *kind),
+        Step::Skew(source, skew) => region.set_skew(source, *skew),
         Step::Time(now) => region.advance(*now, &dutch_zone()),
     }
 }
@@ -28,6 +29,7 @@ fn walk(walked: &mut Walked, step: &Step) {
         Step::Remove(key) => walked.remove(key),
         Step::Lay(label) => drop(walked.labels.insert((label.bed.clone(), label.kind), (**label).clone())),
         Step::Withdraw(bed, kind) => drop(walked.labels.remove(&(bed.clone(), *kind))),
+        Step::Skew(source, skew) => drop(walked.skews.insert(source, *skew)),
         Step::Time(_) => {}
     }
 }
@@ -158,6 +160,9 @@ proptest! {
                 now = *next;
             }
             changes.extend(region.advance(now, &dutch_zone()));
+            if changes.everything {
+                continue;
+            }
             let is_site = |id: &PlaceId| region.sites().any(|s| s.id == *id);
             for (id, before) in before.iter().filter(|(id, _)| were_sites.contains(id) && is_site(id)) {
                 let after = ask!(&region, id, now);

@@ -16,7 +16,7 @@ use crate::{
     region::{Fact, RecordKey, RecordKind, SiteReport, StopAcknowledgement, StopPointStatus},
     stop::{self, Stop, StopLevel, StopPoint, StopReason},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,8 @@ pub struct Walked {
     pub labels: BTreeMap<(PlaceId, LabelKind), LabelOverride>,
     label_keys: BTreeMap<String, (PlaceId, LabelKind)>,
     written: BTreeMap<PlaceId, Timestamp>,
+    /// Our clock less each source's.
+    pub skews: BTreeMap<&'static str, SignedDuration>,
 }
 
 #[derive(Default)]
@@ -243,8 +245,12 @@ impl Walked {
             .or_else(|| self.written.get(site).copied())
     }
 
+    fn theirs(&self, id: &str, ours: Timestamp) -> Timestamp {
+        ours - self.skews.get(source_of(id)).copied().unwrap_or_default()
+    }
+
     pub fn age_s(&self, site: &PlaceId, now: Timestamp) -> Option<i64> {
-        freshness::age_s(self.delivered_at(site), now)
+        freshness::age_s(self.delivered_at(site), self.theirs(site.as_str(), now))
     }
 
     pub fn freshness(&self, site: &PlaceId, now: Timestamp) -> Freshness {
@@ -264,7 +270,13 @@ impl Walked {
                 held.entry(bed.clone()).or_default().push(slot.period.clone());
             }
         }
-        bed::state(bed, held.get(&bed.id).map_or(&[], Vec::as_slice), now, cutoff)
+        let theirs = |ours| self.theirs(bed.id.as_str(), ours);
+        bed::state(
+            bed,
+            held.get(&bed.id).map_or(&[], Vec::as_slice),
+            theirs(now),
+            theirs(cutoff),
+        )
     }
 
     /// Whom one can call at a site.
@@ -324,7 +336,7 @@ impl Walked {
                     since: leading.and_then(|s| s.start),
                     expected_end: leading.and_then(|s| s.expected_end),
                     reasons: leading.map(|s| s.reasons.clone()).unwrap_or_default(),
-                    overdue: leading.is_some_and(|s| s.overdue_at(now)),
+                    overdue: leading.is_some_and(|s| s.overdue_at(self.theirs(s.id.as_str(), now))),
                     hours: hours.in_words(),
                     phone: points.iter().find_map(|p| p.phone.clone()),
                     name: points
@@ -343,7 +355,7 @@ impl Walked {
     pub fn holding_stops(&self, site: &PlaceId, now: Timestamp) -> Vec<Stop> {
         let ids = self.by_site().stops.remove(site).unwrap_or_default();
         let known = ids.iter().filter_map(|id| self.stops.get(id));
-        let announced: Vec<&Stop> = known.filter(|s| s.holds_at(now)).collect();
+        let announced: Vec<&Stop> = known.filter(|s| s.holds_at(self.theirs(s.id.as_str(), now))).collect();
         let mut stops: Vec<Stop> = announced.iter().map(|s| (*s).clone()).collect();
         for point in self.points_of(site) {
             for closure in &point.closures {
@@ -372,7 +384,7 @@ impl Walked {
                 let twin = announced
                     .iter()
                     .any(|s| s.service == listed.service && s.start == listed.start);
-                if listed.holds_at(now) && !twin {
+                if listed.holds_at(self.theirs(listed.id.as_str(), now)) && !twin {
                     stops.push(listed);
                 }
             }

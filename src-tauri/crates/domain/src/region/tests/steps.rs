@@ -34,6 +34,8 @@ pub enum Step {
     Remove(RecordKey),
     Lay(Box<LabelOverride>),
     Withdraw(PlaceId, LabelKind),
+    /// A source's clock is measured.
+    Skew(&'static str, SignedDuration),
     /// Time goes by, or is set back.
     Time(Timestamp),
 }
@@ -323,6 +325,8 @@ pub fn step() -> impl Strategy<Value = Step> {
         3 => fact().prop_map(|(key, _)| Step::Remove(key)),
         2 => label().prop_map(|label| Step::Lay(Box::new(label))),
         1 => (place_id(), kind()).prop_map(|(bed, kind)| Step::Withdraw(bed, kind)),
+        1 => (select(&["", "a", "b"][..]), -20..20_i64)
+            .prop_map(|(source, minutes)| Step::Skew(source, SignedDuration::from_mins(minutes))),
         4 => moment().prop_map(Step::Time),
     ]
 }
