@@ -446,7 +446,8 @@ impl Engine {
         let labels = self.ledger.labels()?.into_iter();
         self.moment.own_labels = Arc::new(labels.map(|(_, l)| ((l.bed.clone(), l.kind), l)).collect());
         self.moment.sets = Arc::new(self.ledger.sets()?);
-        self.read_own_confirmations()?;
+        let outbox = self.ledger.outbox()?;
+        self.read_own_confirmations(outbox);
         self.read_outbox()?;
         self.lay_own_labels()
     }

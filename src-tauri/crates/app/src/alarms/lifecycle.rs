@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     clock::CLOCK_GRAIN,
+    clock::whole_second,
     effect::{Effect as Performed, View},
     engine::Engine,
     error::AppError,
-    labels::whole_second,
     moment::Moment,
     report::alarm_report,
     say,
