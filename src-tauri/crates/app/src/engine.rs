@@ -153,6 +153,8 @@ pub struct Engine {
     /// The stops as they were delivered: lifting one edits that.
     pub(crate) raw_stops: BTreeMap<String, String>,
     paths: Paths,
+    /// When the last second went by.
+    pub(crate) ticked_at: Timestamp,
     /// When the ledger was last pruned by this run.
     pub(crate) pruned_at: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -309,6 +311,7 @@ impl Engine {
     pub fn tick(&mut self) -> Result<(), AppError> {
         let laid = self.lay_sets();
         self.advance_region();
+        self.notice_gap();
         self.notice_silence();
         self.look_at_alarms()?;
         self.sound_if_due();

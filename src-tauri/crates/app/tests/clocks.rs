@@ -231,7 +231,10 @@ fn r_13_a_clock_set_back_delays_no_stop_of_this_desk() {
     let mut followed = Followed::new(SignedDuration::ZERO);
     followed.announce();
     let row = followed.desk.next_to_send("").unwrap().unwrap();
-    followed.desk.settle(&row, &Sent::Later(app::sources::FeedError::Failing(503))).unwrap();
+    followed
+        .desk
+        .settle(&row, &Sent::Later(app::sources::FeedError::Failing(503)))
+        .unwrap();
     followed.wait(-HOUR);
     assert!(
         followed.desk.next_to_send("").unwrap().is_some(),

@@ -110,6 +110,7 @@ impl Engine {
             versions: reader.versions()?,
             raw_stops: BTreeMap::new(),
             paths: paths.clone(),
+            ticked_at: now,
             pruned_at: None,
             clock,
             nuisance: Nuisance::default(),

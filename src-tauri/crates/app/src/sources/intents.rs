@@ -31,6 +31,9 @@ fn cursor_of(resource: &str) -> String {
 /// A `Date` header counts whole seconds, and the way takes a moment.
 const CLOCK_NOISE: SignedDuration = SignedDuration::from_secs(2);
 
+/// A second goes by every second, unless the machine sleeps.
+const GAP: SignedDuration = SignedDuration::from_mins(1);
+
 const SOURCES: &str = "sources";
 
 /// Which key every address ever had here.
@@ -213,6 +216,20 @@ impl Engine {
             self.retry_now();
         }
         self.changed([View::Frame, View::Settings]);
+    }
+
+    /// A machine that slept asked nobody meanwhile: who did not answer is known some time after it asks again.
+    pub(crate) fn notice_gap(&mut self) {
+        let now = self.now();
+        let gap = now.duration_since(self.ticked_at);
+        self.ticked_at = now;
+        if gap > GAP {
+            tracing::warn!(seconds = gap.as_secs(), "nothing was done for a while");
+            for source in Arc::make_mut(&mut self.moment_mut().sources) {
+                source.asked_since = now;
+            }
+            self.effect(Effect::AskSources);
+        }
     }
 
     /// A channel that fell silent without a word, since whoever asks it died or hangs, counts as one without an answer.
