@@ -31,6 +31,7 @@ mod run;
 mod staged;
 mod taking;
 mod versions;
+mod watchdog;
 
 pub use brought::Brought;
 pub(crate) use brought::{packed, remarks};
@@ -38,6 +39,7 @@ pub use identity::{Identity, Paths};
 pub use run::{Handle, start};
 pub use staged::Outcome;
 pub(crate) use staged::RegionStep;
+pub use watchdog::Watchdog;
 
 use crate::{
     AppError, Clock,
@@ -152,6 +154,8 @@ pub struct Engine {
     /// The stops as they were delivered: lifting one edits that.
     pub(crate) raw_stops: BTreeMap<String, String>,
     paths: Paths,
+    /// When the last second went by.
+    pub(crate) ticked_at: Timestamp,
     /// When the ledger was last pruned by this run.
     pub(crate) pruned_at: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -308,6 +312,8 @@ impl Engine {
     pub fn tick(&mut self) -> Result<(), AppError> {
         let laid = self.lay_sets();
         self.advance_region();
+        self.notice_gap();
+        self.notice_silence();
         self.look_at_alarms()?;
         self.sound_if_due();
         self.try_ledger_again();
@@ -444,7 +450,8 @@ impl Engine {
         let labels = self.ledger.labels()?.into_iter();
         self.moment.own_labels = Arc::new(labels.map(|(_, l)| ((l.bed.clone(), l.kind), l)).collect());
         self.moment.sets = Arc::new(self.ledger.sets()?);
-        self.read_own_confirmations()?;
+        let outbox = self.ledger.outbox()?;
+        self.read_own_confirmations(outbox);
         self.read_outbox()?;
         self.lay_own_labels()
     }
