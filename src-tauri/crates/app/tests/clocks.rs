@@ -152,7 +152,11 @@ fn r_13_a_stop_of_a_server_ten_minutes_ahead_is_announced_now() {
     assert_eq!(followed.alarms(AlarmKind::SehStop).len(), 1, "nobody is told");
     let tile = serde_json::to_string(&followed.desk.region_view()).unwrap();
     assert!(tile.contains("STOP SEH"), "{tile}");
-    assert_eq!(followed.age_s(), Some(0), "what was delivered just now looks old, or not dated");
+    assert_eq!(
+        followed.age_s(),
+        Some(0),
+        "what was delivered just now looks old, or not dated"
+    );
 }
 
 #[test]
