@@ -610,6 +610,9 @@ alarm-silent-ever = never delivered
 alarm-silent-advice = Call for the current state.
 alarm-lost-what = No connection with
 alarm-lost-advice = You see the last known state. Call before you move a patient.
+alarm-forgotten-where = the region
+alarm-forgotten-reason = which region this workstation follows was lost with the logbook
+alarm-forgotten-advice = Choose the region again: Settings (8). Call before you move a patient.
 alarm-clock-where = of this workstation
 alarm-clock-ahead = is { $min } min ahead of the server
 alarm-clock-behind = is { $min } min behind the server
@@ -682,6 +685,7 @@ note-restarted = A part failed and was started again ({ $task }, { $n ->
 }). Report this to IT.
 note-ended = The last session ended unexpectedly, last seen { $at }.
 note-stuck = Beddenwacht does not answer any more: close it and start again, and call until then.
+toast-stuck = Beddenwacht does not answer any more
 storage-set-aside = The ledger was damaged and is kept as { $detail }
 storage-rebuilt = The region’s data were damaged and are fetched again
 storage-in-memory = The disk cannot be used: data are in memory only

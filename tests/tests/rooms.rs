@@ -186,8 +186,11 @@ struct Paths {
 
 impl<'ast> Visit<'ast> for Paths {
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.found
-            .push(path.segments.iter().map(|s| s.ident.to_string()).collect());
+        // One word alone is a variable, or a name that an import at the top accounts for.
+        if path.segments.len() > 1 {
+            self.found
+                .push(path.segments.iter().map(|s| s.ident.to_string()).collect());
+        }
         syn::visit::visit_path(self, path);
     }
 

@@ -517,6 +517,9 @@ export interface TextArguments {
   "alarm-silent-advice": never;
   "alarm-lost-what": never;
   "alarm-lost-advice": never;
+  "alarm-forgotten-where": never;
+  "alarm-forgotten-reason": never;
+  "alarm-forgotten-advice": never;
   "alarm-clock-where": never;
   "alarm-clock-ahead": "min";
   "alarm-clock-behind": "min";
@@ -583,6 +586,7 @@ export interface TextArguments {
   "note-restarted": "n" | "task";
   "note-ended": "at";
   "note-stuck": never;
+  "toast-stuck": never;
   "storage-set-aside": "detail";
   "storage-rebuilt": never;
   "storage-in-memory": never;

@@ -28,15 +28,18 @@ mod data_folder;
 mod identity;
 mod open;
 mod run;
+mod staged;
 mod taking;
 mod versions;
+mod watchdog;
 
-pub use apply::Outcome;
 pub use brought::Brought;
 pub(crate) use brought::{packed, remarks};
 pub use identity::{Identity, Paths};
 pub use run::{Handle, start};
-pub(crate) use taking::RegionStep;
+pub use staged::Outcome;
+pub(crate) use staged::RegionStep;
+pub use watchdog::Watchdog;
 
 use crate::{
     AppError, Clock,
@@ -151,6 +154,8 @@ pub struct Engine {
     /// The stops as they were delivered: lifting one edits that.
     pub(crate) raw_stops: BTreeMap<String, String>,
     paths: Paths,
+    /// When the last second went by.
+    pub(crate) ticked_at: Timestamp,
     /// When the ledger was last pruned by this run.
     pub(crate) pruned_at: Option<Timestamp>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -167,7 +172,7 @@ pub struct Engine {
     /// When a stop, or what a person wrote, came to be known in its present version, of lately.
     told: BTreeMap<RecordKey, Timestamp>,
     /// A delivery that is being taken in by pieces.
-    staged: Option<Box<taking::Staged>>,
+    staged: Option<Box<staged::Staged>>,
     /// What became of alarms by the feed, and is not on disk yet.
     pub(crate) unwritten: VecDeque<Unwritten>,
     /// What the cache is to store once what became of alarms after so many looks is in the ledger.
@@ -307,6 +312,8 @@ impl Engine {
     pub fn tick(&mut self) -> Result<(), AppError> {
         let laid = self.lay_sets();
         self.advance_region();
+        self.notice_gap();
+        self.notice_silence();
         self.look_at_alarms()?;
         self.sound_if_due();
         self.try_ledger_again();
@@ -412,7 +419,7 @@ impl Engine {
     /// disk. What the input brought is asked for again.
     pub(crate) fn restore(&mut self, before: BeforeInput) {
         let BeforeInput { moment, looks } = before;
-        let failed_before = std::mem::replace(&mut self.failed_at, Some(self.moment.now));
+        let failed_before = self.failed_at.replace(self.moment.now);
         self.moment = moment;
         self.moment.failures += 1;
         self.effects.clear();
@@ -443,7 +450,8 @@ impl Engine {
         let labels = self.ledger.labels()?.into_iter();
         self.moment.own_labels = Arc::new(labels.map(|(_, l)| ((l.bed.clone(), l.kind), l)).collect());
         self.moment.sets = Arc::new(self.ledger.sets()?);
-        self.read_own_confirmations()?;
+        let outbox = self.ledger.outbox()?;
+        self.read_own_confirmations(outbox);
         self.read_outbox()?;
         self.lay_own_labels()
     }

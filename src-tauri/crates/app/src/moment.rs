@@ -67,6 +67,8 @@ pub struct Moment {
     pub own_confirmations: Arc<Vec<OwnConfirmation>>,
     pub sets: Arc<Vec<LabelSet>>,
     pub sources: Arc<Vec<Source>>,
+    /// Nobody is followed, and yet something lies here that a source delivered: which it was, was lost.
+    pub sources_forgotten: bool,
     /// What a server has not accepted and no person has decided, oldest first.
     pub outbox: Arc<Vec<OutboxRow>>,
     /// How busy each emergency department was.

@@ -9,12 +9,18 @@ use app::{
     Clock, ErrorCode,
     alarms::{AlarmChoice, DeskRule, NotificationKey, Priority, Toast},
     clock::FixedClock,
+    effect::Effect,
+    engine::{Brought, Input},
+    sources::Channel,
 };
 use domain::{
     alarms::{Alarm, AlarmState},
     stop::StopLevel,
 };
-use feed::{FeedError, fhir::sync::Delivery};
+use feed::{
+    FeedError,
+    fhir::{reader::Reader, sync::Delivery},
+};
 use jiff::{SignedDuration, Timestamp};
 use std::{fs, sync::Arc};
 use support::{NIGHT, Region, TestDesk, night_clock, open_desk};
@@ -463,8 +469,27 @@ fn a_stop_is_announced_before_the_ledger_has_it_and_is_in_the_ledger_after_that(
         let count = ledger.query_row("SELECT count(*) FROM alarm", [], |row| row.get::<_, i64>(0));
         count.unwrap()
     };
-    watch.deliver(&[SEH]);
-    assert!(!watch.desk.take_toasts().is_empty(), "it is announced");
+    watch.desk.set_source(REGION).unwrap();
+    let now = watch.clock.now();
+    let region = Region::new().site("isala", "Isala Zwolle").seh("seh", "isala");
+    let region = region.stop(support::Stop::new("s1", "seh", "seh", now));
+    let reader = Reader {
+        profile: &watch.desk.moment().profile,
+        received: now,
+        source: "",
+        own: None,
+    };
+    let delivery = Delivery {
+        reading: reader.json(&region.bundle().to_string()).unwrap(),
+        ..Delivery::default()
+    };
+    let effects = watch.desk.take(Input::Delivered {
+        source: String::new(),
+        channel: Channel::Urgent,
+        brought: Box::new(Brought::of(delivery, now).unwrap()),
+    });
+    let announced = effects.iter().any(|e| matches!(e, Effect::Notify(_)));
+    assert!(announced, "it is announced");
     assert_eq!(kept(&watch), 0, "and no disk was waited for");
     watch.desk.write_behind();
     assert_eq!(kept(&watch), 1);

@@ -152,7 +152,11 @@ fn r_13_a_stop_of_a_server_ten_minutes_ahead_is_announced_now() {
     assert_eq!(followed.alarms(AlarmKind::SehStop).len(), 1, "nobody is told");
     let tile = serde_json::to_string(&followed.desk.region_view()).unwrap();
     assert!(tile.contains("STOP SEH"), "{tile}");
-    assert_eq!(followed.age_s(), Some(0), "what was delivered just now looks old, or not dated");
+    assert_eq!(
+        followed.age_s(),
+        Some(0),
+        "what was delivered just now looks old, or not dated"
+    );
 }
 
 #[test]
@@ -224,7 +228,11 @@ fn r_13_a_clock_set_back_during_an_outage_delays_no_alarm() {
     followed.wait(minutes(3));
     followed.wait(-HOUR);
     followed.wait(minutes(2));
-    assert_eq!(followed.alarms(AlarmKind::FeedLost).len(), 1, "the outage is told an hour late");
+    assert_eq!(
+        followed.alarms(AlarmKind::FeedLost).len(),
+        1,
+        "the outage is told an hour late"
+    );
 }
 
 #[test]
@@ -232,7 +240,10 @@ fn r_13_a_clock_set_back_delays_no_stop_of_this_desk() {
     let mut followed = Followed::new(SignedDuration::ZERO);
     followed.announce();
     let row = followed.desk.next_to_send("").unwrap().unwrap();
-    followed.desk.settle(&row, &Sent::Later(FeedError::Failing(503))).unwrap();
+    followed
+        .desk
+        .settle(&row, &Sent::Later(FeedError::Failing(503)))
+        .unwrap();
     followed.wait(-HOUR);
     assert!(
         followed.desk.next_to_send("").unwrap().is_some(),
@@ -283,7 +294,10 @@ fn ah_06_silence_is_two_minutes_also_when_the_clock_goes_back() {
     followed.wait(seconds(59));
     assert_eq!(followed.desk.take_sound(), None, "the silence was cut short");
     followed.wait(seconds(1));
-    assert!(followed.desk.take_sound().is_some(), "the desk stays silent for an hour");
+    assert!(
+        followed.desk.take_sound().is_some(),
+        "the desk stays silent for an hour"
+    );
 }
 
 /// A free bed that is kept for somebody until then.
@@ -324,7 +338,10 @@ fn r_13_eight_hours_of_sleep_are_told_as_a_gap_and_every_end_is_still_right() {
 
     let moment = followed.desk.moment();
     let connection = followed.desk.frame().connection;
-    assert_eq!((connection.state, connection.text.as_str()), ("late", "Vertraagd · 8 u 00"));
+    assert_eq!(
+        (connection.state, connection.text.as_str()),
+        ("late", "Vertraagd · 8 u 00")
+    );
     assert_eq!(followed.age_s(), Some(8 * 3600));
     let kept = moment.region.place(&PlaceId::from("kept")).unwrap();
     let cutoff = bed::cutoff(clock.now(), &moment.zone);
@@ -332,7 +349,12 @@ fn r_13_eight_hours_of_sleep_are_told_as_a_gap_and_every_end_is_still_right() {
     let totals = moment.region.totals(&"isala".into(), clock.now(), &moment.zone);
     assert_eq!(totals.available.known(), Some(2), "the sum still keeps the bed");
     let bed = moment.region.place(&PlaceId::from("bed")).unwrap();
-    assert!(moment.region.label(bed, LabelKind::Specialistisch, clock.now()).is_none());
+    assert!(
+        moment
+            .region
+            .label(bed, LabelKind::Specialistisch, clock.now())
+            .is_none()
+    );
     let stop = &followed.alarms(AlarmKind::SehStop)[0];
     assert_eq!(stop.state(), AlarmState::Unacknowledged, "it is still on the shelf");
     assert!(!followed.desk.take_toasts().is_empty(), "it came back without a word");

@@ -103,6 +103,7 @@ impl Known {
         let inputs = ConditionInputs {
             region: &self.region,
             sources: sources.collect(),
+            sources_forgotten: false,
             stop_codes: &self.codes,
             watching: Watching {
                 rules: &rules,

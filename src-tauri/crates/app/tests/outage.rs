@@ -151,14 +151,21 @@ async fn four_acknowledged(server: &TestServer) -> (TempDir, Arc<FixedClock>, Ru
     for n in 0..4 {
         let (site, seh) = (format!("site-{n}"), format!("seh-{n}"));
         let stop = Stop::new(&format!("stop-{n}"), &seh, "seh", night_clock().now());
-        region = region.site(&site, &format!("Ziekenhuis {n}")).seh(&seh, &site).stop(stop);
+        region = region
+            .site(&site, &format!("Ziekenhuis {n}"))
+            .seh(&seh, &site)
+            .stop(stop);
     }
     let (dir, clock, desk) = desk_with(server, &region).await;
     let alarms: Vec<_> = desk.moment().alarms.keys().cloned().collect();
     for alarm in &alarms {
         desk.acknowledge(alarm).await.unwrap();
     }
-    let waiting = desk.outbox().iter().filter(|r| r.kind == OutboxKind::Acknowledgement).count();
+    let waiting = desk
+        .outbox()
+        .iter()
+        .filter(|r| r.kind == OutboxKind::Acknowledgement)
+        .count();
     assert_eq!(waiting, 4, "{alarms:?}");
     (dir, clock, desk)
 }
@@ -178,12 +185,18 @@ async fn r_12_a_stop_goes_out_past_four_acknowledgements_that_the_server_denies(
             _ => OutboxState::Refused,
         };
         assert_eq!(row.state, wanted, "{row:?}");
-        assert!(row.state == OutboxState::Sent || row.refused_status == Some(403), "{row:?}");
+        assert!(
+            row.state == OutboxState::Sent || row.refused_status == Some(403),
+            "{row:?}"
+        );
     }
     let groups = desk.worklist().groups;
     let unsent = groups.iter().find(|g| g.code == "unsent").unwrap();
     assert_eq!(unsent.rows.len(), 4);
-    let way_out = unsent.rows.iter().all(|r| r.actions == ["retry", "withdraw"] && r.row.is_some());
+    let way_out = unsent
+        .rows
+        .iter()
+        .all(|r| r.actions == ["retry", "withdraw"] && r.row.is_some());
     assert!(way_out, "{unsent:?}");
 }
 
@@ -208,7 +221,9 @@ async fn r_12_a_line_that_is_down_is_tried_once_a_round() {
 async fn r_12_a_stop_goes_before_two_hundred_labels() {
     let server = TestServer::start("", 200);
     let beds: Vec<String> = (0..200).map(|n| format!("bed-{n}")).collect();
-    let region = beds.iter().fold(hospital(), |region, bed| region.bed(Bed::new(bed, "isala")));
+    let region = beds
+        .iter()
+        .fold(hospital(), |region, bed| region.bed(Bed::new(bed, "isala")));
     let (_dir, _clock, desk) = desk_with(&server, &region).await;
     let request = LabelRequest {
         beds,
@@ -268,7 +283,10 @@ fn a_stop_that_one_full_load_missed_stands_again_when_the_next_one_names_it() {
     let all = on_a_server(&hospital().stop(Stop::new("stop", "seh", "seh", night_clock().now())));
     let (dir, clock, desk) = desk_that_knows(&all);
     missed_once(&dir, &clock, desk, &on_a_server(&hospital()), &all, |desk| {
-        let called = desk.alarm_list().iter().any(|a| a.active && a.kind == AlarmKind::SehStop);
+        let called = desk
+            .alarm_list()
+            .iter()
+            .any(|a| a.active && a.kind == AlarmKind::SehStop);
         called && desk.region.stops.contains_key("stop")
     });
 }

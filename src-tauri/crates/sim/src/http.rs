@@ -201,7 +201,10 @@ impl Inner {
 async fn dated(State(inner): State<Shared>, mut answer: Response) -> Response {
     let now = (lock(&inner).now)();
     let printed = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
-    if let Ok(date) = printed.map_err(drop).and_then(|d| HeaderValue::try_from(d).map_err(drop)) {
+    if let Ok(date) = printed
+        .map_err(drop)
+        .and_then(|d| HeaderValue::try_from(d).map_err(drop))
+    {
         answer.headers_mut().insert(header::DATE, date);
     }
     answer

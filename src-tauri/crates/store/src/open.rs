@@ -69,7 +69,7 @@ impl StoreError {
 
     /// Whether nothing can be written there at all. Somebody else who has the file is another matter: what they write must
     /// not be passed by.
-    pub(crate) fn takes_no_writes(&self) -> bool {
+    pub fn takes_no_writes(&self) -> bool {
         use rusqlite::ErrorCode;
         match self {
             StoreError::Sql(error) => matches!(
@@ -168,17 +168,26 @@ pub(crate) fn prepare(
 /// Copies a file that can be read, and perhaps nothing else, to an empty database in memory. Not by SQLite's backup: that
 /// takes the mark of write-ahead logging along, which no database in memory can have.
 pub(crate) fn copy_of_readable(path: &Path, to: &DatabaseAt) -> Result<(), StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let copy = |from: &str| -> Result<(), StoreError> {
-        let from = Connection::open_with_flags(from, flags)?;
-        from.execute("VACUUM INTO ?1", [to.uri()])?;
-        Ok(())
-    };
-    let uri = file_uri(path);
-    // Where a WAL file's index can be made nowhere, nobody else writes either: the file alone may be read. What still lay
-    // in its log is missed.
-    copy(&uri).or_else(|_| copy(&format!("{uri}?immutable=1")))
+    let copy = |from: Connection| from.execute("VACUUM INTO ?1", [to.uri()]).map(drop);
+    Ok(read_only(path)
+        .and_then(copy)
+        .or_else(|_| immutable(path).and_then(copy))?)
 }
+
+/// Opens a file for reading, and changes nothing of it: no side file is made part of it either.
+pub(crate) fn read_only(path: &Path) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(file_uri(path), ONLY_READS)
+}
+
+/// Where a WAL file's index can be made nowhere, nobody else writes either: the file alone may be read. What still lay in
+/// its log is missed.
+pub(crate) fn immutable(path: &Path) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(format!("{}?immutable=1", file_uri(path)), ONLY_READS)
+}
+
+const ONLY_READS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    .union(OpenFlags::SQLITE_OPEN_URI);
 
 /// A path as SQLite reads it in a URI.
 fn file_uri(path: &Path) -> String {

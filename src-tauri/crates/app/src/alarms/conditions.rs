@@ -45,6 +45,8 @@ const BUSY_PERCENT: u32 = 90;
 pub struct ConditionInputs<'a> {
     pub region: &'a Region,
     pub sources: Vec<SourceInput<'a>>,
+    /// Which sources were followed was lost, with what they delivered still there.
+    pub sources_forgotten: bool,
     pub stop_codes: &'a StopCodes,
     pub watching: Watching<'a>,
     pub storage: Option<&'a StorageNote>,
@@ -93,7 +95,7 @@ impl ConditionInputs<'_> {
             Some(stop) => {
                 // What its hospital said last decides, whatever else of its source does not answer.
                 if let Some(known) = self.region.stops.get(stop.as_str()) {
-                    let holds = known.holds_at(self.now) && copies::is_about(self.region, &alarm.id, known);
+                    let holds = self.region.holds(known, self.now) && copies::is_about(self.region, &alarm.id, known);
                     return !holds || self.region.in_shadow(&known.place);
                 }
                 if self.is_listed(&alarm.id, stop) {
@@ -130,6 +132,7 @@ pub fn conditions(inputs: &ConditionInputs<'_>) -> BTreeMap<AlarmId, Condition> 
     found.extend(sites().filter_map(|site| busyness_condition(inputs, site)));
     found.extend(sites().filter_map(|site| silent_condition(inputs, site)));
     found.extend(inputs.sources.iter().filter_map(|s| lost_condition(inputs, s)));
+    found.extend(inputs.sources_forgotten.then(|| forgotten_condition(inputs.language)));
     found.extend(inputs.sources.iter().filter_map(|s| clock_condition(inputs, s)));
     found.extend(inputs.storage.map(|note| storage_condition(inputs, note)));
     found.extend(unsent_condition(inputs));
@@ -296,6 +299,28 @@ fn lost_condition(inputs: &ConditionInputs<'_>, source: &SourceInput<'_>) -> Opt
             phone: None,
         },
     })
+}
+
+/// Nobody is asked any more: what is shown never grows newer, and no stop is told.
+fn forgotten_condition(language: Language) -> Condition {
+    Condition {
+        id: AlarmId::of_source(AlarmKind::FeedLost, &SourceKey::from("")),
+        kind: AlarmKind::FeedLost,
+        priority: AlarmKind::FeedLost.priority(),
+        place: None,
+        subject: AlarmSubject::FeedLost {
+            problem: FeedProblem::Address,
+        },
+        text: AlarmText {
+            hospital: say!(language, AlarmForgottenWhere),
+            what: say!(language, AlarmLostWhat),
+            since: None,
+            expected_end: None,
+            reason: say!(language, AlarmForgottenReason),
+            advice: say!(language, AlarmForgottenAdvice),
+            phone: None,
+        },
+    }
 }
 
 /// What somebody must do about an error of a source. How a server is down makes no difference to that.
@@ -495,6 +520,7 @@ impl Moment {
         ConditionInputs {
             region: &self.region,
             sources: sources.collect(),
+            sources_forgotten: self.sources_forgotten,
             stop_codes: &self.stop_codes,
             storage: self.health.storage.as_ref(),
             unsent: self.unsent_stops(),

@@ -9,6 +9,8 @@ pub enum NotificationKey {
     Alarm(AlarmId),
     /// The one that stands for many.
     Flood,
+    /// The engine does not answer: no alarm of the list, which is the engine's.
+    EngineStuck,
     /// Reminds of the expected end of what an alarm is about.
     Reminder(AlarmId),
 }
@@ -18,7 +20,7 @@ impl NotificationKey {
     pub fn alarm(&self) -> Option<&AlarmId> {
         match self {
             NotificationKey::Alarm(id) | NotificationKey::Reminder(id) => Some(id),
-            NotificationKey::Flood => None,
+            NotificationKey::Flood | NotificationKey::EngineStuck => None,
         }
     }
 }
@@ -29,6 +31,7 @@ impl fmt::Display for NotificationKey {
         match self {
             NotificationKey::Alarm(id) => id.fmt(f),
             NotificationKey::Flood => f.write_str("flood"),
+            NotificationKey::EngineStuck => f.write_str("engine-stuck"),
             NotificationKey::Reminder(id) => write!(f, "{id}#herinnering"),
         }
     }

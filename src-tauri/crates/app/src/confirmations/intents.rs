@@ -57,17 +57,16 @@ impl Engine {
         self.enqueued()
     }
 
-    pub(crate) fn read_own_confirmations(&mut self) -> Result<(), AppError> {
+    /// What was confirmed here, from the whole outbox.
+    pub(crate) fn read_own_confirmations(&mut self, outbox: Vec<OutboxRow>) {
         let mut own = vec![];
-        let rows = self.ledger.outbox()?.into_iter();
-        for row in rows.filter(|r| r.kind == OutboxKind::Confirmation) {
+        for row in outbox.into_iter().filter(|r| r.kind == OutboxKind::Confirmation) {
             match serde_json::from_str(&row.payload) {
                 Ok(said) => own.push((row.id, said)),
                 Err(error) => tracing::error!(%error, row = %row.id, "a confirmation cannot be read"),
             }
         }
         self.moment_mut().own_confirmations = Arc::new(own);
-        Ok(())
     }
 
     pub(crate) fn lay_own_confirmations(&mut self) {

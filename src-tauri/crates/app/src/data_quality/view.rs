@@ -171,7 +171,7 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
 
 /// Stops that hold and that no tile shows, since their hospital is unknown or not in use.
 fn homeless_stops(m: &Moment, now: Timestamp) -> impl Iterator<Item = Defect> + '_ {
-    let holding = m.region.stops.values().filter(move |stop| stop.holds_at(now));
+    let holding = m.region.stops.values().filter(move |stop| m.region.holds(stop, now));
     holding.filter_map(|stop| {
         let site = m.region.site_of(&stop.place).and_then(|id| m.region.place(id));
         let in_use = |site: &Place| m.region.sites().any(|s| s.id == site.id);

@@ -1,6 +1,6 @@
 //! What follows from deliveries and silences: remarks, the state of a channel, what the disk took, labels of this desk.
 
-use super::{Engine, taking::RegionStep};
+use super::{Engine, staged::RegionStep};
 use crate::{
     AppError, ErrorCode,
     effect::{Effect, View},
@@ -10,20 +10,6 @@ use crate::{
 use domain::label::LabelOverride;
 use std::sync::Arc;
 use store::{NotUnderstood, OutboxKind, Remark, Remarks, WriteReport};
-
-/// What one delivery did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// Resources that now say something else.
-    pub changed: usize,
-    /// Newer versions that say the same.
-    pub same: usize,
-    /// Versions older than what we had.
-    pub older: usize,
-    /// Kept as delivered, not read.
-    pub kept: usize,
-    pub removed: usize,
-}
 
 /// As many remarks as the list of what is wrong can hold.
 const MOST_REMARKS: usize = 1000;

@@ -16,7 +16,9 @@ use crate::{
     text::{Language, Spoken, clock},
 };
 use domain::{
-    alarms::{StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
+    alarms::{Alarm, StorageProblem, annunciator::Annunciator, nuisance::Nuisance},
+    label::LabelOverride,
+    label_set::LabelSet,
     region::{Changes, RecordKey, RecordKind, Region},
 };
 use feed::Profile;
@@ -26,7 +28,10 @@ use std::{
     path::Path,
     sync::{Arc, mpsc},
 };
-use store::{Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, Rows, WriteReport};
+use store::{
+    Cache, CacheState, CacheWriter, Facts, Ledger, LedgerOpening, Limits, OutboxRow, Rows, StoreError, Unreadable,
+    WriteReport,
+};
 
 impl Engine {
     /// Opens both databases and puts the last known picture in memory.
@@ -35,7 +40,7 @@ impl Engine {
     /// When the ledger cannot be had, or a file is of a newer version.
     pub fn open(paths: &Paths, clock: Arc<dyn Clock>, identity: Identity) -> Result<Self, AppError> {
         let now = clock.now();
-        let (ledger, opening) = Ledger::open(&paths.ledger(), now)?;
+        let (ledger, opening, standing) = open_ledger(&paths.ledger(), now)?;
         if let Some(why) = &opening.not_backed_up {
             tracing::error!(%why, "no copy of the ledger from before its migration");
         }
@@ -45,10 +50,14 @@ impl Engine {
             tracing::error!(%key, ?why, "a fact is not readable; its source is asked again");
         }
         let reader = cache.reader()?;
-        let Rows {
-            read: alarms,
+        let Standing {
+            alarms,
             unreadable,
-        } = ledger.alarms()?;
+            labels,
+            sets,
+            outbox,
+            whole_outbox,
+        } = standing;
         for row in &unreadable {
             tracing::error!(?row, "a row of the ledger is not readable; it is kept");
         }
@@ -57,7 +66,7 @@ impl Engine {
             cache: cache.place().clone(),
             ledger: ledger.place().clone(),
         };
-        let own_labels = ledger.labels()?.into_iter().map(|(_, l)| ((l.bed.clone(), l.kind), l));
+        let own_labels = labels.into_iter().map(|(_, l)| ((l.bed.clone(), l.kind), l));
         let moment = Moment {
             now,
             zone: domain::service_day::dutch_zone(),
@@ -69,9 +78,10 @@ impl Engine {
             failures: 0,
             own_labels: Arc::new(own_labels.collect::<BTreeMap<_, _>>()),
             own_confirmations: Arc::default(),
-            sets: Arc::new(ledger.sets()?),
+            sets: Arc::new(sets),
             sources: Arc::default(),
-            outbox: Arc::new(ledger.open_outbox()?),
+            sources_forgotten: false,
+            outbox: Arc::new(outbox),
             trends: Trends::default(),
             not_understood: Arc::new(reader.not_understood()?),
             health: Health {
@@ -100,6 +110,7 @@ impl Engine {
             versions: reader.versions()?,
             raw_stops: BTreeMap::new(),
             paths: paths.clone(),
+            ticked_at: now,
             pruned_at: None,
             clock,
             nuisance: Nuisance::default(),
@@ -117,7 +128,7 @@ impl Engine {
             failed_at: None,
         };
         engine.read_sources(&reader)?;
-        engine.read_own_confirmations()?;
+        engine.read_own_confirmations(whole_outbox);
         let ask: Vec<String> = facts.sources_to_ask().into_iter().map(str::to_owned).collect();
         for source in ask {
             let records = facts.unreadable.iter().map(|(key, _)| key.clone());
@@ -162,6 +173,60 @@ impl Engine {
             Err(error) => tracing::error!(%error, "the cache cannot be built anew"),
         }
     }
+}
+
+/// What stood at this desk when the application last ran.
+struct Standing {
+    alarms: Vec<Alarm>,
+    unreadable: Vec<Unreadable>,
+    labels: Vec<(String, LabelOverride)>,
+    sets: Vec<LabelSet>,
+    /// What of it still asks for something.
+    outbox: Vec<OutboxRow>,
+    /// All of it.
+    whole_outbox: Vec<OutboxRow>,
+}
+
+impl Standing {
+    /// Everything of the ledger that opening a desk reads, or that it would find unreadable at its first write.
+    fn read(ledger: &Ledger) -> Result<Self, StoreError> {
+        ledger.try_reading()?;
+        let Rows {
+            read: alarms,
+            unreadable,
+        } = ledger.alarms()?;
+        Ok(Self {
+            alarms,
+            unreadable,
+            labels: ledger.labels()?,
+            sets: ledger.sets()?,
+            outbox: ledger.open_outbox()?,
+            whole_outbox: ledger.outbox()?,
+        })
+    }
+}
+
+/// Opens the ledger with what stands in it. Opening looks at its header and schema only: what lies deeper shows when it is
+/// read, and must not keep a desk from starting either.
+fn open_ledger(path: &Path, now: Timestamp) -> Result<(Ledger, LedgerOpening, Standing), AppError> {
+    let (ledger, opening) = Ledger::open(path, now)?;
+    let error = match Standing::read(&ledger) {
+        Ok(standing) => return Ok((ledger, opening, standing)),
+        Err(error) => error,
+    };
+    if !error.is_damage() && !error.takes_no_writes() {
+        return Err(error.into());
+    }
+    tracing::error!(%error, "the ledger cannot be read; what can be is taken to a new one");
+    drop(ledger);
+    let (ledger, rebuilt) = Ledger::rebuild(path, &error, now)?;
+    let standing = Standing::read(&ledger)?;
+    let opening = LedgerOpening {
+        set_aside: rebuilt.set_aside,
+        in_memory: rebuilt.in_memory,
+        ..opening
+    };
+    Ok((ledger, opening, standing))
 }
 
 /// Opens the cache with its facts and starts its writer. Opening looks at the header only: what lies deeper shows when

@@ -1,9 +1,9 @@
 //! The loop around the engine: messages in, moments out. Urgent ones go first; a second is a message too.
 
-use super::{Act, Engine, Input, Setup};
+use super::{Act, Engine, Input, Setup, watchdog};
 use crate::{
     AppError, ErrorCode,
-    effect::{Effect, EffectSink, View},
+    effect::{Effect, EffectSink},
     health::HealthReport,
     moment::Moment,
     records::Records,
@@ -22,8 +22,6 @@ use store::OutboxRow;
 use tokio::sync::{mpsc, oneshot, watch};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// An engine that took nothing in for this long is stuck, and whoever looks at the screen must know.
-const STUCK: Duration = Duration::from_secs(10);
 
 type Reply<T> = oneshot::Sender<Result<T, AppError>>;
 
@@ -144,8 +142,9 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
         records,
     };
     let beat = Arc::new(AtomicU64::new(0));
-    watch_over(beat.clone(), sink.clone());
-    let told = sink.clone();
+    let watched = handle.moments.clone();
+    watchdog::watch_over(beat.clone(), watched.clone(), sink.clone());
+    let (told, never_again) = (sink.clone(), beat.clone());
     let turning = tokio::spawn(async move {
         let mut second = tokio::time::interval(SECOND);
         second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -187,7 +186,6 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
                 message = inbox.recv() => message,
             };
             let Some(message) = message else { return };
-            beat.fetch_add(1, Ordering::Relaxed);
             let is_piece = matches!(message, Message::Piece);
             let is_report = matches!(
                 &message,
@@ -196,8 +194,10 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
             let before = engine.before_input();
             let (answer, effects) = match catch_unwind(AssertUnwindSafe(|| handled(&mut engine, message))) {
                 Ok(done) => {
+                    // What fails is no beat: an engine that fails at everything is told again and again too.
+                    beat.fetch_add(1, Ordering::Relaxed);
                     if std::mem::take(&mut stuck) {
-                        perform(vec![Effect::EngineStuck(false)], &mut lost);
+                        perform(watchdog::turns_again(), &mut lost);
                     }
                     done
                 }
@@ -208,8 +208,9 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
                     }
                     if is_report {
                         // Reporting that too would never end; the window is told without the engine.
-                        stuck = true;
-                        perform(vec![Effect::EngineStuck(true)], &mut lost);
+                        if !std::mem::replace(&mut stuck, true) {
+                            perform(watchdog::does_not_turn(engine.moment().language), &mut lost);
+                        }
                     } else {
                         report_panic(&mut panics);
                     }
@@ -238,8 +239,12 @@ pub fn start(mut engine: Engine, records: Records, sink: Arc<dyn EffectSink>) ->
     });
     tokio::spawn(async move {
         if turning.await.is_err_and(|ended| ended.is_panic()) {
-            told.perform(Effect::EngineStuck(true));
+            let language = watched.borrow().language;
+            watchdog::perform(watchdog::does_not_turn(language), &*told);
+            // It never turns again, and stays watched: it is told for as long as the application runs.
+            std::future::pending::<()>().await;
         }
+        drop(never_again);
     });
     handle
 }
@@ -269,30 +274,5 @@ fn handled(engine: &mut Engine, message: Message) -> (Option<Answer>, Vec<Effect
             let row = engine.next_to_send(&source);
             (answer(reply, row), engine.take_effects())
         }
-    }
-}
-
-/// A thread of its own looks whether the engine still turns: a stuck one cannot say so itself.
-fn watch_over(beat: Arc<AtomicU64>, sink: Arc<dyn EffectSink>) {
-    let started = std::thread::Builder::new().name("watchdog".to_owned()).spawn(move || {
-        let mut seen = 0;
-        let mut stuck = false;
-        // The engine's task holds the other count; when it is gone there is nothing to watch.
-        while Arc::strong_count(&beat) > 1 {
-            std::thread::sleep(STUCK);
-            let now = beat.load(Ordering::Relaxed);
-            if (now == seen) != stuck && Arc::strong_count(&beat) > 1 {
-                stuck = now == seen;
-                if stuck {
-                    tracing::error!("the engine has taken nothing in for ten seconds");
-                }
-                sink.perform(Effect::EngineStuck(stuck));
-                sink.perform(Effect::Changed([View::Frame].into()));
-            }
-            seen = now;
-        }
-    });
-    if let Err(error) = started {
-        tracing::error!(%error, "nothing watches over the engine");
     }
 }

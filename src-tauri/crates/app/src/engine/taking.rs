@@ -3,13 +3,13 @@
 //! A whole country is 200,000 records. It is taken in by pieces, into a region beside the one that is shown, so that a
 //! stop that comes meanwhile waits for one piece at the most and nobody sees half a picture.
 
-use super::{Engine, Outcome, remarks, versions::StopVersions};
-use crate::{AppError, engine::Brought, sources::Channel};
-use domain::{
-    confirmation::Confirmation,
-    label::LabelOverride,
-    region::{Changes, Fact, RecordKey, RecordKind, Region},
+use super::{
+    Engine, remarks,
+    staged::{Outcome, RegionStep, Staged, Taking},
+    versions::StopVersions,
 };
+use crate::{AppError, engine::Brought, sources::Channel};
+use domain::region::{Changes, Fact, RecordKey, RecordKind};
 use feed::{Change, Reading, fhir::sync::Delivery};
 use jiff::{SignedDuration, Timestamp};
 use std::mem;
@@ -21,65 +21,9 @@ const PIECE: usize = 1_000;
 /// No load of everything takes longer: its task would have been restarted.
 const LONGEST_LOAD: SignedDuration = SignedDuration::from_hours(1);
 
-/// What a reading changes, on its way into the region.
-pub(crate) struct Taking {
-    write: Write,
-    /// When its source was heard last.
-    heard: Option<Timestamp>,
-    /// When it was asked for.
-    began: Timestamp,
-    next: usize,
-    outcome: Outcome,
-    stops: StopVersions,
-}
-
-impl Taking {
-    fn of(write: Write, heard: Option<Timestamp>, began: Timestamp) -> Self {
-        Self {
-            write,
-            heard,
-            began,
-            next: 0,
-            outcome: Outcome::default(),
-            stops: StopVersions::default(),
-        }
-    }
-
-    /// The clock was set back by this much.
-    pub(super) fn set_back(&mut self, by: SignedDuration) {
-        self.began -= by;
-        self.heard = self.heard.map(|at| at - by);
-    }
-}
-
-/// A delivery of a channel that is being taken in by pieces.
-pub(super) struct Staged {
-    source: String,
-    channel: Channel,
-    delivery: Delivery,
-    pub(super) taking: Taking,
-    /// The region as it will be shown when all is in.
-    region: Region,
-    /// What that makes different.
-    changes: Changes,
-    /// What changed meanwhile in the region that is shown.
-    meanwhile: Vec<RegionStep>,
-}
-
-/// One change of the region by the engine.
-#[derive(Clone)]
-pub(crate) enum RegionStep {
-    Put(RecordKey, Box<Fact>, Timestamp),
-    Remove(RecordKey),
-    Lay(Box<LabelOverride>),
-    /// A confirmation of this desk, under its id on the server.
-    Confirm(String, Box<Confirmation>),
-    /// Our clock less that of a source.
-    Skew(String, SignedDuration),
-}
-
 impl Engine {
-    /// Applies what a channel brought, looks at the alarms, and has it stored with where the channel goes on.
+    /// Applies what a channel brought, looks at the alarms, and has it stored with where the channel goes on. For whoever runs
+    /// the engine without its loop, which writes alarms only after they are shown: here they are written at once.
     ///
     /// # Errors
     /// When the ledger does not take what followed from it.

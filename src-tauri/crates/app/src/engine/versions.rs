@@ -49,7 +49,7 @@ impl StopVersions {
                     }
                 }
                 // It is over for certain, whatever else of its source does not answer.
-                [only] if known && !only.holds_at(now) => told.push(only.clone()),
+                [only] if known && !region.holds(only, now) => told.push(only.clone()),
                 [] | [_] => {}
                 _ => told.extend(versions),
             }

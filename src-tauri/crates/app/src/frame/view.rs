@@ -6,7 +6,9 @@ use crate::{
     sources::Link,
     text::{Language, error_in_words},
 };
-use domain::alarms::{Alarm, AlarmScope, AlarmState, Escalation, Priority, SuppressionRule, Suspension, entry, metrics};
+use domain::alarms::{
+    Alarm, AlarmScope, AlarmState, Escalation, Priority, SuppressionRule, Suspension, entry, metrics,
+};
 use domain::{freshness::Freshness, place::Place};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -220,7 +222,10 @@ fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow
         title: format!("{} {}", t.what, t.hospital),
         age: m.age_in_words(Some(
             t.since
-                .map_or_else(|| now.duration_since(alarm.raised_at), |since| dated.duration_since(since))
+                .map_or_else(
+                    || now.duration_since(alarm.raised_at),
+                    |since| dated.duration_since(since),
+                )
                 .as_secs()
                 .max(0),
         )),

@@ -12,10 +12,13 @@ use feed::{FeedError, Mapping};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{
+    sync::{Mutex, Notify},
+    task::JoinSet,
+};
 
 /// How often the folder is looked into. Polled, since network shares tell nobody of changes.
 pub const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -97,20 +100,18 @@ impl FolderWatch {
         let ask = Arc::new(Notify::new());
         let asked = ask.clone();
         let handle = self.handle.clone();
+        let line = (self.handle.clone(), self.key.clone(), self.folder.clone());
         let watch = Arc::new(Mutex::new(self));
         tasks.spawn(async move {
             let report = move |report| handle.tell(Input::Health(report));
             let make = |pulse: Pulse| {
-                let (watch, asked) = (watch.clone(), asked.clone());
+                let (watch, asked, (handle, key, folder)) = (watch.clone(), asked.clone(), line.clone());
                 async move {
                     loop {
-                        let watch = watch.clone();
-                        // A network share may take its time, or hang: that is a thread's to wait for, not a task's.
-                        let looked = tokio::task::spawn_blocking(move || {
-                            watch.lock().unwrap_or_else(PoisonError::into_inner).look();
-                        });
-                        if looked.await.is_err() {
-                            return;
+                        match look_aside(&watch).await {
+                            Looked::Told => {}
+                            Looked::Failed => return,
+                            Looked::Hangs => no_answer(&handle, &key, &folder),
                         }
                         pulse.beat();
                         tokio::select! {
@@ -120,7 +121,7 @@ impl FolderWatch {
                     }
                 }
             };
-            supervise("folder", every + SILENT, report, make).await;
+            supervise("folder", every + SILENT * 2, report, make).await;
         });
         Following::of(tasks, ask)
     }
@@ -155,4 +156,36 @@ impl FolderWatch {
             source: self.key.clone(),
         });
     }
+}
+
+enum Looked {
+    /// What there was is handed over.
+    Told,
+    /// Looking broke down.
+    Failed,
+    Hangs,
+}
+
+/// Looks on a thread: a network share may take its time, or hang, and nothing ends a thread that waits for one. As long as
+/// an earlier look waits, another would only wait beside it.
+async fn look_aside(watch: &Arc<Mutex<FolderWatch>>) -> Looked {
+    let Ok(mut watch) = watch.clone().try_lock_owned() else {
+        return Looked::Hangs;
+    };
+    let looking = tokio::task::spawn_blocking(move || watch.look());
+    match tokio::time::timeout(SILENT, looking).await {
+        Ok(Ok(())) => Looked::Told,
+        Ok(Err(_)) => Looked::Failed,
+        Err(_) => Looked::Hangs,
+    }
+}
+
+fn no_answer(handle: &Handle, key: &str, folder: &Path) {
+    let error = FeedError::Unreachable(format!("{}: no answer", folder.display()));
+    tracing::warn!(%error, "no answer");
+    handle.tell(Input::Silent {
+        source: key.to_owned(),
+        channel: Channel::Bulk,
+        error,
+    });
 }

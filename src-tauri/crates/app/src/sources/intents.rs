@@ -1,6 +1,6 @@
 //! Following sources, and where each of them is asked next.
 
-use super::state::{Channel, Link, Settings, Source, SourceRequest};
+use super::state::{Channel, FeedError, Link, Settings, Source, SourceRequest};
 use crate::{
     AppError,
     effect::{Effect, View},
@@ -31,6 +31,9 @@ fn cursor_of(resource: &str) -> String {
 /// A `Date` header counts whole seconds, and the way takes a moment.
 const CLOCK_NOISE: SignedDuration = SignedDuration::from_secs(2);
 
+/// A second goes by every second, unless the machine sleeps.
+const GAP: SignedDuration = SignedDuration::from_mins(1);
+
 const SOURCES: &str = "sources";
 
 /// Which key every address ever had here.
@@ -38,6 +41,14 @@ const KEYS: &str = "source-keys";
 
 /// Where the one source of earlier versions stood.
 const ONE_SOURCE: &str = "source";
+
+/// As many keys are looked for where nothing says which there were.
+const MOST_KEYS_LOOKED_FOR: usize = 20;
+
+/// The keys in the order in which sources are given them.
+fn keys() -> impl Iterator<Item = String> {
+    std::iter::once(String::new()).chain((2_u32..).map(|n| format!("bron{n}")))
+}
 
 impl Engine {
     pub(crate) fn read_sources(&mut self, cache: &CacheReader) -> Result<(), AppError> {
@@ -54,7 +65,7 @@ impl Engine {
             let kept = |what: &str| -> Result<Option<Timestamp>, AppError> {
                 Ok(cache.sync(&within(&settings.key, what))?.and_then(|t| t.parse().ok()))
             };
-            let mut source = Source::new(settings.clone());
+            let mut source = Source::new(settings.clone(), self.now());
             // What the cache holds may still stand: nothing may be concluded from it before the source was asked.
             source.bulk.link = Link::Starting;
             source.bulk.answered = kept(ANSWERED)?;
@@ -67,6 +78,15 @@ impl Engine {
             }
             sources.push(source);
         }
+        // Nobody is followed, and something was: that went with the settings. A file by hand leaves no such trace.
+        let delivered = |key: &str| -> Result<bool, AppError> { Ok(cache.sync(&within(key, ANSWERED))?.is_some()) };
+        let mut forgotten = false;
+        if sources.is_empty() {
+            for key in keys().take(MOST_KEYS_LOOKED_FOR) {
+                forgotten |= delivered(&key)?;
+            }
+        }
+        self.moment_mut().sources_forgotten = forgotten;
         self.moment_mut().sources = Arc::new(sources);
         Ok(())
     }
@@ -103,8 +123,7 @@ impl Engine {
         // A key is never given to another server: labels of one would lie over beds of the other.
         let ever: BTreeMap<String, String> = self.setting(KEYS)?.unwrap_or_default();
         let taken = |key: &String| all.iter().any(|s| s.key == *key);
-        let mut keys = std::iter::once(String::new()).chain((2_u32..).map(|n| format!("bron{n}")));
-        let fresh = || keys.find(|key| !taken(key) && !ever.values().any(|k| k == key));
+        let fresh = || keys().find(|key| !taken(key) && !ever.values().any(|k| k == key));
         let before = ever.get(&address).filter(|key| !taken(key)).cloned();
         let key = before.or_else(fresh).unwrap_or_default();
         all.push(Settings {
@@ -146,17 +165,20 @@ impl Engine {
                 self.raw_stops.retain(|id, _| source_of(id) != gone.key);
             }
         }
+        let now = self.now();
         let next = settings.into_iter().map(|settings| {
             let known = self.sources.iter().find(|s| stays(&s.settings, &settings));
-            let mut source = known.cloned().unwrap_or_else(|| Source::new(settings.clone()));
+            let mut source = known.cloned().unwrap_or_else(|| Source::new(settings.clone(), now));
             if source.bulk.link == Link::None || source.settings != settings {
                 source.bulk.link = Link::Starting;
                 source.urgent.link = Link::None;
+                source.asked_since = now;
             }
             Source { settings, ..source }
         });
         let next: Vec<Source> = next.collect();
         self.moment_mut().sources = Arc::new(next);
+        self.moment_mut().sources_forgotten = false;
         self.changed(View::ALL);
         self.effect(Effect::SourcesChanged);
         self.lay_own_labels()
@@ -166,7 +188,10 @@ impl Engine {
     /// it somewhere between the two: what was measured before stays as long as it agrees with that, so that a slow
     /// answer does not move every age.
     pub(crate) fn measure_clock(&mut self, key: &str, began: Timestamp, received: Timestamp, server: Timestamp) {
-        let known = self.source(key).and_then(|source| source.clock_skew).unwrap_or_default();
+        let known = self
+            .source(key)
+            .and_then(|source| source.clock_skew)
+            .unwrap_or_default();
         let most = received.duration_since(server);
         let least = began.duration_since(server).min(most);
         let agrees = least - CLOCK_NOISE <= known && known <= most + CLOCK_NOISE;
@@ -190,6 +215,41 @@ impl Engine {
             self.retry_now();
         }
         self.changed([View::Frame, View::Settings]);
+    }
+
+    /// A machine that slept asked nobody meanwhile: who did not answer is known some time after it asks again.
+    pub(crate) fn notice_gap(&mut self) {
+        let now = self.now();
+        let gap = now.duration_since(self.ticked_at);
+        self.ticked_at = now;
+        if gap > GAP {
+            tracing::warn!(seconds = gap.as_secs(), "nothing was done for a while");
+            for source in Arc::make_mut(&mut self.moment_mut().sources) {
+                source.asked_since = now;
+            }
+            self.effect(Effect::AskSources);
+        }
+    }
+
+    /// A channel that fell silent without a word, since whoever asks it died or hangs, counts as one without an answer.
+    pub(crate) fn notice_silence(&mut self) {
+        let now = self.now();
+        let mut silent = vec![];
+        for source in self.sources.iter() {
+            for channel in [Channel::Bulk, Channel::Urgent] {
+                let since = source.overdue(channel, now);
+                silent.extend(since.map(|since| (source.settings.key.clone(), channel, since)));
+            }
+        }
+        for (key, channel, since) in silent {
+            tracing::error!(source = key, ?channel, %since, "nothing was heard");
+            if let Some(source) = self.source_mut(&key) {
+                let error = FeedError::Unreachable(format!("nothing was heard since {since}"));
+                source.channel_mut(channel).link = Link::Offline { since, error };
+            }
+            self.changed([View::Frame, View::Region, View::Settings]);
+            self.effect(Effect::AskSources);
+        }
     }
 
     /// Moves on to where the next questions of a channel start, after what it brought was applied. Returns what the cache

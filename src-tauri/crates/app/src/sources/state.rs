@@ -39,6 +39,17 @@ pub enum Channel {
     Urgent,
 }
 
+impl Channel {
+    /// What has not answered for longer is not live, whatever it said last: whoever asks may have died. Everything is asked
+    /// for once a cycle of five minutes, and may take its time; stops every few seconds.
+    fn patience(self) -> SignedDuration {
+        match self {
+            Channel::Bulk => SignedDuration::from_mins(10),
+            Channel::Urgent => SignedDuration::from_mins(5),
+        }
+    }
+}
+
 /// How one channel of a source stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelState {
@@ -161,10 +172,12 @@ pub struct Source {
     pub(super) reconciled: Option<Timestamp>,
     /// Our clock less the source's, as steady as what was measured allows.
     pub(crate) clock_skew: Option<SignedDuration>,
+    /// Since when it is asked, by this run.
+    pub(super) asked_since: Timestamp,
 }
 
 impl Source {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings, now: Timestamp) -> Self {
         let channel = || ChannelState {
             link: Link::None,
             answered: None,
@@ -176,7 +189,18 @@ impl Source {
             cursors: Cursors::new(),
             reconciled: None,
             clock_skew: None,
+            asked_since: now,
         }
+    }
+
+    /// Since when a channel has been silent that nobody said has no answer, where that is too long.
+    pub(super) fn overdue(&self, channel: Channel, now: Timestamp) -> Option<Timestamp> {
+        let state = self.channel(channel);
+        // A folder is asked for everything at once.
+        let is_asked = channel == Channel::Bulk || self.folder().is_none();
+        let since = state.answered.map_or(self.asked_since, |at| at.max(self.asked_since));
+        let told = matches!(state.link, Link::Offline { .. });
+        (is_asked && !told && now.duration_since(since) > channel.patience()).then_some(since)
     }
 
     /// Our clock was set back by this much: how long ago it answered stays the same.
@@ -191,6 +215,7 @@ impl Source {
             }
         }
         self.reconciled = self.reconciled.map(|at| at - by);
+        self.asked_since -= by;
     }
 
     /// How one of its channels stands.

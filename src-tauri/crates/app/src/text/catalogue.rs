@@ -13,9 +13,6 @@ use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 use ts_rs::TS;
 
-/// What is filled in: text, or a number that chooses the plural. Times are finished text, since Fluent knows none here.
-pub type Value<'a> = fluent_bundle::FluentValue<'a>;
-
 /// The languages of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub enum Language {

@@ -295,7 +295,11 @@ fn refused_row(m: &Moment, row: &OutboxRow) -> Option<WorkRow> {
         OutboxKind::Label | OutboxKind::Stop => return None,
         OutboxKind::Acknowledgement => {
             let stop = m.region.stops.get(row.subject.as_str());
-            say!(m.language, WorkAcknowledgement, hospital = hospital(stop.map(|s| &s.place)))
+            say!(
+                m.language,
+                WorkAcknowledgement,
+                hospital = hospital(stop.map(|s| &s.place))
+            )
         }
         OutboxKind::Confirmation => {
             let site = row.subject.split('|').next().map(PlaceId::from);
@@ -304,7 +308,11 @@ fn refused_row(m: &Moment, row: &OutboxRow) -> Option<WorkRow> {
     };
     (row.state != OutboxState::Waiting).then(|| WorkRow {
         title,
-        lines: row.reason.iter().map(|r| say!(m.language, WorkRefused, why = r)).collect(),
+        lines: row
+            .reason
+            .iter()
+            .map(|r| say!(m.language, WorkRefused, why = r))
+            .collect(),
         beds: vec![],
         classification: String::new(),
         labels: vec![],

@@ -387,7 +387,9 @@ fn page(
         read.reading.issue(asked.path(), IssueCode::ParameterIgnored, what);
     }
     // What lies in the future does so by the clock of whoever dated it. A `Date` cuts its second off.
-    let received = answer.date.map_or(reader.received, |date| date + SignedDuration::from_secs(1));
+    let received = answer
+        .date
+        .map_or(reader.received, |date| date + SignedDuration::from_secs(1));
     read.reading.absorb(Reader { received, ..*reader }.entries(&bundle));
     link("next").map(|next| same_server(server, next)).transpose()
 }

@@ -109,7 +109,11 @@ impl<'t> Put<'t> {
                 let was_gone = found.as_ref().is_some_and(|f| f.known.is_some_and(|k| k.deleted));
                 let id = self.newest(found, one, &new)?;
                 if verdict == Applied::Changed {
-                    let from = if was_gone { self.return_of(id, new.updated)? } else { new.updated };
+                    let from = if was_gone {
+                        self.return_of(id, new.updated)?
+                    } else {
+                        new.updated
+                    };
                     self.begin(id, from, one.fact)?;
                 }
             }

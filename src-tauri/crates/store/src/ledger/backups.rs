@@ -88,7 +88,7 @@ pub fn restore(ledger: &Path, backup: &Backup, now: Timestamp) -> Result<Option<
 }
 
 /// Where a copy lies until it is complete.
-fn restoring(ledger: &Path) -> PathBuf {
+pub(super) fn restoring(ledger: &Path) -> PathBuf {
     ledger.with_extension("restoring")
 }
 

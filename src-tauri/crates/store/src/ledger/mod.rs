@@ -7,6 +7,7 @@ mod labels;
 mod outbox;
 mod restore;
 mod retention;
+mod salvage;
 mod unreadable;
 
 pub use backups::{Backup, backups, restore};
@@ -58,28 +59,66 @@ pub struct LedgerOpening {
 
 impl Ledger {
     /// Opens the ledger, and looks no further than its header and schema: reading all of it is for
-    /// [`crate::check_in_background`]. A copy that a person chose is put back first. A damaged one is set aside with its
-    /// date, never deleted. Before a migration a copy goes to the folder `backup` beside it. Where the disk takes nothing
-    /// at all, what can be read is taken to memory, so that the desk shows and alarms, and says that nothing is kept.
+    /// [`crate::check_in_background`]. A copy that a person chose is put back first. A damaged one is begun anew as
+    /// [`Ledger::rebuild`] does. Before a migration a copy goes to the folder `backup` beside it. Where the disk takes
+    /// nothing at all, what can be read is taken to memory, so that the desk shows and alarms, and says that nothing is
+    /// kept.
     ///
     /// # Errors
     /// When the file is of a newer version or locked by somebody else, or SQLite itself is unusable.
     pub fn open(path: &Path, now: Timestamp) -> Result<(Self, LedgerOpening), StoreError> {
         match Self::open_file(path, now) {
-            Err(error) if error.takes_no_writes() => {
-                let at = DatabaseAt::memory();
-                let mut connection = at.writer()?;
-                // An empty one is better than none: stops are shown and announced all the same.
-                let _ = open::copy_of_readable(path, &at);
-                open::prepare(&mut connection, MIGRATIONS, "FULL", &mut |_, _| {})?;
-                let opening = LedgerOpening {
-                    in_memory: Some(error.to_string()),
-                    ..LedgerOpening::default()
-                };
-                Ok((Self { connection, at }, opening))
-            }
+            Err(error) if error.takes_no_writes() => Self::in_memory(path, &error),
             other => other,
         }
+    }
+
+    /// Opens a ledger that cannot be read, as was found after it was opened and closed again.
+    ///
+    /// A damaged one is begun anew and filled with what can be read of it; where that is not which sources are followed,
+    /// the settings of the newest whole copy count. The damaged one is set aside with its date, never deleted. Where it is
+    /// the disk that does not answer, the file stays, and what can be read is taken to memory.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn rebuild(path: &Path, why: &StoreError, now: Timestamp) -> Result<(Self, LedgerOpening), StoreError> {
+        if why.takes_no_writes() {
+            return Self::in_memory(path, why);
+        }
+        let rebuilt = Self::begin_anew(path, now).and_then(|aside| {
+            let opening = LedgerOpening {
+                set_aside: Some(aside),
+                ..LedgerOpening::default()
+            };
+            let connection = open::open(path, MIGRATIONS, "FULL", &mut |_, _| {})?;
+            let at = DatabaseAt::file(path);
+            Ok((Self { connection, at }, opening))
+        });
+        match rebuilt {
+            Err(error) if error.takes_no_writes() => Self::in_memory(path, &error),
+            other => other,
+        }
+    }
+
+    fn in_memory(path: &Path, why: &StoreError) -> Result<(Self, LedgerOpening), StoreError> {
+        let mut at = DatabaseAt::memory();
+        let mut connection = at.writer()?;
+        let copied = open::copy_of_readable(path, &at);
+        if copied.is_err() {
+            // A copy that was broken off may have left anything.
+            at = DatabaseAt::memory();
+            connection = at.writer()?;
+        }
+        open::prepare(&mut connection, MIGRATIONS, "FULL", &mut |_, _| {})?;
+        if copied.is_err() {
+            // An empty one is better than none: stops are shown and announced all the same.
+            let _ = salvage::fill(&mut connection, path);
+        }
+        let opening = LedgerOpening {
+            in_memory: Some(why.to_string()),
+            ..LedgerOpening::default()
+        };
+        Ok((Self { connection, at }, opening))
     }
 
     fn open_file(path: &Path, now: Timestamp) -> Result<(Self, LedgerOpening), StoreError> {
@@ -99,7 +138,7 @@ impl Ledger {
         let first = open::open(path, MIGRATIONS, "FULL", &mut before_migration);
         let connection = match first {
             Err(error) if error.is_damage() => {
-                opening.set_aside = Some(Self::set_aside(path, now)?);
+                opening.set_aside = Some(Self::begin_anew(path, now)?);
                 open::open(path, MIGRATIONS, "FULL", &mut |_, _| {})?
             }
             other => other?,
@@ -110,6 +149,16 @@ impl Ledger {
             ledger.note_restored(restored, now)?;
         }
         Ok((ledger, opening))
+    }
+
+    /// Puts a new ledger in the place of a damaged one, with what can be read of it. Returns where the damaged one is now.
+    /// The new one is complete before the old one moves, as with a copy that is put back: whenever the power goes, the next
+    /// start has the one or the other.
+    fn begin_anew(path: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
+        salvage::rebuild_beside(path, &backups::restoring(path), now)?;
+        let aside = Self::set_aside(path, now)?;
+        backups::finish_restoring(path)?;
+        Ok(aside)
     }
 
     /// Opens a ledger beside the one that writes, only to read from it.
@@ -150,6 +199,25 @@ impl Ledger {
         let read = |r: &Row<'_>| json::<IgnoredAny>(r, 1);
         all.append(&mut unreadable::rows("setting", &mut settings, [], read)?.unreadable);
         Ok(all)
+    }
+
+    /// Looks whether it can be worked with, without reading it all: where every table begins, every setting, and the end
+    /// of the audit trail, to which the next line is bound.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn try_reading(&self) -> Result<(), StoreError> {
+        let look = |sql: &str| -> Result<(), StoreError> {
+            let mut statement = self.connection.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            while rows.next()?.is_some() {}
+            Ok(())
+        };
+        for table in salvage::tables(&self.connection)? {
+            look(&format!("SELECT * FROM {} NOT INDEXED LIMIT 1", table.name))?;
+        }
+        look("SELECT key, value FROM setting")?;
+        look("SELECT hash FROM journal ORDER BY seq DESC LIMIT 1")
     }
 
     /// A setting of this desk.

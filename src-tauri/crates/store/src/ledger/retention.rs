@@ -11,7 +11,7 @@ const YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
 const MONTH: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Who the audit trail names for what happens by itself.
-const BY_ITSELF: &str = "Beddenwacht";
+pub(super) const BY_ITSELF: &str = "Beddenwacht";
 
 impl Ledger {
     /// Deletes what is older than it is kept, as many rows of a table at most. Returns whether there is more. Of the
