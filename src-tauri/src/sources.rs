@@ -7,7 +7,8 @@ use app::{
     engine::Setup,
     frame::ChannelReport,
     sources::{
-        self, FeedError, FolderWatch, Follower, Following, PollSchedule, Server, Settings, Source, SourceRequest,
+        self, FeedError, FolderWatch, Follower, Following, PRACTICE, PollSchedule, Server, Settings, Source,
+        SourceRequest,
     },
     text::error_in_words,
 };
