@@ -64,6 +64,8 @@ use std::{
 };
 use store::{CacheWriter, Ledger, OutboxRow, Versions, Write, WriteReport};
 
+/// A clock that is kept right over the network goes back by less, and nothing is late by that.
+const UNNOTICED: SignedDuration = SignedDuration::from_secs(2);
 /// How soon a ledger that the disk refused is tried again. A file that somebody else has locked is waited for, and that
 /// must not be every second.
 const LEDGER_AGAIN: SignedDuration = SignedDuration::from_secs(10);
@@ -220,7 +222,7 @@ impl Engine {
     pub fn set_now(&mut self) {
         let before = std::mem::replace(&mut self.moment.now, self.clock.now());
         let back = before.duration_since(self.now());
-        if back > clock_set_back::UNNOTICED {
+        if back > UNNOTICED {
             self.clock_set_back(back);
         }
         while let Ok(report) = self.stored.try_recv() {

@@ -31,7 +31,7 @@ use crate::{
     region::TileChoice,
     sources::Source,
     storage::Storage,
-    text::Language,
+    text::{Language, age_in_words, clock},
 };
 use domain::{
     alarms::{Alarm, AlarmId, annunciator::Annunciator},
@@ -96,6 +96,16 @@ impl Moment {
     /// When it is.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// A time as whoever looks at this moment reads it.
+    pub(crate) fn clock(&self, at: Timestamp) -> String {
+        clock(self.language, at, self.now, &self.zone)
+    }
+
+    /// An age as whoever looks at this moment reads it.
+    pub(crate) fn age_in_words(&self, age_s: Option<i64>) -> String {
+        age_in_words(self.language, age_s)
     }
 
     /// The same desk with the region as it was, seen from that time.

@@ -12,9 +12,6 @@ use domain::alarms::Suspension;
 use jiff::SignedDuration;
 use std::sync::Arc;
 
-/// A clock that is kept right over the network goes back by less, and nothing is late by that.
-pub(super) const UNNOTICED: SignedDuration = SignedDuration::from_secs(2);
-
 impl Engine {
     pub(super) fn clock_set_back(&mut self, by: SignedDuration) {
         tracing::warn!(seconds = by.as_secs(), "the clock was set back");

@@ -1,7 +1,7 @@
 //! Words for what the domain says.
 
 use super::Language;
-use crate::{moment::Moment, say};
+use crate::say;
 use domain::{alarms::AlarmKind, stop::StopStatus};
 use feed::FeedErrorCode;
 use jiff::{Timestamp, tz::TimeZone};
@@ -20,18 +20,6 @@ pub fn clock(language: Language, at: Timestamp, now: Timestamp, zone: &TimeZone)
         month = then.month(),
         time = time
     )
-}
-
-impl Moment {
-    /// A time as whoever looks at this moment reads it.
-    pub(crate) fn clock(&self, at: Timestamp) -> String {
-        clock(self.language, at, self.now, &self.zone)
-    }
-
-    /// An age as whoever looks at this moment reads it.
-    pub(crate) fn age_in_words(&self, age_s: Option<i64>) -> String {
-        age_in_words(self.language, age_s)
-    }
 }
 
 /// "12 s", "4 min", "3 u 05", "2 d"; `?` when there is no age.
