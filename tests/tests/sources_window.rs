@@ -98,7 +98,7 @@ async fn s_06_a_person_signs_in_follows_a_second_source_and_each_has_its_own_sta
     fill(&window, "source-address", &folder.display().to_string()).await;
     window.click("[data-testid=source-test]").await;
     let found = window.text("[data-testid=source-found]").await;
-    assert!(found.contains("een map met 1 CSV-bestanden"), "{found}");
+    assert!(found.contains("een map met 1 CSV-bestand,"), "{found}");
     window.click("[data-testid=source-connect]").await;
     until("two sources are live", 30, async || {
         window.count("[data-testid=source][data-state=live]").await == 2
