@@ -3,11 +3,11 @@
 use crate::Region;
 use app::{
     AppError, Clock, Engine, Handle, Identity, Moment, Paths,
-    alarms::{AlarmMetricsView, Call, Priority, Toast},
+    alarms::{AlarmMetricsView, Call, NotificationChange, Priority},
     beds::BedsView,
     clock::FixedClock,
     effect::Effect,
-    engine::{Brought, Input},
+    engine::{Input, PackedDelivery},
     frame::FrameView,
     health::HealthReport,
     journal::AuditRow,
@@ -97,8 +97,8 @@ pub fn delivered(channel: Channel, region: &Region, received: Timestamp, complet
 }
 
 /// The same, as it comes from the channel.
-pub fn brought(region: &Region, received: Timestamp, complete: Completeness) -> Brought {
-    Brought::of(delivery(region, received, complete), received).unwrap()
+pub fn brought(region: &Region, received: Timestamp, complete: Completeness) -> PackedDelivery {
+    PackedDelivery::of(delivery(region, received, complete), received).unwrap()
 }
 
 /// The same, before it is packed for the disk.
@@ -190,7 +190,7 @@ impl TestDesk {
     }
 
     /// The notifications since the last call.
-    pub fn take_toasts(&mut self) -> Vec<Toast> {
+    pub fn take_toasts(&mut self) -> Vec<NotificationChange> {
         self.taken(|e| match e {
             Effect::Notify(toast) => Some(toast.clone()),
             _ => None,
@@ -225,7 +225,7 @@ impl TestDesk {
             server_date: delivery.server_date,
         };
         let now = self.clock.now();
-        self.deliver(key, Channel::Bulk, Brought::of(again, now)?)
+        self.deliver(key, Channel::Bulk, PackedDelivery::of(again, now)?)
     }
 
     pub fn offline(&mut self, key: &str, error: FeedError) -> Result<(), AppError> {

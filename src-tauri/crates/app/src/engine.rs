@@ -22,20 +22,20 @@
 //! ```
 
 mod apply;
-mod brought;
 mod clock_set_back;
 mod data_folder;
 mod identity;
+mod intake;
 mod open;
+mod packed_delivery;
 mod run;
 mod staged;
-mod taking;
 mod versions;
 mod watchdog;
 
-pub use brought::Brought;
-pub(crate) use brought::{packed, remarks};
 pub use identity::{Identity, Paths};
+pub use packed_delivery::PackedDelivery;
+pub(crate) use packed_delivery::{packed, remarks};
 pub use run::{Handle, start};
 pub use staged::Outcome;
 pub(crate) use staged::RegionStep;
@@ -43,7 +43,7 @@ pub use watchdog::Watchdog;
 
 use crate::{
     AppError, Clock,
-    alarms::Unwritten,
+    alarms::PendingAlarmWrite,
     effect::{Effect, View},
     health::HealthReport,
     labels::Undo,
@@ -89,7 +89,7 @@ pub enum Input {
     Delivered {
         source: String,
         channel: Channel,
-        brought: Box<Brought>,
+        brought: Box<PackedDelivery>,
     },
     /// A channel of a source had no answer.
     Silent {
@@ -108,7 +108,7 @@ pub enum Input {
     /// The past of the emergency departments, read from disk.
     Trends(BTreeMap<String, Trend>),
     /// What looking through the files found.
-    Storage(Box<crate::storage::Found>),
+    Storage(Box<crate::storage::CheckResult>),
     /// A second went by.
     Tick,
 }
@@ -172,11 +172,11 @@ pub struct Engine {
     /// What is different in the region since the last effects.
     region_changes: Changes,
     /// When a stop, or what a person wrote, came to be known in its present version, of lately.
-    told: BTreeMap<RecordKey, Timestamp>,
+    recently_changed: BTreeMap<RecordKey, Timestamp>,
     /// A delivery that is being taken in by pieces.
     staged: Option<Box<staged::Staged>>,
     /// What became of alarms by the feed, and is not on disk yet.
-    pub(crate) unwritten: VecDeque<Unwritten>,
+    pub(crate) pending_alarm_writes: VecDeque<PendingAlarmWrite>,
     /// What the cache is to store once what became of alarms after so many looks is in the ledger.
     unstored: VecDeque<(u64, Write)>,
     /// How many looks at the alarms there were that are, or were, to be written.
@@ -226,7 +226,7 @@ impl Engine {
             self.clock_set_back(back);
         }
         while let Ok(report) = self.stored.try_recv() {
-            self.hear(report);
+            self.cache_reported(report);
         }
     }
 
@@ -243,7 +243,7 @@ impl Engine {
             Input::File(read) => self.take_file(*read).map(drop),
             Input::Looked { source } => {
                 self.answered_on(&source, Channel::Bulk);
-                self.look_at_alarms()
+                self.evaluate_alarms()
             }
             Input::Settled { row, sent } => self.settle(&row, &sent),
             Input::Health(report) => {
@@ -296,7 +296,7 @@ impl Engine {
 
     /// Writes to the ledger what was shown already; called after the moment was published. Returns what that changes.
     pub fn write_behind(&mut self) -> Vec<Effect> {
-        if self.unwritten.is_empty() || self.ledger_due.is_some() {
+        if self.pending_alarm_writes.is_empty() || self.ledger_due.is_some() {
             return vec![];
         }
         match self.write_unwritten() {
@@ -316,7 +316,7 @@ impl Engine {
         self.advance_region();
         self.notice_gap();
         self.notice_silence();
-        self.look_at_alarms()?;
+        self.evaluate_alarms()?;
         self.sound_if_due();
         self.try_ledger_again();
         self.prune_ledger();
@@ -386,7 +386,7 @@ impl Engine {
     }
 
     pub(crate) fn store_what_may_be(&mut self) {
-        let on_disk = self.looks.saturating_sub(self.unwritten.len() as u64);
+        let on_disk = self.looks.saturating_sub(self.pending_alarm_writes.len() as u64);
         while let Some((looks, _)) = self.unstored.front() {
             // Behind a ledger that takes nothing for hours the oldest go, so that memory does not run out.
             if *looks > on_disk && self.unstored.len() <= MOST_UNSTORED {

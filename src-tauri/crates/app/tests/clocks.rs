@@ -8,7 +8,7 @@
 use app::{
     Clock,
     clock::FixedClock,
-    engine::Brought,
+    engine::PackedDelivery,
     labels::{LabelRequest, Until},
     outbox::Sent,
     sources::{Channel, FeedError},
@@ -102,7 +102,7 @@ impl Followed {
             server_date: self.dated.then(|| self.server()),
             ..Delivery::default()
         };
-        let brought = Brought::of(delivery, received).unwrap().asked_for_at(asked);
+        let brought = PackedDelivery::of(delivery, received).unwrap().asked_for_at(asked);
         self.desk.deliver("", channel, brought).unwrap();
     }
 

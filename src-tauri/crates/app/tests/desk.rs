@@ -3,7 +3,7 @@
 
 use app::{
     Clock, ErrorCode,
-    alarms::Toast,
+    alarms::NotificationChange,
     clock::FixedClock,
     labels::{LabelRequest, Until},
     stops::{StopLevelChoice, StopRequest},
@@ -44,7 +44,7 @@ fn ah_02_an_unacknowledged_stop_is_unacknowledged_and_announced_again_after_a_re
     assert_eq!(states(&desk), [AlarmState::Unacknowledged]);
     desk.announce_standing();
     assert!(
-        matches!(desk.take_toasts().as_slice(), [Toast::Show { summary, .. }] if summary == "SEH-stop Isala Zwolle")
+        matches!(desk.take_toasts().as_slice(), [NotificationChange::Show { summary, .. }] if summary == "SEH-stop Isala Zwolle")
     );
 }
 

@@ -11,7 +11,7 @@ use app::{
     alarms::AlarmId,
     clock::FixedClock,
     effect::Effect,
-    engine::{Act, Brought, Input},
+    engine::{Act, Input, PackedDelivery},
     sources::Channel,
 };
 use domain::alarms::AlarmState;
@@ -111,7 +111,7 @@ fn brought(region: &Region, at: Timestamp) -> Input {
     Input::Delivered {
         source: String::new(),
         channel: Channel::Bulk,
-        brought: Box::new(Brought::of(delivery, at).unwrap()),
+        brought: Box::new(PackedDelivery::of(delivery, at).unwrap()),
     }
 }
 

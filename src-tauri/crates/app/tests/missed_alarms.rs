@@ -7,7 +7,7 @@
 
 use app::{
     Clock,
-    alarms::{AlarmChoice, NotificationKey, Toast},
+    alarms::{AlarmChoice, NotificationChange, NotificationKey},
     clock::FixedClock,
     sources::{Channel, SourceRequest},
     stops::{StopLevelChoice, StopRequest},
@@ -111,8 +111,8 @@ impl Watch {
 
     fn shown(&mut self) -> Vec<NotificationKey> {
         let shown = self.desk.take_toasts().into_iter().filter_map(|t| match t {
-            Toast::Show { key, .. } => Some(key),
-            Toast::Withdraw { .. } => None,
+            NotificationChange::Show { key, .. } => Some(key),
+            NotificationChange::Withdraw { .. } => None,
         });
         shown.collect()
     }

@@ -8,7 +8,7 @@
 use app::{
     Clock,
     clock::FixedClock,
-    engine::{Brought, Input},
+    engine::{Input, PackedDelivery},
     labels::{LabelRequest, Until},
     sources::Channel,
     stops::{StopLevelChoice, StopRequest},
@@ -115,7 +115,7 @@ fn all_of(region: &Region, clock: &FixedClock) -> Input {
     Input::Delivered {
         source: String::new(),
         channel: Channel::Bulk,
-        brought: Box::new(Brought::of(delivery, clock.now()).unwrap()),
+        brought: Box::new(PackedDelivery::of(delivery, clock.now()).unwrap()),
     }
 }
 

@@ -4,8 +4,8 @@
 use super::{
     conditions::{condition_of_stop, conditions},
     copies,
-    notification::{Call, NotificationKey, TIME_LIMIT_S, Toast},
-    state::{MOST_UNWRITTEN, Unwritten},
+    notification::{Call, NotificationChange, NotificationKey, TIME_LIMIT_S},
+    state::{MOST_UNWRITTEN, PendingAlarmWrite},
 };
 use crate::{
     clock::{CLOCK_GRAIN, whole_second},
@@ -30,19 +30,19 @@ use store::OutboxRow;
 
 /// Who moves an alarm.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Mover<'a> {
+pub(crate) enum Actor<'a> {
     /// What the feed shows and what time brings; no person.
     Feed,
     /// A person, and what has to be sent of what that person did.
     Person(&'a str, &'a [OutboxRow]),
 }
 
-impl Mover<'_> {
+impl Actor<'_> {
     /// As the audit trail keeps it.
     fn name(&self) -> &str {
         match self {
-            Mover::Feed => "feed",
-            Mover::Person(name, _) => name,
+            Actor::Feed => "feed",
+            Actor::Person(name, _) => name,
         }
     }
 }
@@ -66,13 +66,13 @@ impl Moment {
     /// An alarm's summary and body for the desktop.
     fn words(&self, alarm: &Alarm) -> (String, String) {
         let (t, language) = (&alarm.text, self.language);
-        let since = t.since.map(|s| say!(language, ToastSince, at = self.clock(s)));
+        let since = t.since.map(|s| say!(language, NotificationSince, at = self.clock(s)));
         let end = match t.expected_end {
-            Some(end) => Some(say!(language, ToastUntil, at = self.clock(end))),
-            None => (entry(alarm.kind).scope == AlarmScope::Stop).then(|| say!(language, ToastEndUnknown)),
+            Some(end) => Some(say!(language, NotificationUntil, at = self.clock(end))),
+            None => (entry(alarm.kind).scope == AlarmScope::Stop).then(|| say!(language, NotificationEndUnknown)),
         };
         let times: Vec<String> = [since, end].into_iter().flatten().collect();
-        let phone = t.phone.as_ref().map(|p| say!(language, ToastCall, phone = p));
+        let phone = t.phone.as_ref().map(|p| say!(language, NotificationCall, phone = p));
         let lines = [
             Some(times.join(", ")),
             Some(t.reason.clone()),
@@ -127,7 +127,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the disk does not take it; the alarms stand as they stood.
-    pub fn look_at_alarms(&mut self) -> Result<(), AppError> {
+    pub fn evaluate_alarms(&mut self) -> Result<(), AppError> {
         let now = self.now();
         self.greet_next_shift();
         let chattering = self.nuisance.chattering(now);
@@ -162,13 +162,13 @@ impl Engine {
                 events.push((id, Event::Present(condition)));
             }
         }
-        self.happen(events, Mover::Feed, "observed")?;
+        self.apply_events(events, Actor::Feed, "observed")?;
         let flood = self.nuisance.flood(now);
         if flood != self.flood {
             self.moment_mut().flood = flood;
             self.changed([View::Frame]);
         }
-        self.tell_as_one()?;
+        self.suppress_chattering()?;
         self.sound_if_due();
         Ok(())
     }
@@ -177,8 +177,8 @@ impl Engine {
     /// meanwhile is told all the same (AH-03).
     ///
     /// # Errors
-    /// As [`Engine::look_at_alarms`].
-    pub(crate) fn tell_versions(&mut self, versions: &[Stop]) -> Result<(), AppError> {
+    /// As [`Engine::evaluate_alarms`].
+    pub(crate) fn observe_versions(&mut self, versions: &[Stop]) -> Result<(), AppError> {
         let now = self.now();
         let inputs = self.condition_inputs(BTreeMap::new());
         let news = versions
@@ -197,11 +197,11 @@ impl Engine {
         if events.is_empty() {
             return Ok(());
         }
-        self.happen(events, Mover::Feed, "observed").map(drop)
+        self.apply_events(events, Actor::Feed, "observed").map(drop)
     }
 
     /// While the one alarm of an origin that comes and goes stands, its own alarms are kept quiet by that rule.
-    fn tell_as_one(&mut self) -> Result<(), AppError> {
+    fn suppress_chattering(&mut self) -> Result<(), AppError> {
         let mut events = vec![];
         let standing = self.alarms.clone();
         for (id, alarm) in standing.iter() {
@@ -227,15 +227,15 @@ impl Engine {
         if events.is_empty() {
             return Ok(());
         }
-        self.happen(events, Mover::Feed, "chatter").map(drop)
+        self.apply_events(events, Actor::Feed, "chatter").map(drop)
     }
 
     /// Carries out events; the first refusal of a person's event is returned. What a person did is on disk before it is in
     /// memory, what the feed brought is written behind.
-    pub(crate) fn happen(
+    pub(crate) fn apply_events(
         &mut self,
         events: Vec<(AlarmId, Event)>,
-        who: Mover<'_>,
+        who: Actor<'_>,
         what: &str,
     ) -> Result<Option<Refused>, AppError> {
         let now = self.now();
@@ -275,18 +275,18 @@ impl Engine {
             let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
             match who {
                 // What a person did must be on disk before it counts.
-                Mover::Person(name, sends) => {
+                Actor::Person(name, sends) => {
                     self.write_unwritten()?;
                     self.ledger.save_alarms(&changes, &log, sends, name, what, now)?;
                 }
                 // An alarm must be seen and heard also when the disk takes its time, or takes nothing.
-                Mover::Feed => {
+                Actor::Feed => {
                     // On a disk that takes nothing for days the oldest go: what stands is kept whole when it does again.
-                    if self.unwritten.len() >= MOST_UNWRITTEN {
-                        self.unwritten.pop_front();
+                    if self.pending_alarm_writes.len() >= MOST_UNWRITTEN {
+                        self.pending_alarm_writes.pop_front();
                     }
                     self.looks += 1;
-                    self.unwritten.push_back(Unwritten {
+                    self.pending_alarm_writes.push_back(PendingAlarmWrite {
                         changes: changes.clone(),
                         log: log.clone(),
                         what: what.to_owned(),
@@ -328,11 +328,11 @@ impl Engine {
     }
 
     fn write_looks(&mut self) -> Result<(), AppError> {
-        while let Some(next) = self.unwritten.front() {
-            let who = Mover::Feed.name();
+        while let Some(next) = self.pending_alarm_writes.front() {
+            let who = Actor::Feed.name();
             self.ledger
                 .save_alarms(&next.changes, &next.log, &[], who, &next.what, next.at)?;
-            self.unwritten.pop_front();
+            self.pending_alarm_writes.pop_front();
         }
         Ok(())
     }
@@ -340,7 +340,8 @@ impl Engine {
     /// Forgets what became of alarms after so many looks, where that is not on disk yet.
     pub(crate) fn forget_looks_since(&mut self, looks: u64) {
         let since = usize::try_from(self.looks - looks).unwrap_or(usize::MAX);
-        self.unwritten.truncate(self.unwritten.len().saturating_sub(since));
+        self.pending_alarm_writes
+            .truncate(self.pending_alarm_writes.len().saturating_sub(since));
         self.looks = looks;
     }
 
@@ -352,7 +353,7 @@ impl Engine {
         self.write_unwritten()?;
         let standing = self.alarms.iter().map(|(id, alarm)| (id.clone(), Some(alarm.clone())));
         let standing: Vec<_> = standing.collect();
-        let (who, now) = (Mover::Feed.name(), self.now());
+        let (who, now) = (Actor::Feed.name(), self.now());
         Ok(self.ledger.save_alarms(&standing, &[], &[], who, "kept again", now)?)
     }
 
@@ -371,21 +372,21 @@ impl Engine {
                 }
                 // One for all the others; the list shows every one of them.
                 if mode == AnnounceMode::FloodBegins {
-                    self.notify(Toast::Show {
+                    self.notify(NotificationChange::Show {
                         key: NotificationKey::Flood,
                         priority: if high { Priority::High } else { Priority::Medium },
-                        summary: say!(self.language, ToastFlood),
-                        body: say!(self.language, ToastFloodBody),
+                        summary: say!(self.language, NotificationFlood),
+                        body: say!(self.language, NotificationFloodBody),
                     });
                 }
             }
             Effect::Withdraw(id) => {
                 for key in [NotificationKey::Alarm(id.clone()), NotificationKey::Reminder(id)] {
-                    self.notify(Toast::Withdraw { key });
+                    self.notify(NotificationChange::Withdraw { key });
                 }
                 if self.nuisance.flood(now).is_none() {
                     let key = NotificationKey::Flood;
-                    self.notify(Toast::Withdraw { key });
+                    self.notify(NotificationChange::Withdraw { key });
                 }
             }
             Effect::Remind(id) => {
@@ -396,15 +397,15 @@ impl Engine {
                 let over = alarm.text.expected_end.is_some_and(|end| end <= of_source);
                 let (summary, body) = self.words(&alarm);
                 let summary = if over {
-                    say!(self.language, ToastOver, what = summary)
+                    say!(self.language, NotificationOver, what = summary)
                 } else {
-                    say!(self.language, ToastEnding, what = summary)
+                    say!(self.language, NotificationEnding, what = summary)
                 };
-                self.notify(Toast::Show {
+                self.notify(NotificationChange::Show {
                     key: NotificationKey::Reminder(id),
                     priority: Priority::Low,
                     summary,
-                    body: format!("{}\n{body}", say!(self.language, ToastNotLifted)),
+                    body: format!("{}\n{body}", say!(self.language, NotificationNotLifted)),
                 });
             }
             Effect::Call(id) => {
@@ -435,11 +436,11 @@ impl Engine {
             }
         }
         if many {
-            self.notify(Toast::Show {
+            self.notify(NotificationChange::Show {
                 key: NotificationKey::Flood,
                 priority: Priority::Medium,
-                summary: say!(self.language, ToastManyStanding),
-                body: say!(self.language, ToastManyStandingBody),
+                summary: say!(self.language, NotificationManyStanding),
+                body: say!(self.language, NotificationManyStandingBody),
             });
         }
         self.sound_if_due();
@@ -463,7 +464,7 @@ impl Engine {
 
     fn notify_of(&mut self, alarm: &Alarm) {
         let (summary, body) = self.words(alarm);
-        self.notify(Toast::Show {
+        self.notify(NotificationChange::Show {
             key: NotificationKey::Alarm(alarm.id.clone()),
             priority: alarm.priority,
             summary,
@@ -471,8 +472,8 @@ impl Engine {
         });
     }
 
-    fn notify(&mut self, toast: Toast) {
-        self.effect(Performed::Notify(toast));
+    fn notify(&mut self, change: NotificationChange) {
+        self.effect(Performed::Notify(change));
     }
 
     /// Sounds what is due now, if anything.

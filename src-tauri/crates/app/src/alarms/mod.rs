@@ -12,8 +12,8 @@ mod state;
 
 pub use conditions::{ConditionInputs, SourceInput, conditions};
 pub use domain::alarms::{AlarmId, Priority};
-pub(crate) use lifecycle::Mover;
+pub(crate) use lifecycle::Actor;
 pub use metrics::{AlarmMetricsView, Measure, TypeRow, export, view as metrics};
-pub use notification::{Call, NotificationKey, Toast};
+pub use notification::{Call, NotificationChange, NotificationKey};
 pub use rules::{AlarmChoice, AlarmRules, DeskRule, EscalationRules, Watching};
-pub(crate) use state::Unwritten;
+pub(crate) use state::PendingAlarmWrite;

@@ -3,7 +3,7 @@
 
 use crate::{
     AppError, Moment,
-    engine::{Brought, Handle, Input},
+    engine::{Handle, Input, PackedDelivery},
     health::HealthReport,
     outbox,
     sources::{Channel, Source},
@@ -113,7 +113,7 @@ impl Line {
                     self.heed(error);
                 }
                 let whole = delivery.broke_off().is_none();
-                match Brought::of(delivery, self.now()) {
+                match PackedDelivery::of(delivery, self.now()) {
                     Ok(brought) => self.handle.tell(Input::Delivered {
                         source: self.key.clone(),
                         channel,
@@ -219,12 +219,12 @@ impl StopFollower {
     pub async fn look(&mut self) -> bool {
         let began = self.line.now();
         let brought = self.ask().await;
-        let news = brought.as_ref().is_ok_and(|delivery| self.has_news(delivery));
+        let news = brought.as_ref().is_ok_and(|delivery| self.knows_no_such_stop(delivery));
         self.line.tell(Channel::Urgent, began, brought);
         news
     }
 
-    fn has_news(&self, delivery: &Delivery) -> bool {
+    fn knows_no_such_stop(&self, delivery: &Delivery) -> bool {
         let moment = self.line.handle.moment();
         delivery.reading.changes.iter().any(|change| {
             let head = change.head();

@@ -206,7 +206,7 @@ impl Engine {
             ..Write::of(source, now)
         };
         let (taken, write) = self.take_in(&reading, write);
-        let looked = self.look_at_alarms();
+        let looked = self.evaluate_alarms();
         self.store_after_alarms(write);
         let outcome = taken?;
         looked?;

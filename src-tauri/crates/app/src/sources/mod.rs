@@ -16,7 +16,7 @@ pub use feed::Mapping;
 pub use folder::{FolderWatch, LOOK_EVERY, look_into};
 pub use follow::{BulkFollower, Follower, Following, OutboxSender, PollSchedule, StopFollower, try_connection};
 pub use import::{FileReport, read_file};
-pub use secrets::{Given, SystemKeyring};
+pub use secrets::{FixedSecret, SystemKeyring};
 pub use state::{
     Channel, ChannelState, FeedError, Link, PRACTICE, ReadFile, Server, Settings, SignInKind, Source, SourceRequest,
     server,
