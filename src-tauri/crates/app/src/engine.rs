@@ -28,8 +28,10 @@ mod identity;
 mod intake;
 mod open;
 mod packed_delivery;
+mod restore;
 mod run;
 mod staged;
+mod store_behind;
 mod versions;
 mod watchdog;
 
@@ -69,18 +71,6 @@ const UNNOTICED: SignedDuration = SignedDuration::from_secs(2);
 /// How soon a ledger that the disk refused is tried again. A file that somebody else has locked is waited for, and that
 /// must not be every second.
 const LEDGER_AGAIN: SignedDuration = SignedDuration::from_secs(10);
-
-/// As many deliveries wait for the ledger at most; asked every ten seconds, those of some hours.
-const MOST_UNSTORED: usize = 1_000;
-
-/// After a failure its sources are asked at once, but not oftener than this.
-const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(10);
-
-/// What stood before an input.
-pub(crate) struct BeforeInput {
-    moment: Moment,
-    looks: u64,
-}
 
 /// Something that happened, for the engine to take in.
 #[derive(Debug)]
@@ -376,86 +366,6 @@ impl Engine {
                 Ok(String::new())
             }
         }
-    }
-
-    /// Has a delivery stored, after what became of alarms by it: a stop that the cache knows and the ledger does not is told
-    /// to nobody when the process ends in between.
-    pub(crate) fn store_after_alarms(&mut self, write: Write) {
-        self.unstored.push_back((self.looks, write));
-        self.store_what_may_be();
-    }
-
-    pub(crate) fn store_what_may_be(&mut self) {
-        let on_disk = self.looks.saturating_sub(self.pending_alarm_writes.len() as u64);
-        while let Some((looks, _)) = self.unstored.front() {
-            // Behind a ledger that takes nothing for hours the oldest go, so that memory does not run out.
-            if *looks > on_disk && self.unstored.len() <= MOST_UNSTORED {
-                break;
-            }
-            if let Some((_, write)) = self.unstored.pop_front() {
-                self.cache.store(write);
-            }
-        }
-    }
-
-    /// Nothing that waits to be stored of a source says where following it stands.
-    pub(crate) fn forget_unstored_cursors(&mut self, source: &str) {
-        for (_, write) in self.unstored.iter_mut().filter(|(_, w)| w.source == source) {
-            write.cursors.clear();
-        }
-    }
-
-    pub(crate) fn drop_unstored(&mut self, source: &str) {
-        self.unstored.retain(|(_, write)| write.source != source);
-    }
-
-    /// What stands before an input, to go on with should that fail.
-    pub(crate) fn before_input(&self) -> BeforeInput {
-        BeforeInput {
-            moment: self.moment.clone(),
-            looks: self.looks,
-        }
-    }
-
-    /// After a failure within an input: on with the moment that stood before it, and with what a person did, which is on
-    /// disk. What the input brought is asked for again.
-    pub(crate) fn restore(&mut self, before: BeforeInput) {
-        let BeforeInput { moment, looks } = before;
-        let failed_before = self.failed_at.replace(self.moment.now);
-        self.moment = moment;
-        self.moment.failures += 1;
-        self.effects.clear();
-        self.staged = None;
-        self.unstored.retain(|(after, _)| *after <= looks);
-        self.forget_looks_since(looks);
-        if let Err(error) = self.read_what_people_did() {
-            self.ledger_refused(error.to_string());
-        }
-        // A delivery that always fails is not asked for as fast as its source answers.
-        let lately = failed_before.is_some_and(|at| self.moment.now.duration_since(at) < ASK_AGAIN);
-        if !lately {
-            self.effect(Effect::AskSources);
-        }
-        // What was judged as known and is not shown after all is judged anew when it comes again.
-        match self.cache.reader().and_then(|reader| reader.versions()) {
-            Ok(versions) => self.versions = versions,
-            Err(error) => tracing::error!(%error, "which versions are known cannot be read"),
-        }
-        self.changed([View::Frame]);
-    }
-
-    /// Shows what the ledger has, also of an input that failed after it was written.
-    fn read_what_people_did(&mut self) -> Result<(), AppError> {
-        self.write_unwritten()?;
-        let alarms = self.ledger.alarms()?.read;
-        self.moment.alarms = Arc::new(alarms.into_iter().map(|a| (a.id.clone(), a)).collect());
-        let labels = self.ledger.labels()?.into_iter();
-        self.moment.own_labels = Arc::new(labels.map(|(_, l)| ((l.bed.clone(), l.kind), l)).collect());
-        self.moment.sets = Arc::new(self.ledger.sets()?);
-        let outbox = self.ledger.outbox()?;
-        self.read_own_confirmations(outbox);
-        self.read_outbox()?;
-        self.lay_own_labels()
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {

@@ -1,6 +1,8 @@
 //! Alarms: which conditions hold, what becomes of each alarm, what a person does with it, and how good the alarms are.
 
+mod announce;
 mod choice;
+mod condition_inputs;
 mod conditions;
 mod copies;
 mod lifecycle;
@@ -9,8 +11,10 @@ mod notification;
 mod operator;
 mod rules;
 mod state;
+mod stop_conditions;
 
-pub use conditions::{ConditionInputs, SourceInput, conditions};
+pub use condition_inputs::{ConditionInputs, SourceInput};
+pub use conditions::conditions;
 pub use domain::alarms::{AlarmId, Priority};
 pub(crate) use lifecycle::Actor;
 pub use metrics::{AlarmMetricsView, Measure, TypeRow, export, view as metrics};
