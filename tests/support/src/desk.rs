@@ -228,8 +228,8 @@ impl TestDesk {
         self.deliver(key, Channel::Bulk, PackedDelivery::of(again, now)?)
     }
 
-    pub fn offline(&mut self, key: &str, error: FeedError) -> Result<(), AppError> {
-        self.no_answer(key, Channel::Bulk, error)
+    pub fn offline(&mut self, key: &str, error: FeedError) {
+        self.no_answer(key, Channel::Bulk, error);
     }
 
     /// The disk does not take what must be kept.

@@ -229,11 +229,15 @@ impl Engine {
                 channel,
                 brought,
             } => self.deliver_by_pieces(source, channel, *brought),
-            Input::Silent { source, channel, error } => self.no_answer(&source, channel, error),
+            Input::Silent { source, channel, error } => {
+                self.no_answer(&source, channel, error);
+                Ok(())
+            }
             Input::File(read) => self.take_file(*read).map(drop),
             Input::Looked { source } => {
                 self.answered_on(&source, Channel::Bulk);
-                self.evaluate_alarms()
+                self.evaluate_alarms();
+                Ok(())
             }
             Input::Settled { row, sent } => self.settle(&row, &sent),
             Input::Health(report) => {
@@ -249,7 +253,10 @@ impl Engine {
                 self.changed([View::Region, View::Location]);
                 Ok(())
             }
-            Input::Storage(found) => self.storage_found(*found),
+            Input::Storage(found) => {
+                self.storage_found(*found);
+                Ok(())
+            }
             Input::Tick => self.tick(),
         };
         if let Err(error) = done {
@@ -306,7 +313,7 @@ impl Engine {
         self.advance_region();
         self.notice_gap();
         self.notice_silence();
-        self.evaluate_alarms()?;
+        self.evaluate_alarms();
         self.sound_if_due();
         self.try_ledger_again();
         self.prune_ledger();

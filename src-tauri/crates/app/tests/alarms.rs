@@ -259,7 +259,7 @@ fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
     };
     watch.desk.apply(&late, "").unwrap();
     watch.seconds(40);
-    watch.desk.offline("", FeedError::Unreachable("x".to_owned())).unwrap();
+    watch.desk.offline("", FeedError::Unreachable("x".to_owned()));
     watch.clock.advance(SignedDuration::from_mins(5));
     watch.desk.storage_failed("schijf vol");
     watch.desk.tick().unwrap();

@@ -68,10 +68,10 @@ fn ah_17_a_lost_feed_is_an_alarm_after_one_cycle_and_does_not_end_the_stops_that
     let mut desk = open_desk(dir.path(), &clock);
     desk.set_source("https://region.example/fhir").unwrap();
     deliver(&mut desk, &clock, true);
-    desk.offline("", FeedError::Failing(503)).unwrap();
+    desk.offline("", FeedError::Failing(503));
     assert_eq!(desk.alarm_list().len(), 1, "one missed answer is no alarm");
     clock.advance(SignedDuration::from_mins(5));
-    desk.offline("", FeedError::Failing(503)).unwrap();
+    desk.offline("", FeedError::Failing(503));
     let kinds: Vec<_> = desk.alarm_list().iter().map(|a| a.kind.code()).collect();
     assert!(kinds.contains(&"feed-lost") && kinds.contains(&"seh-stop"), "{kinds:?}");
 }
@@ -121,7 +121,7 @@ fn offline_no_stop_is_announced_and_the_person_is_told_whom_to_call() {
     let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
     let mut desk = open_desk(dir.path(), &clock);
     deliver(&mut desk, &clock, false);
-    desk.offline("", FeedError::Unreachable("network".to_owned())).unwrap();
+    desk.offline("", FeedError::Unreachable("network".to_owned()));
     let request = StopRequest {
         site: "isala".to_owned(),
         service: "seh".to_owned(),

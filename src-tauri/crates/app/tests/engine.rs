@@ -67,7 +67,7 @@ async fn a_stop_is_on_screen_before_two_hundred_deliveries_that_came_first() {
 #[test]
 fn stops_alone_do_not_make_a_source_live_whose_beds_are_silent() {
     let (_dir, clock, mut desk) = followed();
-    desk.offline("", FeedError::Failing(503)).unwrap();
+    desk.offline("", FeedError::Failing(503));
     let answer = brought(&Region::new(), clock.now(), Completeness::default());
     desk.deliver("", Channel::Urgent, answer).unwrap();
     let source = &desk.moment().sources[0];

@@ -276,10 +276,7 @@ fn a_stop_that_its_hospital_lifted_is_over_also_while_another_type_fails_and_ala
     let mut watch = Watch::open();
     watch.whole(&[seh("s1")]);
     watch.acknowledge();
-    watch
-        .desk
-        .no_answer("", Channel::Urgent, FeedError::Denied(403))
-        .unwrap();
+    watch.desk.no_answer("", Channel::Urgent, FeedError::Denied(403));
     watch.later(1);
     watch.stop(seh("s1").holds(false));
     assert!(watch.desk.alarm_list().is_empty(), "acknowledged and over is normal");
@@ -318,10 +315,7 @@ fn ah_03_a_stop_that_was_announced_and_deleted_while_the_line_was_down_is_told()
 fn a_stop_that_is_deleted_is_over_also_while_another_type_fails() {
     let mut watch = Watch::open();
     watch.stop(seh("s1"));
-    watch
-        .desk
-        .no_answer("", Channel::Urgent, FeedError::Denied(403))
-        .unwrap();
+    watch.desk.no_answer("", Channel::Urgent, FeedError::Denied(403));
     watch.later(1);
     let entry = deleted(&watch, "s1");
     watch.changes("", &Region::new(), &[entry]);

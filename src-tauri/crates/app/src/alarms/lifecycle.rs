@@ -1,48 +1,20 @@
 //! Alarms at the desk: the pure machine, fed by what the region shows, what time brings and what people do, kept in the
 //! ledger.
 
-use super::{
-    conditions::conditions,
-    copies,
-    state::{MOST_UNWRITTEN, PendingAlarmWrite},
-    stop_conditions::condition_of_stop,
-};
+use super::{conditions::conditions, copies, stop_conditions::condition_of_stop};
 use crate::{
     clock::{CLOCK_GRAIN, whole_second},
     effect::View,
     engine::Engine,
-    error::AppError,
     moment::Moment,
 };
 use domain::alarms::{
-    Acknowledgement, Alarm, AlarmId, AlarmScope, Escalation, Event, Now, Priority, Refused, SuppressionRule,
-    Suspension, advance, entry,
-    metrics::{AlarmEvent, AlarmTransition},
+    Acknowledgement, Alarm, AlarmId, AlarmScope, Escalation, Event, Priority, SuppressionRule, Suspension, entry,
     reading_order,
 };
 use domain::{StopId, stop::Stop};
 use jiff::Timestamp;
-use std::{collections::BTreeMap, sync::Arc};
-use store::OutboxRow;
-
-/// Who moves an alarm.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Actor<'a> {
-    /// What the feed shows and what time brings; no person.
-    Feed,
-    /// A person, and what has to be sent of what that person did.
-    Person(&'a str, &'a [OutboxRow]),
-}
-
-impl Actor<'_> {
-    /// As the audit trail keeps it.
-    fn name(&self) -> &str {
-        match self {
-            Actor::Feed => "feed",
-            Actor::Person(name, _) => name,
-        }
-    }
-}
+use std::collections::BTreeMap;
 
 impl Moment {
     /// How far an alarm that nobody acknowledged goes up now.
@@ -98,10 +70,7 @@ impl Engine {
     }
 
     /// Compares the conditions that hold with the alarms that stand, and moves each alarm accordingly.
-    ///
-    /// # Errors
-    /// When the disk does not take it; the alarms stand as they stood.
-    pub fn evaluate_alarms(&mut self) -> Result<(), AppError> {
+    pub fn evaluate_alarms(&mut self) {
         let now = self.now();
         self.greet_next_shift();
         let chattering = self.nuisance.chattering(now);
@@ -136,23 +105,19 @@ impl Engine {
                 events.push((id, Event::Present(condition)));
             }
         }
-        self.apply_events(events, Actor::Feed, "observed")?;
+        self.observe(events, "observed");
         let flood = self.nuisance.flood(now);
         if flood != self.flood {
             self.moment_mut().flood = flood;
             self.changed([View::Frame]);
         }
-        self.suppress_chattering()?;
+        self.suppress_chattering();
         self.sound_if_due();
-        Ok(())
     }
 
     /// Takes the versions of stops that lay between two looks through the machine, in their order: what began and ended
     /// meanwhile is told all the same (AH-03).
-    ///
-    /// # Errors
-    /// As [`Engine::evaluate_alarms`].
-    pub(crate) fn observe_versions(&mut self, versions: &[Stop]) -> Result<(), AppError> {
+    pub(crate) fn observe_versions(&mut self, versions: &[Stop]) {
         let now = self.now();
         let inputs = self.condition_inputs(BTreeMap::new());
         let news = versions
@@ -168,14 +133,11 @@ impl Engine {
             Some((condition.id.clone(), Event::Present(condition)))
         });
         let events: Vec<(AlarmId, Event)> = events.collect();
-        if events.is_empty() {
-            return Ok(());
-        }
-        self.apply_events(events, Actor::Feed, "observed").map(drop)
+        self.observe(events, "observed");
     }
 
     /// While the one alarm of an origin that comes and goes stands, its own alarms are kept quiet by that rule.
-    fn suppress_chattering(&mut self) -> Result<(), AppError> {
+    fn suppress_chattering(&mut self) {
         let mut events = vec![];
         let standing = self.alarms.clone();
         for (id, alarm) in standing.iter() {
@@ -198,169 +160,6 @@ impl Engine {
                 (None, false) | (Some(_), _) => {}
             }
         }
-        if events.is_empty() {
-            return Ok(());
-        }
-        self.apply_events(events, Actor::Feed, "chatter").map(drop)
-    }
-
-    /// Carries out events; the first refusal of a person's event is returned. What a person did is on disk before it is in
-    /// memory, what the feed brought is written behind.
-    pub(crate) fn apply_events(
-        &mut self,
-        events: Vec<(AlarmId, Event)>,
-        who: Actor<'_>,
-        what: &str,
-    ) -> Result<Option<Refused>, AppError> {
-        let now = self.now();
-        let mut pending: BTreeMap<AlarmId, Option<Alarm>> = BTreeMap::new();
-        let (mut effects, mut log) = (vec![], vec![]);
-        let mut refused = None;
-        for (id, event) in events {
-            let before = match pending.get(&id) {
-                Some(alarm) => alarm.clone(),
-                None => self.alarms.get(&id).cloned(),
-            };
-            let act = brought_by(&event);
-            let at = Now {
-                ours: now,
-                of_source: self.region.now_of_source(id.source().as_str(), now),
-            };
-            match advance(before.clone(), event, at) {
-                Ok((after, mut done)) => {
-                    if after != before {
-                        let alarm = after.as_ref().or(before.as_ref());
-                        let transition = transition(before.as_ref(), after.as_ref(), act);
-                        log.extend(transition.map(|transition| AlarmEvent {
-                            at: now,
-                            alarm: id.clone(),
-                            priority: alarm.map_or(Priority::Low, |a| a.priority),
-                            transition,
-                        }));
-                        pending.insert(id, after);
-                    }
-                    effects.append(&mut done);
-                }
-                Err(why) => refused = refused.or(Some(why)),
-            }
-        }
-        pending.retain(|id, after| self.alarms.get(id) != after.as_ref());
-        if !pending.is_empty() {
-            let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
-            match who {
-                // What a person did must be on disk before it counts.
-                Actor::Person(name, sends) => {
-                    self.write_unwritten()?;
-                    self.ledger.save_alarms(&changes, &log, sends, name, what, now)?;
-                }
-                // An alarm must be seen and heard also when the disk takes its time, or takes nothing.
-                Actor::Feed => {
-                    // On a disk that takes nothing for days the oldest go: what stands is kept whole when it does again.
-                    if self.pending_alarm_writes.len() >= MOST_UNWRITTEN {
-                        self.pending_alarm_writes.pop_front();
-                    }
-                    self.looks += 1;
-                    self.pending_alarm_writes.push_back(PendingAlarmWrite {
-                        changes: changes.clone(),
-                        log: log.clone(),
-                        what: what.to_owned(),
-                        at: now,
-                    });
-                }
-            }
-            let alarms = Arc::make_mut(&mut self.moment_mut().alarms);
-            for (id, after) in changes {
-                match after {
-                    Some(alarm) => drop(alarms.insert(id, alarm)),
-                    None => drop(alarms.remove(&id)),
-                }
-            }
-            self.changed([View::Frame, View::AlarmMetrics]);
-        }
-        for event in &log {
-            let came = match event.transition {
-                AlarmTransition::Raised => true,
-                AlarmTransition::Returned => false,
-                AlarmTransition::Acknowledged | AlarmTransition::Shelved | AlarmTransition::Escalated => continue,
-            };
-            self.nuisance.transition(event.alarm.origin(), came, now);
-        }
-        for effect in effects {
-            self.perform(effect, now);
-        }
-        Ok(refused)
-    }
-
-    /// Writes what became of alarms by the feed, oldest first.
-    ///
-    /// # Errors
-    /// When the disk does not take it; what is left is tried again later.
-    pub(crate) fn write_unwritten(&mut self) -> Result<(), AppError> {
-        let written = self.write_looks();
-        self.store_what_may_be();
-        written
-    }
-
-    fn write_looks(&mut self) -> Result<(), AppError> {
-        while let Some(next) = self.pending_alarm_writes.front() {
-            let who = Actor::Feed.name();
-            self.ledger
-                .save_alarms(&next.changes, &next.log, &[], who, &next.what, next.at)?;
-            self.pending_alarm_writes.pop_front();
-        }
-        Ok(())
-    }
-
-    /// Forgets what became of alarms after so many looks, where that is not on disk yet.
-    pub(crate) fn forget_looks_since(&mut self, looks: u64) {
-        let since = usize::try_from(self.looks - looks).unwrap_or(usize::MAX);
-        self.pending_alarm_writes
-            .truncate(self.pending_alarm_writes.len().saturating_sub(since));
-        self.looks = looks;
-    }
-
-    /// Puts every alarm on disk as it stands, after the disk refused something.
-    ///
-    /// # Errors
-    /// When it still does not take it.
-    pub(crate) fn keep_alarms_again(&mut self) -> Result<(), AppError> {
-        self.write_unwritten()?;
-        let standing = self.alarms.iter().map(|(id, alarm)| (id.clone(), Some(alarm.clone())));
-        let standing: Vec<_> = standing.collect();
-        let (who, now) = (Actor::Feed.name(), self.now());
-        Ok(self.ledger.save_alarms(&standing, &[], &[], who, "kept again", now)?)
-    }
-}
-
-/// What the log keeps of an event that a person or a rule brings.
-fn brought_by(event: &Event) -> Option<AlarmTransition> {
-    match event {
-        Event::Acknowledge(_) => Some(AlarmTransition::Acknowledged),
-        Event::Shelve { .. } => Some(AlarmTransition::Shelved),
-        Event::Escalate(_) => Some(AlarmTransition::Escalated),
-        Event::Present(_)
-        | Event::Absent
-        | Event::AcknowledgedElsewhere(_)
-        | Event::Unshelve
-        | Event::Suppress { .. }
-        | Event::Unsuppress
-        | Event::OutOfService { .. }
-        | Event::IntoService
-        | Event::Tick => None,
-    }
-}
-
-/// What the log keeps of a change; of most changes of a text nothing.
-fn transition(before: Option<&Alarm>, after: Option<&Alarm>, act: Option<AlarmTransition>) -> Option<AlarmTransition> {
-    let active = |a: Option<&Alarm>| a.is_some_and(|a| a.active);
-    let anew = matches!((before, after), (Some(b), Some(a)) if b.raised_at != a.raised_at);
-    if act.is_some() {
-        act
-    } else if active(after) && (!active(before) || anew) {
-        Some(AlarmTransition::Raised)
-    } else if active(before) && !active(after) {
-        Some(AlarmTransition::Returned)
-    } else {
-        None
+        self.observe(events, "chatter");
     }
 }

@@ -16,12 +16,9 @@ const MOST_REMARKS: usize = 1000;
 
 impl Engine {
     /// A channel had no answer: what was known stays, marked as old.
-    ///
-    /// # Errors
-    /// When the disk does not take the alarm.
-    pub fn no_answer(&mut self, key: &str, channel: Channel, error: FeedError) -> Result<(), AppError> {
+    pub fn no_answer(&mut self, key: &str, channel: Channel, error: FeedError) {
         self.silent_on(key, channel, error);
-        self.evaluate_alarms()
+        self.evaluate_alarms();
     }
 
     pub(super) fn silent_on(&mut self, key: &str, channel: Channel, error: FeedError) {

@@ -182,9 +182,9 @@ impl Engine {
             self.silent_on(key, channel, error.clone());
         }
         write.cursors = self.moved_cursors(key, channel, delivery);
-        let looked = self.evaluate_alarms();
+        self.evaluate_alarms();
         self.store_after_alarms(write);
-        applied.map(drop).and(looked)
+        applied.map(drop)
     }
 
     /// Takes a reading in at once: what it changes is in memory when this returns, and nowhere else yet.
@@ -249,13 +249,13 @@ impl Engine {
         if let Some(remarks) = &write.remarks {
             self.remark(remarks);
         }
-        let told = self.observe_versions(&stops.between_looks(&self.region, now, heard));
+        self.observe_versions(&stops.between_looks(&self.region, now, heard));
         if outcome.changed + outcome.removed == 0 {
-            return (told.map(|()| outcome), write);
+            return (Ok(outcome), write);
         }
         let laid = self.lay_own_labels().and_then(|()| self.dissolve_agreed().map(drop));
         self.advance_region();
-        (told.and(laid).map(|()| outcome), write)
+        (laid.map(|()| outcome), write)
     }
 
     /// Takes one version of one record in. What only the whole region knows of it is added to what is stored.
