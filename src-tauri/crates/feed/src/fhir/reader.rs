@@ -282,10 +282,7 @@ pub(super) fn places(references: &[Reference]) -> Vec<PlaceId> {
 }
 
 pub(super) fn name_of(r: &Resource) -> Option<String> {
-    r.name
-        .as_deref()
-        .map(clean_text)
-        .filter(|n| !n.is_empty())
+    r.name.as_deref().map(clean_text).filter(|n| !n.is_empty())
 }
 
 pub(super) fn phone_of(r: &Resource) -> Option<String> {
