@@ -11,11 +11,13 @@ pub mod desk;
 pub mod machine;
 pub mod region;
 pub mod running;
+pub mod watch;
 
 pub use desk::{
     NIGHT, OPERATOR, TestDesk, WORKSTATION, brought, deliver, deliver_from, delivered, delivery, night_clock,
-    open_desk, open_desk_of,
+    open_desk, open_desk_of, seh_stop,
 };
 pub use machine::NoMachine;
 pub use region::{Bed, Region, Stop};
 pub use running::{RunningDesk, Steps};
+pub use watch::Watch;

@@ -2,11 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use app::{
-    Clock, ErrorCode,
+    Clock, ErrorCode, Identity,
     alarms::NotificationChange,
     clock::FixedClock,
     labels::{LabelRequest, Until},
-    stops::{StopLevelChoice, StopRequest},
 };
 use domain::{
     alarms::AlarmState,
@@ -14,7 +13,7 @@ use domain::{
 };
 use feed::FeedError;
 use jiff::SignedDuration;
-use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk};
+use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk, seh_stop};
 
 /// A site with an SEH, one bed, and a stop for as long as it holds.
 fn deliver(desk: &mut TestDesk, clock: &FixedClock, stop_holds: bool) {
@@ -122,15 +121,7 @@ fn offline_no_stop_is_announced_and_the_person_is_told_whom_to_call() {
     let mut desk = open_desk(dir.path(), &clock);
     deliver(&mut desk, &clock, false);
     desk.offline("", FeedError::Unreachable("network".to_owned()));
-    let request = StopRequest {
-        site: "isala".to_owned(),
-        service: "seh".to_owned(),
-        level: StopLevelChoice::Stop,
-        reasons: vec!["seh-vol".to_owned()],
-        note: String::new(),
-        minutes: 120,
-    };
-    let error = desk.announce_stop(&request).unwrap_err();
+    let error = desk.announce_stop(&seh_stop()).unwrap_err();
     assert_eq!(error.code, ErrorCode::Offline);
     assert!(
         error.detail.contains("niets afgekondigd") && error.detail.contains("038-000 00 00"),
@@ -156,4 +147,24 @@ fn what_a_hospital_calls_itself_is_no_formula_in_a_list_that_a_spreadsheet_opens
         "Excel takes it for something else than UTF-8"
     );
     assert!(csv.contains(";'=1+1;") && !csv.contains(";=1+1;"), "{csv}");
+}
+
+#[test]
+fn what_is_done_before_anybody_took_the_desk_over_is_in_nobodys_name() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
+    let identity = Identity {
+        user: None,
+        workstation: "balie".to_owned(),
+        signed_in: Some("j.devries".to_owned()),
+    };
+    let mut desk = TestDesk::open(dir.path(), clock.clone(), identity).unwrap();
+    deliver(&mut desk, &clock, true);
+    let frame = desk.frame();
+    assert_eq!((frame.user, frame.signed_in.as_deref()), (None, Some("j.devries")));
+    let id = desk.alarm_list().remove(0).id;
+    desk.acknowledge(&id).unwrap();
+    let by = desk.alarm_list().remove(0).acknowledged.unwrap().by;
+    assert_eq!(by, "?");
+    desk.take_over("WACO").unwrap();
+    assert_eq!(desk.frame().user.as_deref(), Some("WACO"));
 }
