@@ -8,6 +8,7 @@
 use app::{
     clock::FixedClock,
     settings,
+    sources::SourceRequest,
     stops::{self, OtherSeh},
 };
 use std::{fs, path::PathBuf, sync::Arc};
@@ -129,6 +130,12 @@ fn a_stop_calls_with_the_nearest_open_seh_and_the_band_of_the_drive() {
 fn the_nearest_open_seh_is_never_the_stopped_hospital_itself_as_another_source_has_it() {
     let folder = Folder::new();
     let mut desk = folder.desk();
+    desk.set_source("https://region.example/fhir").unwrap();
+    let second = SourceRequest {
+        address: "https://buren.example/fhir".to_owned(),
+        ..SourceRequest::default()
+    };
+    let second = desk.add_source(second).unwrap();
     let here = zwolle_and("meppel", "Isala Meppel", MEPPEL);
     deliver_from(&mut desk, "", &[], &here.stop(seh_stop()));
     deliver_from(
