@@ -140,11 +140,12 @@ fn the_nearest_open_seh_is_never_the_stopped_hospital_itself_as_another_source_h
     deliver_from(&mut desk, "", &[], &here.stop(seh_stop()));
     deliver_from(
         &mut desk,
-        "b",
+        &second,
         &[],
         &hospital(Region::new(), "z", "Isala Zwolle", ZWOLLE),
     );
     desk.tick().unwrap();
+    assert!(desk.region.place(&"bron2~z".into()).is_some(), "there is no copy");
     assert!(advice(&desk).contains("Isala Meppel, ca. 19–28"), "{}", advice(&desk));
     let names: Vec<String> = others(&desk).into_iter().map(|o| o.name).collect();
     assert_eq!(names, ["Isala Meppel"]);
