@@ -125,10 +125,8 @@ fn a_stop_calls_with_the_nearest_open_seh_and_the_band_of_the_drive() {
     );
 }
 
-/// Two sources deliver the hospital; the second does not know of the stop.
-#[test]
-fn the_nearest_open_seh_is_never_the_stopped_hospital_itself_as_another_source_has_it() {
-    let folder = Folder::new();
+/// Zwolle, where the SEH stands still, and Meppel; a second source delivers Zwolle too and does not know of the stop.
+fn with_a_copy_of_zwolle(folder: &Folder) -> TestDesk {
     let mut desk = folder.desk();
     desk.set_source("https://region.example/fhir").unwrap();
     let second = SourceRequest {
@@ -138,15 +136,22 @@ fn the_nearest_open_seh_is_never_the_stopped_hospital_itself_as_another_source_h
     let second = desk.add_source(second).unwrap();
     let here = zwolle_and("meppel", "Isala Meppel", MEPPEL);
     deliver_from(&mut desk, "", &[], &here.stop(seh_stop()));
-    deliver_from(
-        &mut desk,
-        &second,
-        &[],
-        &hospital(Region::new(), "z", "Isala Zwolle", ZWOLLE),
-    );
+    let copy = hospital(Region::new(), "z", "Isala Zwolle", ZWOLLE);
+    deliver_from(&mut desk, &second, &[], &copy);
     desk.tick().unwrap();
     assert!(desk.region.place(&"bron2~z".into()).is_some(), "there is no copy");
+    desk
+}
+
+#[test]
+fn the_nearest_open_seh_is_never_the_stopped_hospital_itself_as_another_source_has_it() {
+    let desk = with_a_copy_of_zwolle(&Folder::new());
     assert!(advice(&desk).contains("Isala Meppel, ca. 19–28"), "{}", advice(&desk));
+}
+
+#[test]
+fn who_announces_a_stop_does_not_find_its_own_hospital_among_the_neighbours() {
+    let desk = with_a_copy_of_zwolle(&Folder::new());
     let names: Vec<String> = others(&desk).into_iter().map(|o| o.name).collect();
     assert_eq!(names, ["Isala Meppel"]);
 }
