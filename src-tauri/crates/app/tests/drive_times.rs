@@ -221,7 +221,7 @@ fn refused(files: &[(&str, &str)], why: &str) {
         Some(("19–28".to_owned(), Some(18), false)),
         "the shipped drives count"
     );
-    let note = desk.health.storage.clone().expect("nobody was told");
+    let note = desk.health.storage.clone().unwrap();
     let told = note.text.said(app::text::Language::Dutch);
     assert!(told.contains("drive-times") && told.contains(why), "{told}");
 }
