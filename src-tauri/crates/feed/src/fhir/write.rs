@@ -246,8 +246,10 @@ pub async fn send_flag(server: &Server, text: &str) -> Result<Written, FeedError
 /// asked to write.
 async fn exists(server: &Server, id: &str) -> Result<bool, FeedError> {
     match server.get(server.url(&format!("Flag/{id}"))?).await {
-        Ok(answer) => Ok(serde_json::from_str::<Value>(&answer.body)
-            .is_ok_and(|found| found["resourceType"] == "Flag" && found["id"] == id)),
+        Ok(answer) => Ok(serde_json::from_str::<Value>(&answer.body).is_ok_and(|found| {
+            let says = |name: &str| found.get(name).and_then(Value::as_str);
+            says("resourceType") == Some("Flag") && says("id") == Some(id)
+        })),
         Err(FeedError::Gone) => Ok(true),
         Err(FeedError::Refused { .. } | FeedError::Denied(_)) => Ok(false),
         Err(error) => Err(error),

@@ -120,6 +120,31 @@ fn cases(n: u32) -> ProptestConfig {
     }
 }
 
+#[test]
+fn a_bed_that_comes_free_as_another_is_reserved_is_told() {
+    use crate::place::{Period, Place, PlaceKind};
+    let mut region = Region::default();
+    let mut put = |id: &str, kind: PlaceKind, of: Option<&str>, reserved: Option<(Option<i64>, Option<i64>)>| {
+        let place = Place {
+            status: Some("active".to_owned()),
+            operational_status: Some("U".to_owned()),
+            reservation: reserved.map(|(start, end)| Period {
+                start: start.map(at),
+                end: end.map(at),
+            }),
+            ..Place::new(id.into(), kind, id, of.map(Into::into))
+        };
+        let key = crate::region::RecordKey::new(crate::region::RecordKind::Place, id);
+        region.put(&key, crate::region::Fact::Place(place), at(0));
+    };
+    put("s", PlaceKind::Site, None, None);
+    put("b1", PlaceKind::Bed, Some("s"), Some((None, Some(30))));
+    put("b2", PlaceKind::Bed, Some("s"), Some((Some(30), None)));
+    region.advance(at(0), &dutch_zone());
+    let changes = region.advance(at(30), &dutch_zone());
+    assert!(changes.sites.contains(&PlaceId::from("s")), "{changes:?}");
+}
+
 proptest! {
     #![proptest_config(cases(24))]
 
