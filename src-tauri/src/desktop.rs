@@ -15,7 +15,7 @@ use crate::{
 };
 use app::{
     AppError, Clock, Engine, Handle, Identity, Paths, SystemClock,
-    alarms::{NotificationKey, Priority, Toast},
+    alarms::{NotificationChange, NotificationKey, Priority},
     commands::Intent,
     effect::{Effect, EffectSink, View},
     engine::{self, Input, Setup},
@@ -197,11 +197,11 @@ impl DesktopApp {
             .map_or_else(Language::default, |handle| handle.moment().language)
     }
 
-    fn notify(self: &Arc<Self>, toast: Toast) {
+    fn notify(self: &Arc<Self>, change: NotificationChange) {
         let (answering, failing) = (self.clone(), self.clone());
         self.notifier.perform(
             self.language(),
-            toast,
+            change,
             move |key, answer| answering.answered(&key, answer),
             move |why| {
                 tracing::warn!(%why, "no native notification");
@@ -268,7 +268,7 @@ impl DesktopApp {
             Failure::Said(why) => why,
         };
         ChannelReport {
-            notification: notification.map(|failure| words(failure, say!(language, ToastServerSilent))),
+            notification: notification.map(|failure| words(failure, say!(language, NotificationServerSilent))),
             sound: sound.map(|failure| words(failure, say!(language, SoundDeviceSilent))),
         }
     }
@@ -336,7 +336,7 @@ impl EffectSink for Sink {
     fn perform(&self, effect: Effect) {
         let desktop = &self.0;
         match effect {
-            Effect::Notify(toast) => desktop.notify(toast),
+            Effect::Notify(change) => desktop.notify(change),
             Effect::Sound(priority) => desktop.sound(priority),
             Effect::StopSound => desktop.speaker.stop(),
             Effect::AskForAttention => attention::ask(&desktop.app),

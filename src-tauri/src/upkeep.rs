@@ -5,14 +5,14 @@ use crate::desktop::DesktopApp;
 use app::{
     Clock, SystemClock,
     engine::Input,
-    storage::{Wanted, look},
+    storage::{CheckPlan, look},
 };
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
-/// As [`Wanted::at_look`] counts.
+/// As [`CheckPlan::at_look`] counts.
 const EVERY: Duration = Duration::from_secs(3_600);
 
 impl DesktopApp {
@@ -35,7 +35,7 @@ impl DesktopApp {
             let Some(handle) = self.handle.get() else { return };
             let moment = handle.moment();
             let (places, zone) = (&moment.storage.places, &moment.zone);
-            let found = look(&self.paths, places, Wanted::at_look(n), SystemClock.now(), zone);
+            let found = look(&self.paths, places, CheckPlan::at_look(n), SystemClock.now(), zone);
             drop(moment);
             handle.tell(Input::Storage(Box::new(found)));
             std::thread::sleep(EVERY);

@@ -9,7 +9,7 @@
     reason = "a benchmark measures real time and may stop"
 )]
 
-use app::{SystemClock, engine::Brought, sources::Channel};
+use app::{SystemClock, engine::PackedDelivery, sources::Channel};
 use beddenwacht_tests::now;
 use domain::{place::PlaceKind, region::Fact};
 use feed::{
@@ -144,7 +144,7 @@ fn apply(desk: &mut TestDesk, profile: &Profile, text: &str) {
         reading: reader.entries(&bundle),
         ..Delivery::default()
     };
-    let brought = Brought::of(delivery, now()).unwrap();
+    let brought = PackedDelivery::of(delivery, now()).unwrap();
     desk.deliver("", Channel::Bulk, brought).unwrap();
     while desk.waiting_to_be_stored() > 0 {
         std::thread::sleep(Duration::from_micros(100));

@@ -5,7 +5,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use app::{alarms::Toast, effect::Effect};
+use app::{alarms::NotificationChange, effect::Effect};
 use beddenwacht_tests::{desk_of, now, stops::publish_stop_at, until};
 use domain::alarms::{AlarmKind, AlarmState};
 use jiff::{SignedDuration, Timestamp};
@@ -44,7 +44,7 @@ async fn followed(clock: fn() -> Timestamp, dir: &TempDir) -> (Practice, Running
 async fn notified(desk: &RunningDesk) {
     until("the stop's notification", 20, async || {
         let stop = |effect: &Effect| {
-            matches!(effect, Effect::Notify(Toast::Show { summary, .. }) if summary.contains("SEH-stop"))
+            matches!(effect, Effect::Notify(NotificationChange::Show { summary, .. }) if summary.contains("SEH-stop"))
         };
         desk.effects.take().iter().any(stop)
     })

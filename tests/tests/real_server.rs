@@ -6,7 +6,7 @@
 )]
 
 use app::{
-    alarms::Toast,
+    alarms::NotificationChange,
     effect::Effect,
     labels::{LabelRequest, Until},
     stops::{StopLevelChoice, StopRequest},
@@ -56,7 +56,7 @@ async fn the_region_on_somebody_elses_server_is_followed_and_labelled() {
     peer.transaction(&[flag]).await;
     follower.round().await;
     let shown = desk.effects.take().into_iter().filter_map(|effect| match effect {
-        Effect::Notify(Toast::Show { summary, .. }) => Some(summary),
+        Effect::Notify(NotificationChange::Show { summary, .. }) => Some(summary),
         _ => None,
     });
     let shown: Vec<String> = shown.collect();

@@ -7,7 +7,7 @@
 )]
 
 use app::{
-    alarms::Toast,
+    alarms::NotificationChange,
     effect::Effect,
     labels::{LabelRequest, Until},
     sources::{Follower, Following, Link, PollSchedule},
@@ -68,7 +68,7 @@ async fn notification(desk: &RunningDesk) -> String {
     let mut said = None;
     until("the stop's notification", 30, async || {
         said = desk.effects.take().into_iter().find_map(|effect| match effect {
-            Effect::Notify(Toast::Show { summary, .. }) => Some(summary),
+            Effect::Notify(NotificationChange::Show { summary, .. }) => Some(summary),
             _ => None,
         });
         said.is_some()

@@ -282,7 +282,7 @@ async fn what_one_desk_heard_by_telephone_stands_beside_the_delivered_number_at_
         let tab = view.capacity.into_iter().find(|c| c.kind == "specialistisch").unwrap();
         (
             tab.rows.into_iter().find(|r| r.element == "ic-beademd").unwrap(),
-            view.held,
+            view.free_confirmed,
         )
     };
     assert_eq!(row(&zuid).0.confirmed, None);

@@ -3,7 +3,7 @@
 
 use super::{ANSWER_WITHIN, Failure};
 use app::{
-    alarms::{NotificationKey, Priority, Toast},
+    alarms::{NotificationChange, NotificationKey, Priority},
     say,
     text::Language,
 };
@@ -53,13 +53,13 @@ impl Notifier {
     pub fn perform(
         &self,
         language: Language,
-        toast: Toast,
+        change: NotificationChange,
         answered: impl FnOnce(NotificationKey, Answer) + Send + 'static,
         failed: impl FnOnce(Failure) + Send + 'static,
     ) {
-        match toast {
-            Toast::Withdraw { key } => self.withdraw(&key),
-            Toast::Show {
+        match change {
+            NotificationChange::Withdraw { key } => self.withdraw(&key),
+            NotificationChange::Show {
                 key,
                 priority,
                 summary,
@@ -101,8 +101,8 @@ impl Notifier {
         let mut notification = Notification::new();
         notification
             .appname("Beddenwacht")
-            .summary(&say!(language, ToastTest))
-            .body(&say!(language, ToastTestBody))
+            .summary(&say!(language, NotificationTest))
+            .body(&say!(language, NotificationTestBody))
             .timeout(Timeout::Milliseconds(10_000));
         show(notification).await.map(drop)
     }

@@ -31,7 +31,7 @@ const MOST_STUCK: usize = 3;
 /// Told once the sound has started, or why it could not.
 type Done = Box<dyn FnOnce(Result<(), Failure>) + Send>;
 
-struct Wish {
+struct SoundRequest {
     priority: Priority,
     done: Done,
 }
@@ -39,10 +39,10 @@ struct Wish {
 /// Opens the default device. It may block for as long as it likes.
 type Open = dyn Fn() -> Result<MixerDeviceSink, String> + Send + Sync;
 
-/// The loudspeaker. Whoever asks for a sound waits for nothing: wishes go to a thread of their own, and each device is
+/// The loudspeaker. Whoever asks for a sound waits for nothing: requests go to a thread of their own, and each device is
 /// opened in another one, which is left behind when the device does not answer.
 pub struct Speaker {
-    wishes: Sender<Wish>,
+    requests: Sender<SoundRequest>,
     playing: Playing,
 }
 
@@ -59,17 +59,17 @@ impl Speaker {
     }
 
     fn with(within: Duration, open: impl Fn() -> Result<MixerDeviceSink, String> + Send + Sync + 'static) -> Self {
-        let (wishes, wished) = mpsc::channel();
+        let (requests, requested) = mpsc::channel();
         let playing = Playing::default();
         let now = playing.clone();
-        thread::spawn(move || take_wishes(&wished, &now, Arc::new(open), within));
-        Self { wishes, playing }
+        thread::spawn(move || take_requests(&requested, &now, Arc::new(open), within));
+        Self { requests, playing }
     }
 
     /// Plays a priority's sound. `done` is told once it has started, or why it could not.
     pub fn play(&self, priority: Priority, done: impl FnOnce(Result<(), Failure>) + Send + 'static) {
         let done = Box::new(done);
-        let _ = self.wishes.send(Wish { priority, done });
+        let _ = self.requests.send(SoundRequest { priority, done });
     }
 
     /// Silent at once: somebody acknowledged, or asked for silence.
@@ -80,12 +80,12 @@ impl Speaker {
     }
 }
 
-fn take_wishes(wished: &Receiver<Wish>, playing: &Playing, open: Arc<Open>, within: Duration) {
+fn take_requests(requested: &Receiver<SoundRequest>, playing: &Playing, open: Arc<Open>, within: Duration) {
     let mut stuck: Vec<JoinHandle<()>> = vec![];
-    while let Ok(wish) = wished.recv() {
+    while let Ok(wish) = requested.recv() {
         let (mut priority, mut done) = (wish.priority, vec![wish.done]);
-        // What was wished for while another sound played is one sound, of the highest of them.
-        while let Ok(next) = wished.try_recv() {
+        // What was requested for while another sound played is one sound, of the highest of them.
+        while let Ok(next) = requested.try_recv() {
             priority = priority.max(next.priority);
             done.push(next.done);
         }

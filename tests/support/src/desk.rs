@@ -3,11 +3,11 @@
 use crate::Region;
 use app::{
     AppError, Clock, Engine, Handle, Identity, Moment, Paths,
-    alarms::{AlarmMetricsView, Call, Priority, Toast},
+    alarms::{AlarmMetricsView, Call, NotificationChange, Priority},
     beds::BedsView,
     clock::FixedClock,
     effect::Effect,
-    engine::{Brought, Input},
+    engine::{Input, PackedDelivery},
     frame::FrameView,
     health::HealthReport,
     journal::AuditRow,
@@ -17,6 +17,7 @@ use app::{
     region::RegionView,
     report::{BedsReport, OutboxReport, RegionReport},
     sources::{Channel, FeedError},
+    stops::{StopLevelChoice, StopRequest},
     worklist::WorklistView,
 };
 use feed::{
@@ -87,6 +88,18 @@ pub fn deliver_from(desk: &mut TestDesk, source: &str, own: &[&str], region: &Re
     desk.apply(&delivery, source).unwrap();
 }
 
+/// A full stop of the SEH of the hospital `isala`, for two hours.
+pub fn seh_stop() -> StopRequest {
+    StopRequest {
+        site: "isala".to_owned(),
+        service: "seh".to_owned(),
+        level: StopLevelChoice::Stop,
+        reasons: vec!["seh-vol".to_owned()],
+        note: String::new(),
+        minutes: 120,
+    }
+}
+
 /// What one channel of the desk's first source brought, for the engine to take in.
 pub fn delivered(channel: Channel, region: &Region, received: Timestamp, complete: Completeness) -> Input {
     Input::Delivered {
@@ -97,8 +110,8 @@ pub fn delivered(channel: Channel, region: &Region, received: Timestamp, complet
 }
 
 /// The same, as it comes from the channel.
-pub fn brought(region: &Region, received: Timestamp, complete: Completeness) -> Brought {
-    Brought::of(delivery(region, received, complete), received).unwrap()
+pub fn brought(region: &Region, received: Timestamp, complete: Completeness) -> PackedDelivery {
+    PackedDelivery::of(delivery(region, received, complete), received).unwrap()
 }
 
 /// The same, before it is packed for the disk.
@@ -112,6 +125,7 @@ pub fn delivery(region: &Region, received: Timestamp, complete: Completeness) ->
     };
     Delivery {
         reading: reader.json(&region.bundle().to_string()).unwrap(),
+        everything: complete == Completeness::all(),
         complete,
         ..Delivery::default()
     }
@@ -190,7 +204,7 @@ impl TestDesk {
     }
 
     /// The notifications since the last call.
-    pub fn take_toasts(&mut self) -> Vec<Toast> {
+    pub fn take_toasts(&mut self) -> Vec<NotificationChange> {
         self.taken(|e| match e {
             Effect::Notify(toast) => Some(toast.clone()),
             _ => None,
@@ -225,11 +239,11 @@ impl TestDesk {
             server_date: delivery.server_date,
         };
         let now = self.clock.now();
-        self.deliver(key, Channel::Bulk, Brought::of(again, now)?)
+        self.deliver(key, Channel::Bulk, PackedDelivery::of(again, now)?)
     }
 
-    pub fn offline(&mut self, key: &str, error: FeedError) -> Result<(), AppError> {
-        self.no_answer(key, Channel::Bulk, error)
+    pub fn offline(&mut self, key: &str, error: FeedError) {
+        self.no_answer(key, Channel::Bulk, error);
     }
 
     /// The disk does not take what must be kept.

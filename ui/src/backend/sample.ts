@@ -7,7 +7,7 @@ import type {
   BedsView,
   BedView,
   CapacityRow,
-  DefectGroup,
+  DataQualityIssueGroup,
   FrameView,
   LabelChoices,
   LabelPreview,
@@ -105,7 +105,7 @@ export const bedDetail = recorded<BedView>(recordedBed);
 export const location = recorded<LocationView>(recordedLocation);
 export const worklist = recorded<WorklistView>(recordedWorklist);
 export const alarmMetrics = recorded<AlarmMetricsView>(recordedAlarmMetrics);
-export const dataQuality = (): DefectGroup[] => structuredClone(recordedDataQuality);
+export const dataQuality = (): DataQualityIssueGroup[] => structuredClone(recordedDataQuality);
 export const settings = recorded<SettingsView>(recordedSettings);
 export const storage = recorded<StorageView>(recordedSettings.storage);
 export const stopOutlook = recorded<StopOutlook>(recordedOutlook);

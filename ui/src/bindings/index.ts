@@ -144,7 +144,7 @@ on_duty: string | null,
 /**
  * How often "free" held lately, where somebody called.
  */
-held: string | null, age: string, 
+free_confirmed: string | null, age: string, 
 /**
  * `fresh`, `ageing`, `stale` or `unknown`.
  */
@@ -206,7 +206,7 @@ export type LocationView = { id: string, name: string, organisation: string | nu
 /**
  * How often "free" held lately, where somebody called.
  */
-held: string | null, delivered: string | null, stops: Array<StopRow>, meter: Meter | null, scores: Array<Score>, 
+free_confirmed: string | null, delivered: string | null, stops: Array<StopRow>, meter: Meter | null, scores: Array<Score>, 
 /**
  * The last three hours and the last day as SVG images, for a day and a night ground.
  */
@@ -636,7 +636,7 @@ secret: string | null,
  */
 own_organizations: Array<string>, };
 
-export type DefectGroup = { location: string, code: string, 
+export type DataQualityIssueGroup = { location: string, code: string, 
 /**
  * The code in words.
  */
@@ -670,7 +670,7 @@ export type Requests = {
   preview_label: { arguments: { request: LabelRequest }; answer: LabelPreview };
   preview_set: { arguments: { request: SetRequest }; answer: SetPreview };
   stop_outlook: { arguments: { site: string }; answer: StopOutlook };
-  data_quality: { arguments: null; answer: Array<DefectGroup> };
+  data_quality: { arguments: null; answer: Array<DataQualityIssueGroup> };
   bed: { arguments: { id: string }; answer: BedView };
   label_choices: { arguments: { kind: string }; answer: LabelChoices };
   worklist: { arguments: null; answer: WorklistView };

@@ -5,7 +5,7 @@ use crate::{
     assets::Document,
     beds::{BedCell, BedView, BedsView, LabelStack, Room, Span, Ward},
     confirmations::ConfirmRequest,
-    data_quality::DefectGroup,
+    data_quality::DataQualityIssueGroup,
     effect::View,
     error::{AppError, ErrorCode},
     frame::{AlarmRow, ChannelReport, Connection, FrameView},
@@ -99,7 +99,7 @@ fn bindings() -> String {
         Choice,
         SignInKind,
         SourceRequest,
-        DefectGroup,
+        DataQualityIssueGroup,
         ConfirmRequest,
     );
     out.push_str(&crate::commands::typescript(&config));

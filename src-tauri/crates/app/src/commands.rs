@@ -11,7 +11,7 @@ use crate::{
     alarms::{AlarmChoice, AlarmMetricsView},
     beds::{self, BedView, BedsView},
     confirmations::ConfirmRequest,
-    data_quality::{self, DefectGroup},
+    data_quality::{self, DataQualityIssueGroup},
     engine::{Act, Engine, Handle},
     frame::{self, ChannelReport, FrameView},
     labels::{self, Decision, LabelChoices, LabelPreview, LabelRequest, SetPreview, SetRequest},
@@ -153,7 +153,7 @@ requests! {
         preview_label(request: LabelRequest) -> LabelPreview = |m| labels::preview(m, &request);
         preview_set(request: SetRequest) -> SetPreview = |m| m.preview_set(&request);
         stop_outlook(site: String) -> StopOutlook = |m| stops::outlook(m, &site);
-        data_quality() -> Vec<DefectGroup> = |m| Ok(data_quality::view(m));
+        data_quality() -> Vec<DataQualityIssueGroup> = |m| Ok(data_quality::view(m));
     }
     queries {
         bed(id: String) -> BedView = |m, records| beds::bed(m, records, &id);

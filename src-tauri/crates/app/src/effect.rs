@@ -19,7 +19,7 @@
 //! assert_eq!(*shell.0.lock().unwrap(), [Effect::StopSound]);
 //! ```
 
-use crate::alarms::{Call, Toast};
+use crate::alarms::{Call, NotificationChange};
 use domain::{alarms::Priority, region::Changes};
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Raise a native notification, or take one away.
-    Notify(Toast),
+    Notify(NotificationChange),
     /// Sound the alarm of a priority.
     Sound(Priority),
     /// Stop the sound that is being made.

@@ -22,20 +22,22 @@
 //! ```
 
 mod apply;
-mod brought;
 mod clock_set_back;
 mod data_folder;
 mod identity;
+mod intake;
 mod open;
+mod packed_delivery;
+mod restore;
 mod run;
 mod staged;
-mod taking;
+mod store_behind;
 mod versions;
 mod watchdog;
 
-pub use brought::Brought;
-pub(crate) use brought::{packed, remarks};
 pub use identity::{Identity, Paths};
+pub use packed_delivery::PackedDelivery;
+pub(crate) use packed_delivery::{packed, remarks};
 pub use run::{Handle, start};
 pub use staged::Outcome;
 pub(crate) use staged::RegionStep;
@@ -43,7 +45,7 @@ pub use watchdog::Watchdog;
 
 use crate::{
     AppError, Clock,
-    alarms::Unwritten,
+    alarms::PendingAlarmWrite,
     effect::{Effect, View},
     health::HealthReport,
     labels::Undo,
@@ -70,18 +72,6 @@ const UNNOTICED: SignedDuration = SignedDuration::from_secs(2);
 /// must not be every second.
 const LEDGER_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 
-/// As many deliveries wait for the ledger at most; asked every ten seconds, those of some hours.
-const MOST_UNSTORED: usize = 1_000;
-
-/// After a failure its sources are asked at once, but not oftener than this.
-const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(10);
-
-/// What stood before an input.
-pub(crate) struct BeforeInput {
-    moment: Moment,
-    looks: u64,
-}
-
 /// Something that happened, for the engine to take in.
 #[derive(Debug)]
 pub enum Input {
@@ -89,7 +79,7 @@ pub enum Input {
     Delivered {
         source: String,
         channel: Channel,
-        brought: Box<Brought>,
+        brought: Box<PackedDelivery>,
     },
     /// A channel of a source had no answer.
     Silent {
@@ -108,7 +98,7 @@ pub enum Input {
     /// The past of the emergency departments, read from disk.
     Trends(BTreeMap<String, Trend>),
     /// What looking through the files found.
-    Storage(Box<crate::storage::Found>),
+    Storage(Box<crate::storage::CheckResult>),
     /// A second went by.
     Tick,
 }
@@ -172,11 +162,11 @@ pub struct Engine {
     /// What is different in the region since the last effects.
     region_changes: Changes,
     /// When a stop, or what a person wrote, came to be known in its present version, of lately.
-    told: BTreeMap<RecordKey, Timestamp>,
+    recently_changed: BTreeMap<RecordKey, Timestamp>,
     /// A delivery that is being taken in by pieces.
     staged: Option<Box<staged::Staged>>,
     /// What became of alarms by the feed, and is not on disk yet.
-    pub(crate) unwritten: VecDeque<Unwritten>,
+    pub(crate) pending_alarm_writes: VecDeque<PendingAlarmWrite>,
     /// What the cache is to store once what became of alarms after so many looks is in the ledger.
     unstored: VecDeque<(u64, Write)>,
     /// How many looks at the alarms there were that are, or were, to be written.
@@ -226,7 +216,7 @@ impl Engine {
             self.clock_set_back(back);
         }
         while let Ok(report) = self.stored.try_recv() {
-            self.hear(report);
+            self.cache_reported(report);
         }
     }
 
@@ -239,11 +229,15 @@ impl Engine {
                 channel,
                 brought,
             } => self.deliver_by_pieces(source, channel, *brought),
-            Input::Silent { source, channel, error } => self.no_answer(&source, channel, error),
+            Input::Silent { source, channel, error } => {
+                self.no_answer(&source, channel, error);
+                Ok(())
+            }
             Input::File(read) => self.take_file(*read).map(drop),
             Input::Looked { source } => {
                 self.answered_on(&source, Channel::Bulk);
-                self.look_at_alarms()
+                self.evaluate_alarms();
+                Ok(())
             }
             Input::Settled { row, sent } => self.settle(&row, &sent),
             Input::Health(report) => {
@@ -259,7 +253,10 @@ impl Engine {
                 self.changed([View::Region, View::Location]);
                 Ok(())
             }
-            Input::Storage(found) => self.storage_found(*found),
+            Input::Storage(found) => {
+                self.storage_found(*found);
+                Ok(())
+            }
             Input::Tick => self.tick(),
         };
         if let Err(error) = done {
@@ -296,7 +293,7 @@ impl Engine {
 
     /// Writes to the ledger what was shown already; called after the moment was published. Returns what that changes.
     pub fn write_behind(&mut self) -> Vec<Effect> {
-        if self.unwritten.is_empty() || self.ledger_due.is_some() {
+        if self.pending_alarm_writes.is_empty() || self.ledger_due.is_some() {
             return vec![];
         }
         match self.write_unwritten() {
@@ -316,7 +313,7 @@ impl Engine {
         self.advance_region();
         self.notice_gap();
         self.notice_silence();
-        self.look_at_alarms()?;
+        self.evaluate_alarms();
         self.sound_if_due();
         self.try_ledger_again();
         self.prune_ledger();
@@ -376,86 +373,6 @@ impl Engine {
                 Ok(String::new())
             }
         }
-    }
-
-    /// Has a delivery stored, after what became of alarms by it: a stop that the cache knows and the ledger does not is told
-    /// to nobody when the process ends in between.
-    pub(crate) fn store_after_alarms(&mut self, write: Write) {
-        self.unstored.push_back((self.looks, write));
-        self.store_what_may_be();
-    }
-
-    pub(crate) fn store_what_may_be(&mut self) {
-        let on_disk = self.looks.saturating_sub(self.unwritten.len() as u64);
-        while let Some((looks, _)) = self.unstored.front() {
-            // Behind a ledger that takes nothing for hours the oldest go, so that memory does not run out.
-            if *looks > on_disk && self.unstored.len() <= MOST_UNSTORED {
-                break;
-            }
-            if let Some((_, write)) = self.unstored.pop_front() {
-                self.cache.store(write);
-            }
-        }
-    }
-
-    /// Nothing that waits to be stored of a source says where following it stands.
-    pub(crate) fn forget_unstored_cursors(&mut self, source: &str) {
-        for (_, write) in self.unstored.iter_mut().filter(|(_, w)| w.source == source) {
-            write.cursors.clear();
-        }
-    }
-
-    pub(crate) fn drop_unstored(&mut self, source: &str) {
-        self.unstored.retain(|(_, write)| write.source != source);
-    }
-
-    /// What stands before an input, to go on with should that fail.
-    pub(crate) fn before_input(&self) -> BeforeInput {
-        BeforeInput {
-            moment: self.moment.clone(),
-            looks: self.looks,
-        }
-    }
-
-    /// After a failure within an input: on with the moment that stood before it, and with what a person did, which is on
-    /// disk. What the input brought is asked for again.
-    pub(crate) fn restore(&mut self, before: BeforeInput) {
-        let BeforeInput { moment, looks } = before;
-        let failed_before = self.failed_at.replace(self.moment.now);
-        self.moment = moment;
-        self.moment.failures += 1;
-        self.effects.clear();
-        self.staged = None;
-        self.unstored.retain(|(after, _)| *after <= looks);
-        self.forget_looks_since(looks);
-        if let Err(error) = self.read_what_people_did() {
-            self.ledger_refused(error.to_string());
-        }
-        // A delivery that always fails is not asked for as fast as its source answers.
-        let lately = failed_before.is_some_and(|at| self.moment.now.duration_since(at) < ASK_AGAIN);
-        if !lately {
-            self.effect(Effect::AskSources);
-        }
-        // What was judged as known and is not shown after all is judged anew when it comes again.
-        match self.cache.reader().and_then(|reader| reader.versions()) {
-            Ok(versions) => self.versions = versions,
-            Err(error) => tracing::error!(%error, "which versions are known cannot be read"),
-        }
-        self.changed([View::Frame]);
-    }
-
-    /// Shows what the ledger has, also of an input that failed after it was written.
-    fn read_what_people_did(&mut self) -> Result<(), AppError> {
-        self.write_unwritten()?;
-        let alarms = self.ledger.alarms()?.read;
-        self.moment.alarms = Arc::new(alarms.into_iter().map(|a| (a.id.clone(), a)).collect());
-        let labels = self.ledger.labels()?.into_iter();
-        self.moment.own_labels = Arc::new(labels.map(|(_, l)| ((l.bed.clone(), l.kind), l)).collect());
-        self.moment.sets = Arc::new(self.ledger.sets()?);
-        let outbox = self.ledger.outbox()?;
-        self.read_own_confirmations(outbox);
-        self.read_outbox()?;
-        self.lay_own_labels()
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {

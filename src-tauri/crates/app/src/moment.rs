@@ -42,7 +42,7 @@ use domain::{
 use feed::Profile;
 use jiff::{Timestamp, tz::TimeZone};
 use std::{collections::BTreeMap, sync::Arc};
-use store::{NotUnderstood, OutboxRow};
+use store::{OutboxRow, ParseIssue};
 
 /// One moment of the desk.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ pub struct Moment {
     /// How busy each emergency department was.
     pub trends: Trends,
     /// What was delivered and not, or only partly, understood.
-    pub not_understood: Arc<Vec<NotUnderstood>>,
+    pub not_understood: Arc<Vec<ParseIssue>>,
     /// What does not work at this workstation.
     pub health: Health,
     /// Where it is kept and how that is.

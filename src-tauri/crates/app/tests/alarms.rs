@@ -7,10 +7,10 @@
 
 use app::{
     Clock, ErrorCode,
-    alarms::{AlarmChoice, DeskRule, NotificationKey, Priority, Toast},
+    alarms::{AlarmChoice, DeskRule, NotificationChange, NotificationKey, Priority},
     clock::FixedClock,
     effect::Effect,
-    engine::{Brought, Input},
+    engine::{Input, PackedDelivery},
     sources::Channel,
 };
 use domain::{
@@ -104,8 +104,8 @@ impl Watch {
 
     fn summaries(&mut self) -> Vec<String> {
         let shown = self.desk.take_toasts().into_iter().filter_map(|t| match t {
-            Toast::Show { summary, .. } => Some(summary),
-            Toast::Withdraw { .. } => None,
+            NotificationChange::Show { summary, .. } => Some(summary),
+            NotificationChange::Withdraw { .. } => None,
         });
         shown.collect()
     }
@@ -272,7 +272,7 @@ fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
     };
     watch.desk.apply(&late, "").unwrap();
     watch.seconds(40);
-    watch.desk.offline("", FeedError::Unreachable("x".to_owned())).unwrap();
+    watch.desk.offline("", FeedError::Unreachable("x".to_owned()));
     watch.clock.advance(SignedDuration::from_mins(5));
     watch.desk.storage_failed("schijf vol");
     watch.desk.tick().unwrap();
@@ -398,7 +398,7 @@ fn a_reminder_of_a_stop_goes_when_the_stop_does() {
     watch.desk.take_toasts();
     watch.deliver(&[("seh", "s1", false, Some(60))]);
     let key = NotificationKey::Reminder(id);
-    assert!(watch.desk.take_toasts().contains(&Toast::Withdraw { key }));
+    assert!(watch.desk.take_toasts().contains(&NotificationChange::Withdraw { key }));
 }
 
 #[test]
@@ -501,7 +501,7 @@ fn a_stop_is_announced_before_the_ledger_has_it_and_is_in_the_ledger_after_that(
     let effects = watch.desk.take(Input::Delivered {
         source: String::new(),
         channel: Channel::Urgent,
-        brought: Box::new(Brought::of(delivery, now).unwrap()),
+        brought: Box::new(PackedDelivery::of(delivery, now).unwrap()),
     });
     let announced = effects.iter().any(|e| matches!(e, Effect::Notify(_)));
     assert!(announced, "it is announced");

@@ -8,11 +8,10 @@
 use app::{
     Clock,
     clock::FixedClock,
-    engine::Brought,
+    engine::PackedDelivery,
     labels::{LabelRequest, Until},
     outbox::Sent,
     sources::{Channel, FeedError},
-    stops::{StopLevelChoice, StopRequest},
 };
 use domain::{
     PlaceId,
@@ -32,7 +31,7 @@ use feed::{
 };
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk};
+use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk, seh_stop};
 
 /// A desk that follows a server whose clock is ahead of ours, or behind it.
 struct Followed {
@@ -102,7 +101,7 @@ impl Followed {
             server_date: self.dated.then(|| self.server()),
             ..Delivery::default()
         };
-        let brought = Brought::of(delivery, received).unwrap().asked_for_at(asked);
+        let brought = PackedDelivery::of(delivery, received).unwrap().asked_for_at(asked);
         self.desk.deliver("", channel, brought).unwrap();
     }
 
@@ -121,15 +120,7 @@ impl Followed {
     }
 
     fn announce(&mut self) {
-        let request = StopRequest {
-            site: "isala".to_owned(),
-            service: "seh".to_owned(),
-            level: StopLevelChoice::Stop,
-            reasons: vec!["seh-vol".to_owned()],
-            note: String::new(),
-            minutes: 120,
-        };
-        self.desk.announce_stop(&request).unwrap();
+        self.desk.announce_stop(&seh_stop()).unwrap();
     }
 }
 
@@ -224,7 +215,7 @@ fn r_13_an_answer_that_takes_long_does_not_make_every_age_younger() {
 #[test]
 fn r_13_a_clock_set_back_during_an_outage_delays_no_alarm() {
     let mut followed = Followed::new(SignedDuration::ZERO);
-    followed.desk.offline("", FeedError::Failing(503)).unwrap();
+    followed.desk.offline("", FeedError::Failing(503));
     followed.wait(minutes(3));
     followed.wait(-HOUR);
     followed.wait(minutes(2));

@@ -260,9 +260,9 @@ fn only(desk: &TestDesk) -> Alarm {
 fn an_error_that_alternates_between_503_and_no_answer_is_acknowledged_once() {
     let (_dir, clock, mut desk) = desk();
     desk.set_source("https://region.example/fhir").unwrap();
-    desk.offline("", FeedError::Failing(503)).unwrap();
+    desk.offline("", FeedError::Failing(503));
     clock.advance(SignedDuration::from_mins(6));
-    desk.offline("", FeedError::Failing(503)).unwrap();
+    desk.offline("", FeedError::Failing(503));
     let id = only(&desk).id;
     desk.acknowledge(&id).unwrap();
     desk.take_toasts();
@@ -272,13 +272,13 @@ fn an_error_that_alternates_between_503_and_no_answer_is_acknowledged_once() {
         FeedError::Failing(500),
     ] {
         clock.advance(SignedDuration::from_mins(1));
-        desk.offline("", error.clone()).unwrap();
+        desk.offline("", error.clone());
         assert_eq!(only(&desk).state(), AlarmState::Acknowledged, "{error:?} is no news");
         assert!(desk.take_toasts().is_empty(), "{error:?} calls nobody");
     }
     let why = only(&desk).text.reason;
     assert_eq!(why, "De server heeft een storing.", "what is shown is the latest");
-    desk.offline("", FeedError::Denied(403)).unwrap();
+    desk.offline("", FeedError::Denied(403));
     assert_eq!(
         only(&desk).state(),
         AlarmState::Unacknowledged,

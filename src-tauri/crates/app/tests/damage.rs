@@ -3,14 +3,14 @@
 
 use app::{
     Clock, Engine, Identity, Paths,
-    alarms::{NotificationKey, Priority, Toast},
+    alarms::{NotificationChange, NotificationKey, Priority},
     clock::FixedClock,
     effect::Effect,
-    engine::{self, Brought, Input, Watchdog},
+    engine::{self, Input, PackedDelivery, Watchdog},
     health::HealthReport,
     records::Records,
     sources::{Channel, FeedError, FolderWatch, Link},
-    storage::{Wanted, look},
+    storage::{CheckPlan, look},
     text::Language,
 };
 use domain::alarms::AlarmKind;
@@ -66,9 +66,7 @@ impl Kept {
         desk.set_source(ADDRESS).unwrap();
         let mut kept = Self { desk, clock, dir };
         kept.look();
-        kept.desk
-            .offline("", FeedError::Unreachable("no answer".to_owned()))
-            .unwrap();
+        kept.desk.offline("", FeedError::Unreachable("no answer".to_owned()));
         kept.clock.advance(SignedDuration::from_hours(24));
         kept.desk.tick().unwrap();
         kept.desk.wait_until_stored().unwrap();
@@ -96,7 +94,7 @@ impl Kept {
             dir: self.dir.path().to_owned(),
         };
         let (places, now) = (&moment.storage.places, self.clock.now());
-        let found = look(&paths, places, Wanted::at_look(0), now, &moment.zone);
+        let found = look(&paths, places, CheckPlan::at_look(0), now, &moment.zone);
         self.desk.take(Input::Storage(Box::new(found)));
     }
 
@@ -236,7 +234,7 @@ fn is_loud(effects: &[Effect]) -> bool {
     let shown = |e: &Effect| {
         matches!(
             e,
-            Effect::Notify(Toast::Show {
+            Effect::Notify(NotificationChange::Show {
                 key: NotificationKey::EngineStuck,
                 priority: Priority::High,
                 ..
@@ -251,7 +249,8 @@ fn is_loud(effects: &[Effect]) -> bool {
 
 fn is_withdrawn(effects: &[Effect]) -> bool {
     let key = NotificationKey::EngineStuck;
-    effects.contains(&Effect::Notify(Toast::Withdraw { key })) && effects.contains(&Effect::EngineStuck(false))
+    effects.contains(&Effect::Notify(NotificationChange::Withdraw { key }))
+        && effects.contains(&Effect::EngineStuck(false))
 }
 
 /// The machine's clock, until it is broken.
@@ -320,7 +319,7 @@ fn r_15_a_stop_follower_that_dies_at_every_look_is_loss_of_view() {
         let mut desk = open_desk(dir.path(), &clock);
         desk.set_source(ADDRESS).unwrap();
         let stops = |desk: &mut TestDesk| {
-            let nothing = Brought::of(Delivery::default(), desk.moment().now).unwrap();
+            let nothing = PackedDelivery::of(Delivery::default(), desk.moment().now).unwrap();
             desk.deliver("", Channel::Urgent, nothing).unwrap();
         };
         if answered {

@@ -8,7 +8,7 @@
 use app::{
     Clock, Moment,
     effect::Effect,
-    engine::{Brought, Input},
+    engine::{Input, PackedDelivery},
     sources::{Channel, FeedError, Link},
 };
 use domain::{alarms::AlarmState, place::PlaceKind};
@@ -67,7 +67,7 @@ async fn a_stop_is_on_screen_before_two_hundred_deliveries_that_came_first() {
 #[test]
 fn stops_alone_do_not_make_a_source_live_whose_beds_are_silent() {
     let (_dir, clock, mut desk) = followed();
-    desk.offline("", FeedError::Failing(503)).unwrap();
+    desk.offline("", FeedError::Failing(503));
     let answer = brought(&Region::new(), clock.now(), Completeness::default());
     desk.deliver("", Channel::Urgent, answer).unwrap();
     let source = &desk.moment().sources[0];
@@ -130,7 +130,7 @@ fn stops_of_lately_are_not_taken_for_all_of_them() {
         next_since: [(URGENT.to_owned(), clock.now())].into(),
         ..delivery(&lately, clock.now(), Completeness::default())
     };
-    let answer = Brought::of(delivery, clock.now()).unwrap();
+    let answer = PackedDelivery::of(delivery, clock.now()).unwrap();
     desk.deliver("", Channel::Urgent, answer).unwrap();
     let cursors = desk.moment().sources[0].cursors().clone();
     assert!(cursors.is_empty(), "older stops would never be asked for: {cursors:?}");
@@ -146,7 +146,7 @@ fn a_source_that_refuses_the_stops_is_not_live_though_its_beds_are() {
         }],
         ..Delivery::default()
     };
-    let answer = Brought::of(refused, clock.now()).unwrap();
+    let answer = PackedDelivery::of(refused, clock.now()).unwrap();
     desk.deliver("", Channel::Urgent, answer).unwrap();
     deliver_from(&mut desk, "", &[], &hospital());
     let source = &desk.moment().sources[0];

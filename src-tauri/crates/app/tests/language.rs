@@ -7,7 +7,7 @@
 
 use app::{
     Clock,
-    alarms::Toast,
+    alarms::NotificationChange,
     clock::FixedClock,
     effect::{Effect, View},
     text::Language,
@@ -64,7 +64,7 @@ fn an_alarm_that_stands_is_said_in_the_chosen_language_and_not_raised_again() {
     let told = desk.take_effects();
     let told = told
         .iter()
-        .any(|e| matches!(e, Effect::Notify(Toast::Show { .. }) | Effect::Sound(_)));
+        .any(|e| matches!(e, Effect::Notify(NotificationChange::Show { .. }) | Effect::Sound(_)));
     assert!(!told, "nobody is called for other words");
 }
 

@@ -7,10 +7,9 @@
 
 use app::{
     Clock,
-    alarms::{AlarmChoice, NotificationKey, Toast},
+    alarms::{AlarmChoice, NotificationChange, NotificationKey},
     clock::FixedClock,
     sources::{Channel, SourceRequest},
-    stops::{StopLevelChoice, StopRequest},
 };
 use domain::{
     alarms::{Acknowledgement, Alarm, AlarmKind, AlarmState},
@@ -25,7 +24,7 @@ use feed::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::{fs, sync::Arc};
-use support::{NIGHT, Region, Stop, TestDesk, deliver_from, night_clock, open_desk};
+use support::{NIGHT, Region, Stop, TestDesk, deliver_from, night_clock, open_desk, seh_stop};
 use tempfile::TempDir;
 
 const REGION: &str = "https://region.example/fhir";
@@ -111,8 +110,8 @@ impl Watch {
 
     fn shown(&mut self) -> Vec<NotificationKey> {
         let shown = self.desk.take_toasts().into_iter().filter_map(|t| match t {
-            Toast::Show { key, .. } => Some(key),
-            Toast::Withdraw { .. } => None,
+            NotificationChange::Show { key, .. } => Some(key),
+            NotificationChange::Withdraw { .. } => None,
         });
         shown.collect()
     }
@@ -276,10 +275,7 @@ fn a_stop_that_its_hospital_lifted_is_over_also_while_another_type_fails_and_ala
     let mut watch = Watch::open();
     watch.whole(&[seh("s1")]);
     watch.acknowledge();
-    watch
-        .desk
-        .no_answer("", Channel::Urgent, FeedError::Denied(403))
-        .unwrap();
+    watch.desk.no_answer("", Channel::Urgent, FeedError::Denied(403));
     watch.later(1);
     watch.stop(seh("s1").holds(false));
     assert!(watch.desk.alarm_list().is_empty(), "acknowledged and over is normal");
@@ -318,10 +314,7 @@ fn ah_03_a_stop_that_was_announced_and_deleted_while_the_line_was_down_is_told()
 fn a_stop_that_is_deleted_is_over_also_while_another_type_fails() {
     let mut watch = Watch::open();
     watch.stop(seh("s1"));
-    watch
-        .desk
-        .no_answer("", Channel::Urgent, FeedError::Denied(403))
-        .unwrap();
+    watch.desk.no_answer("", Channel::Urgent, FeedError::Denied(403));
     watch.later(1);
     let entry = deleted(&watch, "s1");
     watch.changes("", &Region::new(), &[entry]);
@@ -332,15 +325,7 @@ fn a_stop_that_is_deleted_is_over_also_while_another_type_fails() {
 fn a_second_stop_that_does_not_reach_the_server_is_announced_though_the_first_was_acknowledged() {
     let mut watch = Watch::open();
     let announce = |watch: &mut Watch| {
-        let request = StopRequest {
-            site: "isala".to_owned(),
-            service: "seh".to_owned(),
-            level: StopLevelChoice::Stop,
-            reasons: vec!["seh-vol".to_owned()],
-            note: String::new(),
-            minutes: 120,
-        };
-        watch.desk.announce_stop(&request).unwrap();
+        watch.desk.announce_stop(&seh_stop()).unwrap();
         watch.seconds(10);
     };
     announce(&mut watch);

@@ -57,7 +57,7 @@ fn two_regions_with_the_same_ids_stand_beside_each_other_and_one_that_fails_leav
     assert_eq!(desk.region.beds(&"bron2~site".into()).len(), 1);
     assert_eq!(desk.frame().locations, 2);
 
-    desk.offline(&twente, FeedError::Failing(503)).unwrap();
+    desk.offline(&twente, FeedError::Failing(503));
     assert!(!matches!(desk.link_of("site"), app::sources::Link::Offline { .. }));
     let tiles = desk.region_view().tiles;
     let cut_off = tiles
@@ -220,7 +220,7 @@ fn ah_17_offline_no_location_is_called_current_however_young_its_numbers_are_and
     deliver_from(&mut desk, &key, &[], &site("site", "Isala Zwolle"));
     assert_eq!((desk.frame().locations, desk.frame().current), (1, 1));
     assert_eq!(desk.frame().connection.offline_since, None);
-    desk.offline(&key, FeedError::Failing(503)).unwrap();
+    desk.offline(&key, FeedError::Failing(503));
     let frame = desk.frame();
     assert_eq!((frame.locations, frame.current), (1, 0));
     assert_eq!(frame.connection.offline_since.as_deref(), Some("03:00"));
@@ -234,7 +234,7 @@ fn of_two_sources_one_that_is_offline_leaves_only_the_locations_of_the_other_cur
     let twente = desk.add_source(source("https://twente.example/fhir")).unwrap();
     deliver_from(&mut desk, &zwolle, &[], &site("site", "Isala Zwolle"));
     deliver_from(&mut desk, &twente, &[], &site("site", "ZGT Almelo"));
-    desk.offline(&twente, FeedError::Failing(503)).unwrap();
+    desk.offline(&twente, FeedError::Failing(503));
     let frame = desk.frame();
     assert_eq!((frame.locations, frame.current), (2, 1));
     assert_eq!(frame.connection.offline_since, None, "one source still answers");

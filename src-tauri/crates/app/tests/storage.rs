@@ -7,7 +7,7 @@ use app::{
     effect::Effect,
     engine::Input,
     records::Records,
-    storage::{StorageView, Wanted, look},
+    storage::{CheckPlan, StorageView, look},
 };
 use domain::{
     alarms::AlarmKind,
@@ -50,7 +50,7 @@ impl Kept {
         let found = look(
             &self.paths(),
             &moment.storage.places,
-            Wanted::at_look(0),
+            CheckPlan::at_look(0),
             self.clock.now(),
             &moment.zone,
         );

@@ -5,7 +5,7 @@ mod show;
 
 use app::{
     AppError, Clock, Engine, ErrorCode, Identity, Moment, Paths, SystemClock,
-    alarms::Toast,
+    alarms::NotificationChange,
     effect::{Effect, EffectSink},
     engine::{self, Setup},
     labels::{LabelRequest, Until},
@@ -148,7 +148,7 @@ struct Terminal;
 
 impl EffectSink for Terminal {
     fn perform(&self, effect: Effect) {
-        if let Effect::Notify(Toast::Show { summary, body, .. }) = effect {
+        if let Effect::Notify(NotificationChange::Show { summary, body, .. }) = effect {
             eprintln!("! {summary} — {}", body.replace('\n', " · "));
         }
     }

@@ -1,7 +1,7 @@
 //! The reports as text for a terminal.
 
 use app::{
-    data_quality::Defect,
+    data_quality::DataQualityIssue,
     journal::AuditRow,
     report::{AlarmReport, BedsReport, OutboxReport, RegionReport},
 };
@@ -83,7 +83,7 @@ pub fn audit(rows: &[AuditRow]) {
     }
 }
 
-pub fn defects(rows: &[Defect]) {
+pub fn defects(rows: &[DataQualityIssue]) {
     for row in rows {
         let since = row.since.as_deref().unwrap_or("");
         println!(

@@ -31,8 +31,8 @@ mod place;
 mod versions;
 
 pub use cache::{
-    Applied, Batch, Cache, CacheReader, CacheState, CacheWriter, Complete, Facts, Incoming, Limits, NotUnderstood,
-    Packed, Remark, Remarks, Retention, StoredFact, Write, WriteReport,
+    Applied, Batch, Cache, CacheReader, CacheState, CacheWriter, Complete, Facts, Incoming, Limits, Packed, ParseIssue,
+    Remark, Remarks, Retention, StoredFact, Write, WriteReport,
 };
 pub use check::{Depth, Verdict, check_in_background};
 pub use ledger::{

@@ -1,51 +1,20 @@
 //! Alarms at the desk: the pure machine, fed by what the region shows, what time brings and what people do, kept in the
 //! ledger.
 
-use super::{
-    conditions::{condition_of_stop, conditions},
-    copies,
-    notification::{Call, NotificationKey, TIME_LIMIT_S, Toast},
-    state::{MOST_UNWRITTEN, Unwritten},
-};
+use super::{conditions::conditions, copies, stop_conditions::condition_of_stop};
 use crate::{
     clock::{CLOCK_GRAIN, whole_second},
-    effect::{Effect as Performed, View},
+    effect::View,
     engine::Engine,
-    error::AppError,
     moment::Moment,
-    report::alarm_report,
-    say,
 };
 use domain::alarms::{
-    Acknowledgement, Alarm, AlarmId, AlarmScope, Effect, Escalation, Event, Now, Priority, Refused, SuppressionRule,
-    Suspension, advance, entry,
-    metrics::{AlarmEvent, AlarmTransition},
-    nuisance::{AnnounceMode, FLOOD},
+    Acknowledgement, Alarm, AlarmId, AlarmScope, Escalation, Event, Priority, SuppressionRule, Suspension, entry,
     reading_order,
 };
 use domain::{StopId, stop::Stop};
 use jiff::Timestamp;
-use std::{collections::BTreeMap, sync::Arc};
-use store::OutboxRow;
-
-/// Who moves an alarm.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Mover<'a> {
-    /// What the feed shows and what time brings; no person.
-    Feed,
-    /// A person, and what has to be sent of what that person did.
-    Person(&'a str, &'a [OutboxRow]),
-}
-
-impl Mover<'_> {
-    /// As the audit trail keeps it.
-    fn name(&self) -> &str {
-        match self {
-            Mover::Feed => "feed",
-            Mover::Person(name, _) => name,
-        }
-    }
-}
+use std::collections::BTreeMap;
 
 impl Moment {
     /// How far an alarm that nobody acknowledged goes up now.
@@ -61,29 +30,6 @@ impl Moment {
         }
         let higher = alarm.priority < Priority::High;
         (alarm.escalation == Escalation::None && higher && due(rules.raise_after_min)).then_some(Escalation::Raised)
-    }
-
-    /// An alarm's summary and body for the desktop.
-    fn words(&self, alarm: &Alarm) -> (String, String) {
-        let (t, language) = (&alarm.text, self.language);
-        let since = t.since.map(|s| say!(language, ToastSince, at = self.clock(s)));
-        let end = match t.expected_end {
-            Some(end) => Some(say!(language, ToastUntil, at = self.clock(end))),
-            None => (entry(alarm.kind).scope == AlarmScope::Stop).then(|| say!(language, ToastEndUnknown)),
-        };
-        let times: Vec<String> = [since, end].into_iter().flatten().collect();
-        let phone = t.phone.as_ref().map(|p| say!(language, ToastCall, phone = p));
-        let lines = [
-            Some(times.join(", ")),
-            Some(t.reason.clone()),
-            phone,
-            Some(t.advice.clone()),
-        ];
-        let lines = lines.into_iter().flatten().filter(|l| !l.is_empty());
-        (
-            format!("{} {}", t.what, t.hospital),
-            lines.collect::<Vec<_>>().join("\n"),
-        )
     }
 
     /// The highest priority of what is not acknowledged.
@@ -124,10 +70,7 @@ impl Engine {
     }
 
     /// Compares the conditions that hold with the alarms that stand, and moves each alarm accordingly.
-    ///
-    /// # Errors
-    /// When the disk does not take it; the alarms stand as they stood.
-    pub fn look_at_alarms(&mut self) -> Result<(), AppError> {
+    pub fn evaluate_alarms(&mut self) {
         let now = self.now();
         self.greet_next_shift();
         let chattering = self.nuisance.chattering(now);
@@ -162,23 +105,19 @@ impl Engine {
                 events.push((id, Event::Present(condition)));
             }
         }
-        self.happen(events, Mover::Feed, "observed")?;
+        self.observe(events, "observed");
         let flood = self.nuisance.flood(now);
         if flood != self.flood {
             self.moment_mut().flood = flood;
             self.changed([View::Frame]);
         }
-        self.tell_as_one()?;
+        self.suppress_chattering();
         self.sound_if_due();
-        Ok(())
     }
 
     /// Takes the versions of stops that lay between two looks through the machine, in their order: what began and ended
     /// meanwhile is told all the same (AH-03).
-    ///
-    /// # Errors
-    /// As [`Engine::look_at_alarms`].
-    pub(crate) fn tell_versions(&mut self, versions: &[Stop]) -> Result<(), AppError> {
+    pub(crate) fn observe_versions(&mut self, versions: &[Stop]) {
         let now = self.now();
         let inputs = self.condition_inputs(BTreeMap::new());
         let news = versions
@@ -194,14 +133,11 @@ impl Engine {
             Some((condition.id.clone(), Event::Present(condition)))
         });
         let events: Vec<(AlarmId, Event)> = events.collect();
-        if events.is_empty() {
-            return Ok(());
-        }
-        self.happen(events, Mover::Feed, "observed").map(drop)
+        self.observe(events, "observed");
     }
 
     /// While the one alarm of an origin that comes and goes stands, its own alarms are kept quiet by that rule.
-    fn tell_as_one(&mut self) -> Result<(), AppError> {
+    fn suppress_chattering(&mut self) {
         let mut events = vec![];
         let standing = self.alarms.clone();
         for (id, alarm) in standing.iter() {
@@ -224,299 +160,6 @@ impl Engine {
                 (None, false) | (Some(_), _) => {}
             }
         }
-        if events.is_empty() {
-            return Ok(());
-        }
-        self.happen(events, Mover::Feed, "chatter").map(drop)
-    }
-
-    /// Carries out events; the first refusal of a person's event is returned. What a person did is on disk before it is in
-    /// memory, what the feed brought is written behind.
-    pub(crate) fn happen(
-        &mut self,
-        events: Vec<(AlarmId, Event)>,
-        who: Mover<'_>,
-        what: &str,
-    ) -> Result<Option<Refused>, AppError> {
-        let now = self.now();
-        let mut pending: BTreeMap<AlarmId, Option<Alarm>> = BTreeMap::new();
-        let (mut effects, mut log) = (vec![], vec![]);
-        let mut refused = None;
-        for (id, event) in events {
-            let before = match pending.get(&id) {
-                Some(alarm) => alarm.clone(),
-                None => self.alarms.get(&id).cloned(),
-            };
-            let act = brought_by(&event);
-            let at = Now {
-                ours: now,
-                of_source: self.region.now_of_source(id.source().as_str(), now),
-            };
-            match advance(before.clone(), event, at) {
-                Ok((after, mut done)) => {
-                    if after != before {
-                        let alarm = after.as_ref().or(before.as_ref());
-                        let transition = transition(before.as_ref(), after.as_ref(), act);
-                        log.extend(transition.map(|transition| AlarmEvent {
-                            at: now,
-                            alarm: id.clone(),
-                            priority: alarm.map_or(Priority::Low, |a| a.priority),
-                            transition,
-                        }));
-                        pending.insert(id, after);
-                    }
-                    effects.append(&mut done);
-                }
-                Err(why) => refused = refused.or(Some(why)),
-            }
-        }
-        pending.retain(|id, after| self.alarms.get(id) != after.as_ref());
-        if !pending.is_empty() {
-            let changes: Vec<(AlarmId, Option<Alarm>)> = pending.into_iter().collect();
-            match who {
-                // What a person did must be on disk before it counts.
-                Mover::Person(name, sends) => {
-                    self.write_unwritten()?;
-                    self.ledger.save_alarms(&changes, &log, sends, name, what, now)?;
-                }
-                // An alarm must be seen and heard also when the disk takes its time, or takes nothing.
-                Mover::Feed => {
-                    // On a disk that takes nothing for days the oldest go: what stands is kept whole when it does again.
-                    if self.unwritten.len() >= MOST_UNWRITTEN {
-                        self.unwritten.pop_front();
-                    }
-                    self.looks += 1;
-                    self.unwritten.push_back(Unwritten {
-                        changes: changes.clone(),
-                        log: log.clone(),
-                        what: what.to_owned(),
-                        at: now,
-                    });
-                }
-            }
-            let alarms = Arc::make_mut(&mut self.moment_mut().alarms);
-            for (id, after) in changes {
-                match after {
-                    Some(alarm) => drop(alarms.insert(id, alarm)),
-                    None => drop(alarms.remove(&id)),
-                }
-            }
-            self.changed([View::Frame, View::AlarmMetrics]);
-        }
-        for event in &log {
-            let came = match event.transition {
-                AlarmTransition::Raised => true,
-                AlarmTransition::Returned => false,
-                AlarmTransition::Acknowledged | AlarmTransition::Shelved | AlarmTransition::Escalated => continue,
-            };
-            self.nuisance.transition(event.alarm.origin(), came, now);
-        }
-        for effect in effects {
-            self.perform(effect, now);
-        }
-        Ok(refused)
-    }
-
-    /// Writes what became of alarms by the feed, oldest first.
-    ///
-    /// # Errors
-    /// When the disk does not take it; what is left is tried again later.
-    pub(crate) fn write_unwritten(&mut self) -> Result<(), AppError> {
-        let written = self.write_looks();
-        self.store_what_may_be();
-        written
-    }
-
-    fn write_looks(&mut self) -> Result<(), AppError> {
-        while let Some(next) = self.unwritten.front() {
-            let who = Mover::Feed.name();
-            self.ledger
-                .save_alarms(&next.changes, &next.log, &[], who, &next.what, next.at)?;
-            self.unwritten.pop_front();
-        }
-        Ok(())
-    }
-
-    /// Forgets what became of alarms after so many looks, where that is not on disk yet.
-    pub(crate) fn forget_looks_since(&mut self, looks: u64) {
-        let since = usize::try_from(self.looks - looks).unwrap_or(usize::MAX);
-        self.unwritten.truncate(self.unwritten.len().saturating_sub(since));
-        self.looks = looks;
-    }
-
-    /// Puts every alarm on disk as it stands, after the disk refused something.
-    ///
-    /// # Errors
-    /// When it still does not take it.
-    pub(crate) fn keep_alarms_again(&mut self) -> Result<(), AppError> {
-        self.write_unwritten()?;
-        let standing = self.alarms.iter().map(|(id, alarm)| (id.clone(), Some(alarm.clone())));
-        let standing: Vec<_> = standing.collect();
-        let (who, now) = (Mover::Feed.name(), self.now());
-        Ok(self.ledger.save_alarms(&standing, &[], &[], who, "kept again", now)?)
-    }
-
-    fn perform(&mut self, effect: Effect, now: Timestamp) {
-        match effect {
-            Effect::Announce(id) => {
-                let Some(alarm) = self.alarms.get(&id).cloned() else {
-                    return;
-                };
-                self.sound_of(&alarm);
-                let high = alarm.priority == Priority::High;
-                let mode = self.nuisance.announce(now);
-                // A high alarm is told by itself, whatever comes with it (AH-12).
-                if high || mode == AnnounceMode::Singly {
-                    self.notify_of(&alarm);
-                }
-                // One for all the others; the list shows every one of them.
-                if mode == AnnounceMode::FloodBegins {
-                    self.notify(Toast::Show {
-                        key: NotificationKey::Flood,
-                        priority: if high { Priority::High } else { Priority::Medium },
-                        summary: say!(self.language, ToastFlood),
-                        body: say!(self.language, ToastFloodBody),
-                    });
-                }
-            }
-            Effect::Withdraw(id) => {
-                for key in [NotificationKey::Alarm(id.clone()), NotificationKey::Reminder(id)] {
-                    self.notify(Toast::Withdraw { key });
-                }
-                if self.nuisance.flood(now).is_none() {
-                    let key = NotificationKey::Flood;
-                    self.notify(Toast::Withdraw { key });
-                }
-            }
-            Effect::Remind(id) => {
-                let Some(alarm) = self.alarms.get(&id).cloned() else {
-                    return;
-                };
-                let of_source = self.region.now_of_source(alarm.id.source().as_str(), now);
-                let over = alarm.text.expected_end.is_some_and(|end| end <= of_source);
-                let (summary, body) = self.words(&alarm);
-                let summary = if over {
-                    say!(self.language, ToastOver, what = summary)
-                } else {
-                    say!(self.language, ToastEnding, what = summary)
-                };
-                self.notify(Toast::Show {
-                    key: NotificationKey::Reminder(id),
-                    priority: Priority::Low,
-                    summary,
-                    body: format!("{}\n{body}", say!(self.language, ToastNotLifted)),
-                });
-            }
-            Effect::Call(id) => {
-                let rules = self.rules.clone();
-                let rules = &rules.escalation;
-                let report = self.alarm_list().into_iter().find(|a| a.id == id).map(alarm_report);
-                let input = report.and_then(|r| serde_json::to_string(&r).ok()).unwrap_or_default();
-                let call = Call {
-                    command: rules.command.clone(),
-                    time_limit_s: rules.time_limit_s.unwrap_or(TIME_LIMIT_S),
-                    input,
-                };
-                self.effect(Performed::RunCommand(call));
-            }
-        }
-    }
-
-    /// Announces what nobody acknowledged once more, with its sound: after a restart (AH-02), and to whoever comes on
-    /// watch. Nothing of it is new, so that no flood comes of it.
-    pub fn announce_standing(&mut self) {
-        let open = self.alarm_list().into_iter().filter(Alarm::is_open);
-        let (high, others): (Vec<Alarm>, Vec<Alarm>) = open.partition(|a| a.priority == Priority::High);
-        let many = others.len() >= FLOOD;
-        for alarm in high.iter().chain(&others) {
-            self.sound_of(alarm);
-            if !many || alarm.priority == Priority::High {
-                self.notify_of(alarm);
-            }
-        }
-        if many {
-            self.notify(Toast::Show {
-                key: NotificationKey::Flood,
-                priority: Priority::Medium,
-                summary: say!(self.language, ToastManyStanding),
-                body: say!(self.language, ToastManyStandingBody),
-            });
-        }
-        self.sound_if_due();
-    }
-
-    /// Whoever comes on watch has heard of nothing that was announced before.
-    fn greet_next_shift(&mut self) {
-        let shift = self.shift_name();
-        if shift != self.shift {
-            self.shift = shift;
-            self.announce_standing();
-        }
-    }
-
-    fn sound_of(&mut self, alarm: &Alarm) {
-        self.moment_mut().annunciator.announce(alarm.priority);
-        if alarm.priority == Priority::High {
-            self.effect(Performed::AskForAttention);
-        }
-    }
-
-    fn notify_of(&mut self, alarm: &Alarm) {
-        let (summary, body) = self.words(alarm);
-        self.notify(Toast::Show {
-            key: NotificationKey::Alarm(alarm.id.clone()),
-            priority: alarm.priority,
-            summary,
-            body,
-        });
-    }
-
-    fn notify(&mut self, toast: Toast) {
-        self.effect(Performed::Notify(toast));
-    }
-
-    /// Sounds what is due now, if anything.
-    pub(crate) fn sound_if_due(&mut self) {
-        let (open, repeat_s, now) = (self.highest_open(), self.repeat_s(), self.now());
-        let silent = self.annunciator.silent_for_s(now);
-        if let Some(priority) = self.moment_mut().annunciator.sound(open, repeat_s, now) {
-            self.effect(Performed::Sound(priority));
-        }
-        if silent.is_some() {
-            self.changed([View::Frame]);
-        }
-    }
-}
-
-/// What the log keeps of an event that a person or a rule brings.
-fn brought_by(event: &Event) -> Option<AlarmTransition> {
-    match event {
-        Event::Acknowledge(_) => Some(AlarmTransition::Acknowledged),
-        Event::Shelve { .. } => Some(AlarmTransition::Shelved),
-        Event::Escalate(_) => Some(AlarmTransition::Escalated),
-        Event::Present(_)
-        | Event::Absent
-        | Event::AcknowledgedElsewhere(_)
-        | Event::Unshelve
-        | Event::Suppress { .. }
-        | Event::Unsuppress
-        | Event::OutOfService { .. }
-        | Event::IntoService
-        | Event::Tick => None,
-    }
-}
-
-/// What the log keeps of a change; of most changes of a text nothing.
-fn transition(before: Option<&Alarm>, after: Option<&Alarm>, act: Option<AlarmTransition>) -> Option<AlarmTransition> {
-    let active = |a: Option<&Alarm>| a.is_some_and(|a| a.active);
-    let anew = matches!((before, after), (Some(b), Some(a)) if b.raised_at != a.raised_at);
-    if act.is_some() {
-        act
-    } else if active(after) && (!active(before) || anew) {
-        Some(AlarmTransition::Raised)
-    } else if active(before) && !active(after) {
-        Some(AlarmTransition::Returned)
-    } else {
-        None
+        self.observe(events, "chatter");
     }
 }

@@ -39,7 +39,7 @@ impl fmt::Display for NotificationKey {
 
 /// A native notification to raise or take away; whoever shows it decides nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Toast {
+pub enum NotificationChange {
     Show {
         key: NotificationKey,
         priority: Priority,

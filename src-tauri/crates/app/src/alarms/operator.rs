@@ -1,7 +1,6 @@
 //! What the operator does with alarms: acknowledge, silence, shelve, take over. On disk before the screen says so.
 
 use crate::{
-    alarms::Mover,
     clock::whole_second,
     effect::{Effect, View},
     engine::{Engine, Identity},
@@ -137,8 +136,7 @@ impl Engine {
     }
 
     fn by_person(&mut self, id: &AlarmId, event: Event, what: &str, sends: &[OutboxRow]) -> Result<(), AppError> {
-        let who = self.identity.user.clone();
-        match self.happen(vec![(id.clone(), event)], Mover::Person(&who, sends), what)? {
+        match self.operate(id, event, what, sends)? {
             None => Ok(()),
             Some(Refused::NoAlarm) => Err(AppError::not_found(format!("alarm {id}"))),
             Some(Refused::NoReason) => Err(AppError::invalid("shelving needs a reason")),

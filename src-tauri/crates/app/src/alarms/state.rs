@@ -9,7 +9,7 @@ pub(super) const MOST_UNWRITTEN: usize = 10_000;
 /// One look at the alarms: it was shown and announced, and is written to the ledger behind that. The feed can be had
 /// again, so that an end of the process in between loses nothing that is not raised anew.
 #[derive(Debug)]
-pub(crate) struct Unwritten {
+pub(crate) struct PendingAlarmWrite {
     /// Nothing for an alarm stands for its end.
     pub changes: Vec<(AlarmId, Option<Alarm>)>,
     pub log: Vec<AlarmEvent>,

@@ -3,7 +3,7 @@
 use crate::{moment::Moment, say};
 use domain::{
     ElementCode, PlaceId,
-    confirmation::{Confirmation, held_lately},
+    confirmation::{Confirmation, free_confirmed},
     label::LabelKind,
 };
 use jiff::Timestamp;
@@ -33,9 +33,9 @@ impl Moment {
     }
 
     /// "vrij klopte 3 van 4 keer (30 dagen)", where somebody asked.
-    pub(crate) fn held_lately(&self, site: &PlaceId, now: Timestamp) -> Option<String> {
+    pub(crate) fn free_confirmed(&self, site: &PlaceId, now: Timestamp) -> Option<String> {
         let of_site = self.region.confirmations.values().filter(|c| c.site == *site);
-        match held_lately(of_site, now) {
+        match free_confirmed(of_site, now) {
             (_, 0) => None,
             (held, asked) => Some(say!(self.language, FreeProved, n = held, of = asked)),
         }

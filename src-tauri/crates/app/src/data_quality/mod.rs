@@ -2,4 +2,4 @@
 
 mod view;
 
-pub use view::{Defect, DefectGroup, defects, export, view};
+pub use view::{DataQualityIssue, DataQualityIssueGroup, defects, export, view};

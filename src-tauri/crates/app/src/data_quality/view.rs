@@ -21,12 +21,12 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
-use store::NotUnderstood;
+use store::ParseIssue;
 use ts_rs::TS;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Defect {
+pub struct DataQualityIssue {
     /// `silent`, `unknown-status`, `unknown-element`, `missing-label`, `occupied-in-closed-ward`, `ward-as-bed`,
     /// `more-patients-than-capacity`, `stop-without-location`, or the code of what was not understood in a delivery.
     pub code: String,
@@ -40,7 +40,7 @@ pub struct Defect {
 
 /// What is wrong in one way at one location, for the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct DefectGroup {
+pub struct DataQualityIssueGroup {
     pub location: String,
     pub code: String,
     /// The code in words.
@@ -90,19 +90,19 @@ pub fn export(m: &Moment, location: Option<&str>, into: &Path) -> Result<String,
 }
 
 /// What is wrong now, one line a location and kind: the most frequent first.
-pub fn view(m: &Moment) -> Vec<DefectGroup> {
-    let mut groups: BTreeMap<(String, String), Vec<Defect>> = BTreeMap::new();
+pub fn view(m: &Moment) -> Vec<DataQualityIssueGroup> {
+    let mut groups: BTreeMap<(String, String), Vec<DataQualityIssue>> = BTreeMap::new();
     for defect in defects(m) {
         let key = (defect.location.clone(), defect.code.clone());
         groups.entry(key).or_default().push(defect);
     }
-    let group = |((location, code), all): ((String, String), Vec<Defect>)| {
+    let group = |((location, code), all): ((String, String), Vec<DataQualityIssue>)| {
         let oldest = all
             .iter()
             .filter_map(|d| d.since.as_deref()?.parse::<Timestamp>().ok())
             .min();
-        let say = |d: &Defect| format!("{}: {}", d.place, d.detail);
-        DefectGroup {
+        let say = |d: &DataQualityIssue| format!("{}: {}", d.place, d.detail);
+        DataQualityIssueGroup {
             what: in_words(m.language, &code),
             location,
             code,
@@ -111,17 +111,17 @@ pub fn view(m: &Moment) -> Vec<DefectGroup> {
             examples: all.iter().take(EXAMPLES).map(say).collect(),
         }
     };
-    let mut groups: Vec<DefectGroup> = groups.into_iter().map(group).collect();
+    let mut groups: Vec<DataQualityIssueGroup> = groups.into_iter().map(group).collect();
     groups.sort_by_key(|g| (g.location.clone(), std::cmp::Reverse(g.count)));
     groups
 }
 
 /// Everything that is wrong now, a location after another.
-pub fn defects(m: &Moment) -> Vec<Defect> {
+pub fn defects(m: &Moment) -> Vec<DataQualityIssue> {
     let now = m.now();
     let mut found = vec![];
     for site in m.region.sites() {
-        let defect = |code: &str, place: &PlaceId, detail: String, since: Option<Timestamp>| Defect {
+        let defect = |code: &str, place: &PlaceId, detail: String, since: Option<Timestamp>| DataQualityIssue {
             code: code.to_owned(),
             location: site.name.clone(),
             place: m.bed_in_words(place),
@@ -157,8 +157,8 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
     }
     found.extend(homeless_stops(m, now));
     // A bed without a status was found above, where it stands in words.
-    let told = |n: &&NotUnderstood| data_quality::is_bed_without_status(&n.path);
-    let rest = m.not_understood.iter().filter(|n| !told(n)).map(|n| Defect {
+    let told = |n: &&ParseIssue| data_quality::is_bed_without_status(&n.path);
+    let rest = m.not_understood.iter().filter(|n| !told(n)).map(|n| DataQualityIssue {
         location: site_named_in(m, &n.path).map_or_else(|| n.source.clone(), |s| s.name.clone()),
         code: n.code.clone(),
         place: n.path.clone(),
@@ -170,7 +170,7 @@ pub fn defects(m: &Moment) -> Vec<Defect> {
 }
 
 /// Stops that hold and that no tile shows, since their hospital is unknown or not in use.
-fn homeless_stops(m: &Moment, now: Timestamp) -> impl Iterator<Item = Defect> + '_ {
+fn homeless_stops(m: &Moment, now: Timestamp) -> impl Iterator<Item = DataQualityIssue> + '_ {
     let holding = m.region.stops.values().filter(move |stop| m.region.holds(stop, now));
     holding.filter_map(|stop| {
         let site = m.region.site_of(&stop.place).and_then(|id| m.region.place(id));
@@ -180,7 +180,7 @@ fn homeless_stops(m: &Moment, now: Timestamp) -> impl Iterator<Item = Defect> + 
         }
         let service = m.stop_codes.service(stop.service.as_str());
         let place = m.region.place(&stop.place);
-        Some(Defect {
+        Some(DataQualityIssue {
             code: "stop-without-location".to_owned(),
             location: site
                 .or(place)
@@ -252,7 +252,7 @@ fn bed_defects(m: &Moment, place: &Place, now: Timestamp) -> Vec<(&'static str, 
 pub fn export_defects(m: &Moment, location: Option<&str>, into: &Path) -> Result<PathBuf, AppError> {
     let day = m.now().to_zoned(m.zone.clone()).date();
     let path = into.join(format!("gegevenskwaliteit-{day}.csv"));
-    let wanted = |d: &Defect| location.is_none_or(|l| d.location == l);
+    let wanted = |d: &DataQualityIssue| location.is_none_or(|l| d.location == l);
     let rows = defects(m).into_iter().filter(wanted);
     export::csv(
         &path,

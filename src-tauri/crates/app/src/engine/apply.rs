@@ -9,19 +9,16 @@ use crate::{
 };
 use domain::label::LabelOverride;
 use std::sync::Arc;
-use store::{NotUnderstood, OutboxKind, Remark, Remarks, WriteReport};
+use store::{OutboxKind, ParseIssue, Remark, Remarks, WriteReport};
 
 /// As many remarks as the list of what is wrong can hold.
 const MOST_REMARKS: usize = 1000;
 
 impl Engine {
     /// A channel had no answer: what was known stays, marked as old.
-    ///
-    /// # Errors
-    /// When the disk does not take the alarm.
-    pub fn no_answer(&mut self, key: &str, channel: Channel, error: FeedError) -> Result<(), AppError> {
+    pub fn no_answer(&mut self, key: &str, channel: Channel, error: FeedError) {
         self.silent_on(key, channel, error);
-        self.look_at_alarms()
+        self.evaluate_alarms();
     }
 
     pub(super) fn silent_on(&mut self, key: &str, channel: Channel, error: FeedError) {
@@ -40,16 +37,16 @@ impl Engine {
     /// Shows remarks as they will stand on disk: each once, with since when; after a delivery of everything no others.
     pub(crate) fn remark(&mut self, remarks: &Remarks) {
         let (now, from) = (self.now(), &remarks.from);
-        let is = |known: &NotUnderstood, new: &Remark| {
+        let is = |known: &ParseIssue, new: &Remark| {
             known.source == *from && known.path == new.path && known.code == new.code && known.detail == new.detail
         };
-        let mut shown: Vec<NotUnderstood> = self.not_understood.to_vec();
+        let mut shown: Vec<ParseIssue> = self.not_understood.to_vec();
         if remarks.complete {
             shown.retain(|known| known.source != *from || remarks.list.iter().any(|new| is(known, new)));
         }
         for new in &remarks.list {
             if !shown.iter().any(|known| is(known, new)) {
-                let first = NotUnderstood {
+                let first = ParseIssue {
                     path: new.path.clone(),
                     code: new.code.clone(),
                     detail: new.detail.clone(),
@@ -67,7 +64,7 @@ impl Engine {
     }
 
     /// What became of a delivery that was to be stored.
-    pub(crate) fn hear(&mut self, report: WriteReport) {
+    pub(crate) fn cache_reported(&mut self, report: WriteReport) {
         match report {
             WriteReport::Stored { .. } => {
                 if std::mem::take(&mut self.cache_failing) && self.ledger_due.is_none() {

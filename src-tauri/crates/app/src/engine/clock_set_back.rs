@@ -4,7 +4,7 @@
 use super::Engine;
 use crate::{
     AppError,
-    alarms::Unwritten,
+    alarms::PendingAlarmWrite,
     effect::{Effect, View},
     engine::RegionStep,
 };
@@ -19,11 +19,11 @@ impl Engine {
         self.moment.annunciator.set_back(by);
         self.nuisance.set_back(by);
         let kept = [&mut self.ledger_due, &mut self.labelling_since, &mut self.pruned_at];
-        for at in kept.into_iter().flatten().chain(self.told.values_mut()) {
+        for at in kept.into_iter().flatten().chain(self.recently_changed.values_mut()) {
             *at -= by;
         }
         if let Some(staged) = &mut self.staged {
-            staged.taking.set_back(by);
+            staged.intake.set_back(by);
         }
         self.set_alarms_back(by);
         if let Err(error) = self.set_outbox_back(by) {
@@ -64,7 +64,7 @@ impl Engine {
             }
         }
         if !changes.is_empty() {
-            self.unwritten.push_back(Unwritten {
+            self.pending_alarm_writes.push_back(PendingAlarmWrite {
                 changes,
                 log: vec![],
                 what: "clock set back".to_owned(),

@@ -26,7 +26,7 @@ pub struct Outcome {
 }
 
 /// What a reading changes, on its way into the region.
-pub(crate) struct Taking {
+pub(crate) struct Intake {
     pub(super) write: Write,
     /// When its source was heard last.
     pub(super) heard: Option<Timestamp>,
@@ -37,7 +37,7 @@ pub(crate) struct Taking {
     pub(super) stops: StopVersions,
 }
 
-impl Taking {
+impl Intake {
     pub(super) fn of(write: Write, heard: Option<Timestamp>, began: Timestamp) -> Self {
         Self {
             write,
@@ -61,7 +61,7 @@ pub(super) struct Staged {
     pub(super) source: String,
     pub(super) channel: Channel,
     pub(super) delivery: Delivery,
-    pub(super) taking: Taking,
+    pub(super) intake: Intake,
     /// The region as it will be shown when all is in.
     pub(super) region: Region,
     /// What that makes different.

@@ -4,7 +4,7 @@
 //! no alarm of the list: that list is the engine's.
 
 use crate::{
-    alarms::{NotificationKey, Toast},
+    alarms::{NotificationChange, NotificationKey},
     effect::{Effect, EffectSink, View},
     moment::Moment,
     say,
@@ -57,10 +57,10 @@ pub(super) fn does_not_turn(language: Language) -> Vec<Effect> {
     tracing::error!("the engine takes nothing in");
     vec![
         Effect::EngineStuck(true),
-        Effect::Notify(Toast::Show {
+        Effect::Notify(NotificationChange::Show {
             key: NotificationKey::EngineStuck,
             priority: Priority::High,
-            summary: say!(language, ToastStuck),
+            summary: say!(language, NotificationStuck),
             body: say!(language, NoteStuck),
         }),
         Effect::Sound(Priority::High),
@@ -74,7 +74,7 @@ pub(super) fn turns_again() -> Vec<Effect> {
     let key = NotificationKey::EngineStuck;
     vec![
         Effect::EngineStuck(false),
-        Effect::Notify(Toast::Withdraw { key }),
+        Effect::Notify(NotificationChange::Withdraw { key }),
         Effect::Changed([View::Frame].into()),
     ]
 }

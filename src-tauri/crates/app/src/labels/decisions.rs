@@ -96,7 +96,8 @@ impl Engine {
                 let (now, who) = (self.now(), self.identity.user.clone());
                 self.ledger.withdraw(&row.id, &who, now)?;
                 self.read_outbox()?;
-                self.look_at_alarms()
+                self.evaluate_alarms();
+                Ok(())
             }
         }
     }

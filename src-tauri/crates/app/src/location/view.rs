@@ -30,7 +30,7 @@ pub struct LocationView {
     pub age: String,
     pub freshness: &'static str,
     /// How often "free" held lately, where somebody called.
-    pub held: Option<String>,
+    pub free_confirmed: Option<String>,
     pub delivered: Option<String>,
     pub stops: Vec<StopRow>,
     pub meter: Option<Meter>,
@@ -149,7 +149,7 @@ pub fn view(m: &Moment, id: &str, night: bool) -> Result<LocationView, AppError>
         name: site.name.clone(),
         age: m.age_in_words(m.region.age_s(&id, now)),
         freshness: freshness_code(m.region.freshness(&id, now)),
-        held: m.held_lately(&id, now),
+        free_confirmed: m.free_confirmed(&id, now),
         delivered: m.region.delivered_at(&id).map(|at| m.clock(at)),
         stops: stop_rows(m, &id, now),
         meter: meter(m, &id, now),

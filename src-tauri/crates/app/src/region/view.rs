@@ -57,7 +57,7 @@ pub struct Tile {
     /// Whose number that is at this hour, where the source says so.
     pub on_duty: Option<String>,
     /// How often "free" held lately, where somebody called.
-    pub held: Option<String>,
+    pub free_confirmed: Option<String>,
     pub age: String,
     /// `fresh`, `ageing`, `stale` or `unknown`.
     pub freshness: &'static str,
@@ -180,7 +180,7 @@ fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
             .on_duty(called_at, now, &m.zone)
             .filter(|c| !c.hours.spans.is_empty())
             .map(|c| c.display.clone()),
-        held: m.held_lately(&site.id, now),
+        free_confirmed: m.free_confirmed(&site.id, now),
         age: m.age_in_words(m.region.age_s(&site.id, now)),
         freshness: freshness_code(m.region.freshness(&site.id, now)),
     }

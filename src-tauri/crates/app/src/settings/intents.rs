@@ -12,6 +12,7 @@ impl Engine {
         self.set_setting("language", &language)?;
         self.moment_mut().language = language;
         self.changed(View::ALL);
-        self.look_at_alarms()
+        self.evaluate_alarms();
+        Ok(())
     }
 }

@@ -206,10 +206,9 @@ impl Engine {
             ..Write::of(source, now)
         };
         let (taken, write) = self.take_in(&reading, write);
-        let looked = self.look_at_alarms();
+        self.evaluate_alarms();
         self.store_after_alarms(write);
         let outcome = taken?;
-        looked?;
         let mut problems = reading.issues;
         problems.extend(reading.refused.iter().map(|r| r.issue.clone()));
         problems.extend(self.structural_problems(&reading.changes));

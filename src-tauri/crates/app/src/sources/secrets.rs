@@ -33,9 +33,9 @@ impl Secrets for SystemKeyring {
 
 /// A secret that was given by hand or by a file, and is kept nowhere.
 #[derive(Clone)]
-pub struct Given(pub String);
+pub struct FixedSecret(pub String);
 
-impl Secrets for Given {
+impl Secrets for FixedSecret {
     fn get(&self, _: &str) -> Result<Option<String>, String> {
         Ok(Some(self.0.clone()))
     }

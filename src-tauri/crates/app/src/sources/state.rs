@@ -2,7 +2,7 @@
 
 use crate::{
     Clock, SystemClock,
-    sources::{Given, SystemKeyring},
+    sources::{FixedSecret, SystemKeyring},
 };
 use feed::Reading;
 pub use feed::{FeedError, fhir::client::Server};
@@ -147,7 +147,7 @@ impl SourceRequest {
     /// When the address is not usable.
     pub fn server(&self) -> Result<Server, FeedError> {
         let secrets: Arc<dyn Secrets> = match &self.secret {
-            Some(secret) => Arc::new(Given(secret.clone())),
+            Some(secret) => Arc::new(FixedSecret(secret.clone())),
             None => Arc::new(SystemKeyring),
         };
         server(&self.address, &self.choice(), secrets)

@@ -1,6 +1,6 @@
 //! Taking in what looking found, putting a copy of the ledger back, and letting go of what was kept long enough.
 
-use super::Found;
+use super::CheckResult;
 use crate::{AppError, Engine, effect::View};
 use domain::alarms::StorageProblem;
 use jiff::SignedDuration;
@@ -14,10 +14,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 impl Engine {
     /// Takes in what looking through the files found. A damaged cache is begun anew at once; of the ledger a copy is
     /// offered.
-    ///
-    /// # Errors
-    /// When the disk does not take the alarm.
-    pub(crate) fn storage_found(&mut self, found: Found) -> Result<(), AppError> {
+    pub(crate) fn storage_found(&mut self, found: CheckResult) {
         let mut unreadable: BTreeMap<&'static str, usize> = BTreeMap::new();
         for row in &found.unreadable {
             tracing::error!(?row, "a row of the ledger is not readable; it is kept");
@@ -43,7 +40,7 @@ impl Engine {
             ]),
         }
         self.changed([View::Frame, View::Settings]);
-        self.look_at_alarms()
+        self.evaluate_alarms();
     }
 
     /// Has a copy of the ledger put back at the next start, by its file name.

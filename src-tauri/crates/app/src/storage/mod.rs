@@ -6,5 +6,5 @@ mod upkeep;
 mod view;
 
 pub use state::{Places, Storage};
-pub use upkeep::{Found, Wanted, look};
+pub use upkeep::{CheckPlan, CheckResult, look};
 pub use view::{LedgerCopy, StorageView, UnreadableRows, view};

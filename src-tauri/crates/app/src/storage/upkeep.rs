@@ -15,7 +15,7 @@ const COPIES: usize = 7;
 
 /// What to look through, and how.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub struct CheckPlan {
     pub ledger: Depth,
     /// The cache is large and can be had again: not at every look.
     pub cache: Option<Depth>,
@@ -24,7 +24,7 @@ pub struct Wanted {
 /// The cache is looked through once in as many looks, an hour apart.
 const LOOKS_A_DAY: u32 = 24;
 
-impl Wanted {
+impl CheckPlan {
     /// At the n-th look of a run: the first soon after the first picture, the others an hour apart, since a new day needs
     /// its copy.
     pub fn at_look(n: u32) -> Self {
@@ -43,7 +43,7 @@ impl Wanted {
 
 /// What looking found.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct CheckResult {
     pub at: Timestamp,
     /// SQLite's first complaint.
     pub cache_damaged: Option<String>,
@@ -56,8 +56,8 @@ pub struct Found {
 
 /// Looks both databases through and makes the copy of the day if there is none. What cannot even be looked at is logged:
 /// whoever works with the file will say so too.
-pub fn look(paths: &Paths, places: &Places, wanted: Wanted, now: Timestamp, zone: &TimeZone) -> Found {
-    let mut found = Found {
+pub fn look(paths: &Paths, places: &Places, wanted: CheckPlan, now: Timestamp, zone: &TimeZone) -> CheckResult {
+    let mut found = CheckResult {
         at: now,
         cache_damaged: None,
         ledger_damaged: None,

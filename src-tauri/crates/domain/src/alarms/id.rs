@@ -152,8 +152,8 @@ impl AlarmId {
 /// A slash inside a part must not end it. A percent sign is written as such only where it would read as an escape, so
 /// that texts of earlier versions keep meaning what they meant.
 fn escaped(part: &str) -> String {
-    let guarded = part.replace("%25", "%2525").replace("%2F", "%252F");
-    guarded.replace('/', "%2F")
+    let escaped = part.replace("%25", "%2525").replace("%2F", "%252F");
+    escaped.replace('/', "%2F")
 }
 
 fn unescaped(part: &str) -> String {

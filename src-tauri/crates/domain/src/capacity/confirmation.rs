@@ -34,7 +34,7 @@ impl Confirmation {
 }
 
 /// How often "free" held lately, of how many times that somebody asked.
-pub fn held_lately<'a>(all: impl IntoIterator<Item = &'a Confirmation>, now: Timestamp) -> (u32, u32) {
+pub fn free_confirmed<'a>(all: impl IntoIterator<Item = &'a Confirmation>, now: Timestamp) -> (u32, u32) {
     let recent = all
         .into_iter()
         .filter(|c| c.at <= now && now.duration_since(c.at) < LATELY);
@@ -68,7 +68,7 @@ mod tests {
             called(31, Some(1), 0),
         ];
         assert_eq!(
-            held_lately(&all, now),
+            free_confirmed(&all, now),
             (2, 3),
             "only where something was shown free, and lately"
         );

@@ -84,28 +84,28 @@ impl Region {
             Some(Fact::StopPoint(point)) => {
                 for place in &point.places {
                     self.filing.add(&self.tree, place, Filed::Point, id);
-                    self.told(place, Filed::Point, changes);
+                    self.note_changed(place, Filed::Point, changes);
                 }
                 self.stop_points.insert(id.to_owned(), point);
             }
             Some(Fact::Stop(stop)) => {
                 self.filing.add(&self.tree, &stop.place, Filed::Stop, id);
-                self.told(&stop.place, Filed::Stop, changes);
+                self.note_changed(&stop.place, Filed::Stop, changes);
                 self.stops.insert(id.to_owned(), stop);
             }
             Some(Fact::Measurement(m)) => {
                 self.filing.add(&self.tree, &m.place, Filed::Measurement, id);
-                self.told(&m.place, Filed::Measurement, changes);
+                self.note_changed(&m.place, Filed::Measurement, changes);
                 self.measurements.insert(id.to_owned(), m);
             }
             Some(Fact::Process(p)) => {
                 self.filing.add(&self.tree, &p.place, Filed::Process, id);
-                self.told(&p.place, Filed::Process, changes);
+                self.note_changed(&p.place, Filed::Process, changes);
                 self.processes.insert(id.to_owned(), p);
             }
             Some(Fact::Report(report)) => {
                 self.filing.add(&self.tree, &report.place, Filed::Report, id);
-                self.told(&report.place, Filed::Report, changes);
+                self.note_changed(&report.place, Filed::Report, changes);
                 self.reports.insert(id.to_owned(), report);
             }
             Some(Fact::Contact(contact)) => {
@@ -238,19 +238,19 @@ impl Region {
 
     fn unfile(&mut self, place: &PlaceId, what: Filed, id: &str, changes: &mut Changes) {
         // Told before it is taken out: afterwards nothing may say where the place lies.
-        self.told(place, what, changes);
+        self.note_changed(place, what, changes);
         self.filing.take(place, what, id);
     }
 
     /// Something that names a place is another one: its site's views and alarms have to look.
-    fn told(&mut self, place: &PlaceId, what: Filed, changes: &mut Changes) {
+    fn note_changed(&mut self, place: &PlaceId, what: Filed, changes: &mut Changes) {
         let Some(site) = self.filing.site(place).cloned() else {
             return;
         };
-        self.told_site(site, what, changes);
+        self.note_site_changed(site, what, changes);
     }
 
-    fn told_site(&mut self, id: PlaceId, what: Filed, changes: &mut Changes) {
+    fn note_site_changed(&mut self, id: PlaceId, what: Filed, changes: &mut Changes) {
         if let Some(site) = self.sites.get_mut(&id) {
             match what {
                 Filed::Point | Filed::Stop if site.stops.is_some() => Arc::make_mut(site).stops = None,
@@ -408,7 +408,7 @@ impl Region {
         }
         for site in self.filing.moved(&self.tree, id) {
             for what in [Filed::Stop, Filed::Report, Filed::Measurement] {
-                self.told_site(site.clone(), what, changes);
+                self.note_site_changed(site.clone(), what, changes);
             }
         }
     }

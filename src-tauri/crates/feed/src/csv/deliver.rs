@@ -117,11 +117,11 @@ pub async fn deliver(server: &Server, profile: &Profile, order: Order<'_>) -> Re
         ..Delivered::default()
     };
     done.issues.extend(reading.refused.into_iter().map(|r| r.issue));
-    let mut sure = known.address == server.base().as_str();
+    let mut server_verified = known.address == server.base().as_str();
     let mut wait = Duration::from_secs(1);
     let mut last = None;
     for _ in 0..TRIES {
-        match attempt(server, profile, &wanted, &mut known, sure, order, &mut done).await {
+        match attempt(server, profile, &wanted, &mut known, server_verified, order, &mut done).await {
             Ok(()) => return Ok(done),
             Err(Undone::Never(error)) => return Err(error),
             Err(Undone::Later(error)) => {
@@ -131,7 +131,7 @@ pub async fn deliver(server: &Server, profile: &Profile, order: Order<'_>) -> Re
                 let conflict = error == FeedError::Conflict;
                 last = Some(error);
                 // Whatever became of it, the server knows best what it has.
-                sure = false;
+                server_verified = false;
                 if !conflict {
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(Duration::from_secs(60));
@@ -179,11 +179,11 @@ async fn attempt(
     profile: &Profile,
     wanted: &BTreeMap<String, Wanted>,
     known: &mut Known,
-    sure: bool,
+    server_verified: bool,
     order: Order<'_>,
     done: &mut Delivered,
 ) -> Result<(), Undone> {
-    if !sure {
+    if !server_verified {
         known.ask(server, wanted).await.map_err(|e| undone(server, e))?;
     }
     let beds: BTreeSet<String> = wanted

@@ -46,7 +46,7 @@ mod writer;
 pub use packed::Packed;
 pub use prune::Retention;
 pub use read::{CacheReader, Facts, Interval, StoredFact};
-pub use remarks::{NotUnderstood, Remark, Remarks};
+pub use remarks::{ParseIssue, Remark, Remarks};
 pub use writer::{CacheWriter, Complete, Limits, Write, WriteReport};
 
 use crate::{

@@ -4,7 +4,7 @@
 
 use super::{
     packed::{Beside, unpack},
-    remarks::{self, NotUnderstood},
+    remarks::{self, ParseIssue},
 };
 use crate::{
     ledger::Unreadable,
@@ -231,7 +231,7 @@ impl CacheReader {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn not_understood(&self) -> Result<Vec<NotUnderstood>, StoreError> {
+    pub fn not_understood(&self) -> Result<Vec<ParseIssue>, StoreError> {
         remarks::all(&self.connection)
     }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 
 /// Something in a delivery that was refused or only partly understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotUnderstood {
+pub struct ParseIssue {
     pub path: String,
     pub code: String,
     pub detail: String,
@@ -53,13 +53,13 @@ impl Remarks {
     }
 }
 
-pub(super) fn all(connection: &Connection) -> Result<Vec<NotUnderstood>, StoreError> {
+pub(super) fn all(connection: &Connection) -> Result<Vec<ParseIssue>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT path, code, detail, since, source FROM not_understood ORDER BY received DESC, seq DESC LIMIT 1000",
     )?;
     let rows = statement.query_map([], |r| {
         let since: Option<i64> = r.get(3)?;
-        Ok(NotUnderstood {
+        Ok(ParseIssue {
             path: r.get(0)?,
             code: r.get(1)?,
             detail: r.get(2)?,

@@ -5,10 +5,10 @@
 
 use super::{
     Engine, remarks,
-    staged::{Outcome, RegionStep, Staged, Taking},
+    staged::{Intake, Outcome, RegionStep, Staged},
     versions::StopVersions,
 };
-use crate::{AppError, engine::Brought, sources::Channel};
+use crate::{AppError, engine::PackedDelivery, sources::Channel};
 use domain::region::{Changes, Fact, RecordKey, RecordKind};
 use feed::{Change, Reading, fhir::sync::Delivery};
 use jiff::{SignedDuration, Timestamp};
@@ -27,7 +27,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the ledger does not take what followed from it.
-    pub fn deliver(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
+    pub fn deliver(&mut self, key: &str, channel: Channel, brought: PackedDelivery) -> Result<(), AppError> {
         let taken = self.deliver_and_write_later(key, channel, brought);
         if let Err(error) = self.write_unwritten() {
             tracing::error!(%error, "what became of the alarms is not on disk yet");
@@ -35,12 +35,17 @@ impl Engine {
         taken
     }
 
-    fn deliver_and_write_later(&mut self, key: &str, channel: Channel, brought: Brought) -> Result<(), AppError> {
-        let Some((delivery, mut taking)) = self.begin(key, channel, brought) else {
+    fn deliver_and_write_later(
+        &mut self,
+        key: &str,
+        channel: Channel,
+        brought: PackedDelivery,
+    ) -> Result<(), AppError> {
+        let Some((delivery, mut intake)) = self.begin(key, channel, brought) else {
             return Ok(());
         };
-        while self.take_piece(&delivery.reading, &mut taking) {}
-        self.conclude(key, channel, &delivery, taking)
+        while self.take_piece(&delivery.reading, &mut intake) {}
+        self.conclude(key, channel, &delivery, intake)
     }
 
     /// As [`Engine::deliver`], but a large delivery is only begun: [`Engine::take_next_piece`] goes on with it.
@@ -48,19 +53,19 @@ impl Engine {
         &mut self,
         key: String,
         channel: Channel,
-        brought: Brought,
+        brought: PackedDelivery,
     ) -> Result<(), AppError> {
         // A second large one, of another source, finds none being taken in: the loop takes all pieces before it looks at
         // what waits, except what is urgent, and that is small.
         if self.staged.is_some() || brought.delivery.reading.changes.len() <= PIECE {
             return self.deliver_and_write_later(&key, channel, brought);
         }
-        if let Some((delivery, taking)) = self.begin(&key, channel, brought) {
+        if let Some((delivery, intake)) = self.begin(&key, channel, brought) {
             self.staged = Some(Box::new(Staged {
                 source: key,
                 channel,
                 delivery,
-                taking,
+                intake,
                 region: self.region.clone(),
                 changes: Changes::default(),
                 meanwhile: vec![],
@@ -88,7 +93,7 @@ impl Engine {
         // The piece is taken in as any other, with the region to come in the place of the one that is shown.
         mem::swap(&mut self.moment.region, &mut staged.region);
         mem::swap(&mut self.region_changes, &mut staged.changes);
-        if self.take_piece(&staged.delivery.reading, &mut staged.taking) {
+        if self.take_piece(&staged.delivery.reading, &mut staged.intake) {
             mem::swap(&mut self.moment.region, &mut staged.region);
             mem::swap(&mut self.region_changes, &mut staged.changes);
             self.staged = Some(staged);
@@ -98,7 +103,7 @@ impl Engine {
         for step in mem::take(&mut staged.meanwhile) {
             self.change_region(step);
         }
-        self.conclude(&staged.source, staged.channel, &staged.delivery, staged.taking)
+        self.conclude(&staged.source, staged.channel, &staged.delivery, staged.intake)
     }
 
     /// Nothing of what a source is delivering is shown: it is followed no longer.
@@ -131,9 +136,9 @@ impl Engine {
     }
 
     /// Nothing where it was on its way when somebody chose to follow this source no longer.
-    fn begin(&mut self, key: &str, channel: Channel, brought: Brought) -> Option<(Delivery, Taking)> {
+    fn begin(&mut self, key: &str, channel: Channel, brought: PackedDelivery) -> Option<(Delivery, Intake)> {
         self.source(key)?;
-        let Brought {
+        let PackedDelivery {
             delivery,
             changes,
             began,
@@ -161,12 +166,12 @@ impl Engine {
             )),
             ..Write::of(key, self.now())
         };
-        Some((delivery, Taking::of(write, source.heard_at(), began)))
+        Some((delivery, Intake::of(write, source.heard_at(), began)))
     }
 
     /// Tells what was taken in to the alarms and to the disk.
-    fn conclude(&mut self, key: &str, channel: Channel, delivery: &Delivery, taking: Taking) -> Result<(), AppError> {
-        let (applied, mut write) = self.finish(&delivery.reading, taking);
+    fn conclude(&mut self, key: &str, channel: Channel, delivery: &Delivery, intake: Intake) -> Result<(), AppError> {
+        let (applied, mut write) = self.finish(&delivery.reading, intake);
         if delivery.is_sign_of_life() {
             self.answered_on(key, channel);
         }
@@ -177,42 +182,42 @@ impl Engine {
             self.silent_on(key, channel, error.clone());
         }
         write.cursors = self.moved_cursors(key, channel, delivery);
-        let looked = self.look_at_alarms();
+        self.evaluate_alarms();
         self.store_after_alarms(write);
-        applied.map(drop).and(looked)
+        applied.map(drop)
     }
 
     /// Takes a reading in at once: what it changes is in memory when this returns, and nowhere else yet.
     pub(crate) fn take_in(&mut self, reading: &Reading, write: Write) -> (Result<Outcome, AppError>, Write) {
-        let mut taking = Taking::of(write, None, self.now());
-        while self.take_piece(reading, &mut taking) {}
-        self.finish(reading, taking)
+        let mut intake = Intake::of(write, None, self.now());
+        while self.take_piece(reading, &mut intake) {}
+        self.finish(reading, intake)
     }
 
     /// Takes the next records in, all but stops. Returns whether there are more.
-    fn take_piece(&mut self, reading: &Reading, taking: &mut Taking) -> bool {
-        let end = (taking.next + PIECE).min(reading.changes.len());
-        for at in taking.next..end {
-            if let (Some(change), Some(record)) = (reading.changes.get(at), taking.write.changes.get_mut(at))
+    fn take_piece(&mut self, reading: &Reading, intake: &mut Intake) -> bool {
+        let end = (intake.next + PIECE).min(reading.changes.len());
+        for at in intake.next..end {
+            if let (Some(change), Some(record)) = (reading.changes.get(at), intake.write.changes.get_mut(at))
                 && record.key.kind != RecordKind::Stop
             {
-                self.take_record(change, record, &mut taking.outcome, &mut taking.stops);
+                self.take_record(change, record, &mut intake.outcome, &mut intake.stops);
             }
         }
-        taking.next = end;
+        intake.next = end;
         end < reading.changes.len()
     }
 
     /// Takes the stops in, and what only the whole of a reading says: what is gone, what was not understood.
-    fn finish(&mut self, reading: &Reading, taking: Taking) -> (Result<Outcome, AppError>, Write) {
-        let Taking {
+    fn finish(&mut self, reading: &Reading, intake: Intake) -> (Result<Outcome, AppError>, Write) {
+        let Intake {
             mut write,
             heard,
             mut outcome,
             mut stops,
             began,
             ..
-        } = taking;
+        } = intake;
         let now = self.now();
         for (change, record) in reading.changes.iter().zip(&mut write.changes) {
             if record.key.kind == RecordKind::Stop {
@@ -222,13 +227,14 @@ impl Engine {
         if let Some(complete) = &mut write.complete {
             // Other channels go on meanwhile: a stop that they told since is not gone because it is not named here.
             let since = self
-                .told
+                .recently_changed
                 .iter()
                 .filter(|(_, at)| **at > began)
                 .map(|(key, _)| key.clone());
             complete.kept.extend(since);
         }
-        self.told.retain(|_, at| now.duration_since(*at) < LONGEST_LOAD);
+        self.recently_changed
+            .retain(|_, at| now.duration_since(*at) < LONGEST_LOAD);
         if let Some(complete) = &write.complete {
             let named = write.changes.iter().map(|c| &c.key).collect();
             let gone = self
@@ -243,13 +249,13 @@ impl Engine {
         if let Some(remarks) = &write.remarks {
             self.remark(remarks);
         }
-        let told = self.tell_versions(&stops.between_looks(&self.region, now, heard));
+        self.observe_versions(&stops.between_looks(&self.region, now, heard));
         if outcome.changed + outcome.removed == 0 {
-            return (told.map(|()| outcome), write);
+            return (Ok(outcome), write);
         }
         let laid = self.lay_own_labels().and_then(|()| self.dissolve_agreed().map(drop));
         self.advance_region();
-        (told.and(laid).map(|()| outcome), write)
+        (laid.map(|()| outcome), write)
     }
 
     /// Takes one version of one record in. What only the whole region knows of it is added to what is stored.
@@ -280,7 +286,7 @@ impl Engine {
                 }
                 if let RecordKind::Stop | RecordKind::Note = key.kind {
                     let now = self.now();
-                    self.told.insert(key.clone(), now);
+                    self.recently_changed.insert(key.clone(), now);
                 }
                 self.put(key, fact, record.updated);
                 record.site = self.site_of(fact);

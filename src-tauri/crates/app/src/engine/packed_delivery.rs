@@ -7,7 +7,7 @@ use store::{Remark, Remarks};
 
 /// What a round brought, packed for the disk: made where the round was made, so that the engine need not.
 #[derive(Debug)]
-pub struct Brought {
+pub struct PackedDelivery {
     pub(crate) delivery: Delivery,
     pub(crate) changes: Vec<store::Change>,
     /// When it was asked for.
@@ -16,7 +16,7 @@ pub struct Brought {
     pub(crate) received: Timestamp,
 }
 
-impl Brought {
+impl PackedDelivery {
     /// Packs a delivery that was received at that time.
     ///
     /// # Errors
