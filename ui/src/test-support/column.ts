@@ -21,17 +21,21 @@ export function drawn(height: number) {
   const rows = () => [...document.querySelectorAll<HTMLElement>("[data-testid=alarm]")];
   const port = () => document.querySelector<HTMLElement>(".zones");
   const box = (top: number, high: number) => new DOMRect(0, top, 300, high);
+  /** Of a row, or of the card that rows stand on. */
+  const placeOf = (element: Element) => {
+    const within = rows().filter((row) => element === row || (element.matches("li") && element.contains(row)));
+    return within[0] ? { top: rows().indexOf(within[0]) * ROW_PX, high: within.length * ROW_PX } : null;
+  };
   vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockImplementation(function (this: HTMLElement) {
     if (this.matches(".zones")) return box(0, height);
-    const within = rows().filter((row) => this === row || (this.matches("li") && this.contains(row)));
-    const [first] = within;
-    return first ? box(rows().indexOf(first) * ROW_PX - (port()?.scrollTop ?? 0), within.length * ROW_PX - 10) : box(0, 0);
+    const place = placeOf(this);
+    return place ? box(place.top - (port()?.scrollTop ?? 0), place.high - 10) : box(0, 0);
   });
   vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function (this: Element) {
-    const [at, scrolled] = [rows().indexOf(this as HTMLElement) * ROW_PX, port()];
-    if (!scrolled || at < 0) return;
-    if (at < scrolled.scrollTop) scrolled.scrollTop = at;
-    if (at + ROW_PX > scrolled.scrollTop + height) scrolled.scrollTop = at + ROW_PX - height;
+    const [place, scrolled] = [placeOf(this), port()];
+    if (!scrolled || !place) return;
+    if (place.top + place.high > scrolled.scrollTop + height) scrolled.scrollTop = place.top + place.high - height;
+    if (place.top < scrolled.scrollTop) scrolled.scrollTop = place.top;
   });
 }
 

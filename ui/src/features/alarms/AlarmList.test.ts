@@ -64,6 +64,26 @@ test("a new alarm below what is in sight is counted until somebody has seen it",
   expect(document.querySelector(".zones")?.scrollTop).toBe(50);
 });
 
+test("a high alarm that comes while the list is scrolled down comes into sight, unless somebody points at the list", async () => {
+  drawn(250);
+  const { becomes } = await column([stop("a"), stop("b"), stop("c"), stop("d")]);
+  const port = document.querySelector(".zones") as HTMLElement;
+  const scrollDown = async () => {
+    port.scrollTop = 150;
+    await fireEvent.scroll(port);
+  };
+  await scrollDown();
+  await becomes(stop("new"), stop("a"), stop("b"), stop("c"), stop("d"));
+  expect(port.scrollTop).toBe(0);
+  await scrollDown();
+  await point();
+  await becomes(stop("newer"), stop("new"), stop("a"), stop("b"), stop("c"), stop("d"));
+  expect(port.scrollTop).toBe(150);
+  expect(screen.getByTestId("new-above").textContent).toBe("▲ 1 nieuwe");
+  await passes(5100);
+  expect(port.scrollTop).toBe(0);
+});
+
 test("the button says Space on the one card that Space acknowledges", async () => {
   await column([stop("a"), stop("b")]);
   expect(current()).toEqual(["a"]);
@@ -147,6 +167,11 @@ test("12.15: what was acknowledged takes one line, until somebody presses it", a
   expect(line()?.classList.contains("line")).toBe(true);
   await user.click(head("b"));
   expect(line()?.textContent).toContain("Bevestigd 03:00 door wan-hoofd.");
+});
+
+test("what is set aside says why and until when", async () => {
+  await column([stop("a"), stop("b", { state: "shelved", open: false, note: "Op de plank tot 03:00 door wan-hoofd: bekend" })]);
+  expect(document.querySelector("li.acknowledged")?.textContent).toContain("Op de plank tot 03:00");
 });
 
 test("12.C5: all that blinks blinks together", async () => {

@@ -1,7 +1,7 @@
 // 11.A4, 12.A1: what the space bar may acknowledge.
 import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
-import { acknowledged, column, current, drawn, looked, over, passes, shown, stop } from "../../test-support/column";
+import { acknowledged, column, current, drawn, head, looked, over, passes, shown, stop } from "../../test-support/column";
 
 describe("Space", () => {
   test("acknowledges the first alarm that calls, as it was shown", async () => {
@@ -12,6 +12,13 @@ describe("Space", () => {
   test("acknowledges the alarm that V has chosen", async () => {
     const { seen, user } = await column([stop("a"), stop("b")]);
     await user.keyboard("v ");
+    expect(seen()).toEqual(["b"]);
+  });
+  test("acknowledges the alarm that has the focus", async () => {
+    const { seen, user } = await column([stop("a"), stop("b")]);
+    while (document.activeElement !== head("b")) await user.tab();
+    expect(current()).toEqual(["b"]);
+    await user.keyboard(" ");
     expect(seen()).toEqual(["b"]);
   });
   test("acknowledges nothing when nothing is open", async () => {

@@ -121,10 +121,16 @@ export class Column {
   /** Looks what is in sight; after every change of what is drawn and where. */
   look() {
     untrack(() => {
-      const fresh = this.now.flatMap((card) => card.alarms).map((alarm) => alarm.id);
-      const { above, below, anew } = this.sight.measure(this.current?.key ?? null, fresh);
-      this.#unseen = { above, below };
-      if (anew) this.restarts += 1;
+      const fresh = this.now.flatMap((card) => card.alarms);
+      const measure = () => this.sight.measure(this.current?.key ?? null, fresh.map((alarm) => alarm.id));
+      let look = measure();
+      // A high alarm that nobody has seen comes into sight by itself, unless somebody is at work further down.
+      if (look.above > 0 && this.#order === null && fresh.some((a) => a.priority === "high" && !this.sight.wasSeen(a.id))) {
+        this.sight.toTop();
+        look = measure();
+      }
+      this.#unseen = { above: look.above, below: look.below };
+      if (look.anew) this.restarts += 1;
     });
   }
   /** What lay before the window is gone. */

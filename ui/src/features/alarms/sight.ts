@@ -46,6 +46,10 @@ export class Sight {
     return () => (this.#port = null);
   }
 
+  toTop() {
+    this.#port?.scrollTo({ top: 0 });
+  }
+
   add(id: string, row: Row): () => void {
     this.#rows.set(id, row);
     return () => {
