@@ -220,7 +220,8 @@ fn alarm_id(text: &str) -> Result<AlarmId, AppError> {
 }
 
 fn timestamp(text: &str) -> Result<Timestamp, AppError> {
-    text.parse().map_err(|error: jiff::Error| AppError::invalid(error.to_string()))
+    text.parse()
+        .map_err(|error: jiff::Error| AppError::invalid(error.to_string()))
 }
 
 fn parse<T: DeserializeOwned>(arguments: Value) -> Result<T, AppError> {

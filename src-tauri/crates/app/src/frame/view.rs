@@ -7,7 +7,8 @@ use crate::{
     text::{Language, error_in_words},
 };
 use domain::alarms::{
-    Alarm, AlarmCondition, AlarmKind, AlarmScope, AlarmState, Escalation, Priority, SuppressionRule, Suspension, entry, metrics,
+    Alarm, AlarmCondition, AlarmKind, AlarmScope, AlarmState, Escalation, Priority, SuppressionRule, Suspension, entry,
+    metrics,
 };
 use domain::{freshness::Freshness, place::Place};
 use jiff::Timestamp;
