@@ -184,6 +184,9 @@ test("12.C5: all that blinks blinks together", async () => {
   const { becomes } = await column([stop("a")]);
   await becomes(stop("b"), stop("a"));
   expect(started).toEqual([{ startTime: 0 }, { startTime: 0 }]);
+  // Whatever moves in the list begins anew.
+  document.querySelector(".attention")?.dispatchEvent(new Event("animationstart"));
+  expect(started).toEqual([{ startTime: 0 }, { startTime: 0 }, { startTime: 0 }]);
 });
 
 test("ah_12: in a flood the high alarms stay one by one, the others are counted and can be unfolded", async () => {
