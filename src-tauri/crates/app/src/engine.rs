@@ -11,7 +11,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let dir = tempfile::tempdir()?;
-//! let identity = Identity { user: "WAN-hoofd".into(), workstation: "balie".into() };
+//! let identity = Identity::of("WAN-hoofd", "balie");
 //! let mut engine = Engine::open(&Paths { dir: dir.path().into() }, Arc::new(SystemClock), identity)?;
 //!
 //! let effects = engine.take(Input::Health(HealthReport::Sound(Some("no device".into()))));
@@ -41,6 +41,7 @@ pub(crate) use packed_delivery::{packed, remarks};
 pub use run::{Handle, start};
 pub use staged::Outcome;
 pub(crate) use staged::RegionStep;
+pub(crate) use versions::StopVersion;
 pub use watchdog::Watchdog;
 
 use crate::{
