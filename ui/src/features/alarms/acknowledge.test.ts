@@ -39,6 +39,30 @@ describe("Space", () => {
   });
 });
 
+test("whoever reads what was acknowledged, or chose what somebody else acknowledged since, acknowledges what calls", async () => {
+  const { seen, user, becomes } = await column([stop("a"), acknowledged("read")]);
+  await user.click(head("read"));
+  await looked();
+  await user.keyboard(" ");
+  expect(seen()).toEqual(["a"]);
+  await becomes(stop("b"), stop("c"));
+  await user.keyboard("v");
+  expect(current()).toEqual(["c"]);
+  await becomes(stop("b"), acknowledged("c"));
+  await looked();
+  await user.keyboard(" ");
+  expect(seen()).toEqual(["a", "b"]);
+});
+
+test("what ended after it was chosen is chosen no more", async () => {
+  const { seen, user, becomes } = await column([stop("a"), stop("b")]);
+  await user.keyboard("v");
+  await becomes(stop("a"), over("b"));
+  await looked();
+  await user.keyboard(" ");
+  expect(seen()).toEqual(["a"]);
+});
+
 describe("a key that was on its way acknowledges nothing", () => {
   test("of an alarm that arrived a second ago", async () => {
     const { seen, user, becomes } = await column([stop("a")]);
@@ -69,6 +93,16 @@ describe("a key that was on its way acknowledges nothing", () => {
     await looked();
     await user.keyboard(" ");
     expect(seen()).toEqual(["b"]);
+  });
+  test("of an alarm that moved after somebody chose what was chosen already", async () => {
+    drawn(1000);
+    const { seen, user, becomes } = await column([stop("a"), stop("b")]);
+    await user.click(head("b"));
+    await user.click(head("b"));
+    await looked();
+    await becomes(stop("new"), stop("a"), stop("b"));
+    await user.keyboard(" ");
+    expect(seen()).toEqual([]);
   });
   test("of the next alarm, when it is pressed twice", async () => {
     const { backend, seen, user, becomes } = await column([stop("a"), stop("b")]);

@@ -60,12 +60,19 @@ export class Column {
     return this.#unseen.below;
   }
 
-  /** The card that keys act on: the chosen one, else the first of those that call. */
+  /** The card that the space bar means: the chosen one while it asks for that, else the first of those that call. */
   get current(): Card | null {
-    return this.#chosen ?? this.now[0] ?? this.over[0] ?? this.acknowledged[0] ?? null;
+    const chosen = this.#chosen;
+    return (chosen?.alarms[0].open ? chosen : undefined) ?? this.now[0] ?? this.over[0] ?? chosen ?? this.acknowledged[0] ?? null;
   }
+  /** The card that every other key means: what was acknowledged can be chosen too. */
+  get attended(): Card | null {
+    return this.#chosen ?? this.current;
+  }
+  /** What ended after it was chosen, and was folded away by that, is chosen no more. */
   get #chosen(): Card | undefined {
-    return this.#shown.find((card) => card.alarms.some((alarm) => alarm.id === session.alarm));
+    const chosen = this.#shown.find((card) => card.alarms.some((alarm) => alarm.id === session.alarm));
+    return chosen?.zone === "over" && !this.overUnfolded ? undefined : chosen;
   }
   /** Whether a card is drawn whole. What was acknowledged takes one line until somebody asks for more. */
   isWhole(card: Card): boolean {
@@ -104,6 +111,8 @@ export class Column {
   choose(id: string | null) {
     this.sight.choosing();
     session.alarm = id;
+    // What moves after this was not moved by the choice, though nothing else may have changed by it.
+    void tick().then(() => this.look());
   }
 
   /** Chooses the next card, of all of them, and brings it into sight. */
@@ -111,7 +120,7 @@ export class Column {
     const all = cardsOf(this.#alarms);
     const folded = all.filter((card) => card.zone === "now" && card.alarms.every((alarm) => alarm.grouped && !this.#isShown(alarm)));
     const cards = [...this.now, ...folded, ...this.acknowledged, ...this.over];
-    const here = cards.findIndex((card) => card.key === this.current?.key);
+    const here = cards.findIndex((card) => card.key === this.attended?.key);
     this.choose(cards[(here + 1) % Math.max(cards.length, 1)]?.alarms[0].id ?? null);
   }
   #isShown(alarm: AlarmRow): boolean {
