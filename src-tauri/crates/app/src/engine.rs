@@ -138,7 +138,7 @@ pub struct Engine {
     pub(crate) cache: CacheWriter,
     /// What the writer says of it, from its own thread.
     stored: mpsc::Receiver<WriteReport>,
-    /// The disk took the last delivery not.
+    /// The last write of the cache failed.
     cache_failing: bool,
     /// When the ledger is tried again, which the disk did not take.
     ledger_due: Option<Timestamp>,
@@ -168,10 +168,10 @@ pub struct Engine {
     staged: Option<Box<staged::Staged>>,
     /// What became of alarms by the feed, and is not on disk yet.
     pub(crate) pending_alarm_writes: VecDeque<PendingAlarmWrite>,
-    /// What the cache is to store once what became of alarms after so many looks is in the ledger.
+    /// Deliveries that are stored once the ledger has what so many evaluations of the alarms changed.
     unstored: VecDeque<(u64, Write)>,
-    /// How many looks at the alarms there were that are, or were, to be written.
-    pub(crate) looks: u64,
+    /// How many evaluations of the alarms changed something that the ledger keeps.
+    pub(crate) evaluations: u64,
     /// When an input failed last.
     failed_at: Option<Timestamp>,
 }

@@ -1,6 +1,7 @@
-//! `cargo xtask run · test · bench · check · bindings · sbom · fuzz`: everything that a newcomer or CI has to call.
+//! `cargo xtask run · test · bench · check · bindings · sbom · fuzz · drive-times`: everything that a newcomer or CI has to call.
 
 mod clock;
+mod drive_times;
 mod fuzz;
 mod packages;
 mod sbom;
@@ -28,10 +29,11 @@ fn main() -> ExitCode {
         "check" => check(),
         "bindings" => bindings(),
         "sbom" => sbom::write(),
+        "drive-times" => drive_times::write(),
         "fuzz" => fuzz::run(rest.first().and_then(|s| s.parse().ok()).unwrap_or(60)),
         _ => Err(
             "usage: cargo xtask run [--source URL] | test | bench [--before WORKTREE] [NAME…] | check | bindings | sbom | \
-             fuzz [SECONDS]"
+             fuzz [SECONDS] | drive-times"
                 .to_owned(),
         ),
     };

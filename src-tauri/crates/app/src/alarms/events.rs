@@ -42,7 +42,7 @@ impl Engine {
             if self.pending_alarm_writes.len() >= MOST_UNWRITTEN {
                 self.pending_alarm_writes.pop_front();
             }
-            self.looks += 1;
+            self.evaluations += 1;
             self.pending_alarm_writes.push_back(PendingAlarmWrite {
                 changes: outcome.changes.clone(),
                 log: outcome.log.clone(),
@@ -72,7 +72,7 @@ impl Engine {
             self.ledger
                 .save_alarms(&outcome.changes, &outcome.log, sends, &who, what, now)?;
         }
-        let refused = outcome.refused.clone();
+        let refused = outcome.refused;
         self.take_effect_of(outcome);
         Ok(refused)
     }
@@ -143,12 +143,12 @@ impl Engine {
     /// # Errors
     /// When the disk does not take it; what is left is tried again later.
     pub(crate) fn write_unwritten(&mut self) -> Result<(), AppError> {
-        let written = self.write_looks();
+        let written = self.write_evaluations();
         self.store_what_may_be();
         written
     }
 
-    fn write_looks(&mut self) -> Result<(), AppError> {
+    fn write_evaluations(&mut self) -> Result<(), AppError> {
         while let Some(next) = self.pending_alarm_writes.front() {
             self.ledger
                 .save_alarms(&next.changes, &next.log, &[], FEED, &next.what, next.at)?;
@@ -158,11 +158,11 @@ impl Engine {
     }
 
     /// Forgets what became of alarms after so many looks, where that is not on disk yet.
-    pub(crate) fn forget_looks_since(&mut self, looks: u64) {
-        let since = usize::try_from(self.looks - looks).unwrap_or(usize::MAX);
+    pub(crate) fn forget_evaluations_since(&mut self, evaluations: u64) {
+        let since = usize::try_from(self.evaluations - evaluations).unwrap_or(usize::MAX);
         self.pending_alarm_writes
             .truncate(self.pending_alarm_writes.len().saturating_sub(since));
-        self.looks = looks;
+        self.evaluations = evaluations;
     }
 
     /// Puts every alarm on disk as it stands, after the disk refused something.

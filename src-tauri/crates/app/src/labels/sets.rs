@@ -199,7 +199,7 @@ impl Engine {
     /// Keeps the line and switches its set on.
     ///
     /// # Errors
-    /// As [`Desk::preview_set`]; and when the account may not, or the disk does not take it: nothing changed.
+    /// As [`Moment::preview_set`](crate::Moment::preview_set); and when the account may not, or the disk does not take it: nothing changed.
     pub fn save_set(&mut self, request: &SetRequest) -> Result<(), AppError> {
         let set = self.set_from(request)?;
         self.keep_set(set)?;

@@ -242,10 +242,13 @@ pub async fn send_flag(server: &Server, text: &str) -> Result<Written, FeedError
     }
 }
 
-/// Whether the server has a stop, or had it and deleted it. One that does not let us look is asked to write.
+/// Whether the server has a stop, or had it and deleted it. One that does not let us look, or shows something else, is
+/// asked to write.
 async fn exists(server: &Server, id: &str) -> Result<bool, FeedError> {
     match server.get(server.url(&format!("Flag/{id}"))?).await {
-        Ok(_) | Err(FeedError::Gone) => Ok(true),
+        Ok(answer) => Ok(serde_json::from_str::<Value>(&answer.body)
+            .is_ok_and(|found| found["resourceType"] == "Flag" && found["id"] == id)),
+        Err(FeedError::Gone) => Ok(true),
         Err(FeedError::Refused { .. } | FeedError::Denied(_)) => Ok(false),
         Err(error) => Err(error),
     }
