@@ -280,7 +280,13 @@ impl DesktopApp {
                 let (desktop, id) = (self.clone(), id.to_string());
                 tauri::async_runtime::spawn(async move {
                     let done = match desktop.handle() {
-                        Ok(handle) => handle.carry_out(Intent::Acknowledge { id: id.clone() }).await.map(drop),
+                        Ok(handle) => handle
+                            .carry_out(Intent::Acknowledge {
+                                id: id.clone(),
+                                raised: None,
+                            })
+                            .await
+                            .map(drop),
                         Err(error) => Err(error),
                     };
                     if let Err(error) = done {

@@ -5,7 +5,7 @@ import type { Component } from "svelte";
 /** What each has to be given. */
 export interface DialogProps {
   keys: { onclose: () => void };
-  shelve: { id: string; onclose: () => void };
+  shelve: { ids: readonly string[]; onclose: () => void };
   "take-over": { onclose: () => void };
   label: { beds: string[]; kind: string; onclose: (kind?: string) => void };
 }

@@ -10,6 +10,7 @@ const messages: Record<ErrorCode, PlainKey> = {
   refused: "error-refused",
   "not-allowed": "error-not-allowed",
   "not-from-here": "error-not-from-here",
+  changed: "error-changed",
   unreadable: "error-unreadable",
 };
 

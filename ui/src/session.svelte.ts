@@ -157,24 +157,6 @@ class Session {
     const location = this.frame?.alarms.find((a) => a.id === id)?.location;
     if (location) this.open("location", location);
   }
-
-  /** Chooses the next alarm of the list. */
-  nextAlarm() {
-    const ids = (this.frame?.alarms ?? []).map((a) => a.id);
-    const here = ids.indexOf(this.currentAlarm?.id ?? "");
-    this.alarm = ids[(here + 1) % Math.max(ids.length, 1)] ?? null;
-  }
-
-  /** The alarm that keys act on: the chosen one, else the first that is open, else the first. */
-  get currentAlarm() {
-    const alarms = this.frame?.alarms ?? [];
-    return alarms.find((a) => a.id === this.alarm) ?? alarms.find((a) => a.open) ?? alarms[0] ?? null;
-  }
-
-  async acknowledge(id: string) {
-    await this.attempt(() => backend.acknowledge({ id }));
-    if (this.alarm === id) this.alarm = null;
-  }
 }
 
 export const session = new Session();

@@ -77,7 +77,8 @@ pub fn show(app: &AppHandle, language: Language, worst: Option<Priority>, open: 
     }
 }
 
-/// The shapes of the screen: square, diamond, disc, ring. The colours serve a light and a dark bar.
+/// A shape for each priority: square, triangle, disc, ring. The diamond of the screen is a stop that threatens, and no
+/// priority. The colours serve a light and a dark bar.
 fn icon(worst: Option<Priority>) -> Image<'static> {
     let middle = f64::from(SIZE) / 2.0;
     let colour: [u8; 3] = match worst {
@@ -88,7 +89,7 @@ fn icon(worst: Option<Priority>) -> Image<'static> {
     };
     let inside = |dx: f64, dy: f64| match worst {
         Some(Priority::High) => dx.abs().max(dy.abs()) < 13.0,
-        Some(Priority::Medium) => dx.abs() + dy.abs() < 15.0,
+        Some(Priority::Medium) => dy.abs() < 13.0 && dx.abs() < (dy + 13.0) / 2.0,
         Some(Priority::Low) => dx.hypot(dy) < 12.0,
         None => (9.0..13.0).contains(&dx.hypot(dy)),
     };

@@ -140,8 +140,8 @@ impl RunningDesk {
     }
 
     pub async fn acknowledge(&self, id: &AlarmId) -> Result<Value, AppError> {
-        let id = id.to_string();
-        self.carry_out(Intent::Acknowledge { id }).await
+        let (id, raised) = (id.to_string(), None);
+        self.carry_out(Intent::Acknowledge { id, raised }).await
     }
 
     pub async fn confirm(&self, request: &ConfirmRequest) -> Result<Value, AppError> {

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from src-tauri/crates/app. Do not edit.
 
-export type ErrorCode = "storage" | "not-found" | "invalid" | "offline" | "refused" | "not-allowed" | "not-from-here" | "unreadable";
+export type ErrorCode = "storage" | "not-found" | "invalid" | "offline" | "refused" | "not-allowed" | "not-from-here" | "changed" | "unreadable";
 
 export type AppError = { code: ErrorCode, 
 /**
@@ -76,7 +76,39 @@ priority: string,
 /**
  * The state's code of the alarm life cycle.
  */
-state: string, open: boolean, title: string, age: string, lines: Array<string>, phone: string | null, 
+state: string, open: boolean, 
+/**
+ * What and where, in one.
+ */
+title: string, what: string, hospital: string, 
+/**
+ * The stop's service, by its short name; of other alarms nothing.
+ */
+service: string | null, 
+/**
+ * `stop` or `threatened`, of an alarm about a stop.
+ */
+status: string | null, 
+/**
+ * Under which the alarms of one hospital's services are shown together.
+ */
+group: string | null, age: string, 
+/**
+ * Since when, and until when.
+ */
+when: string | null, reason: string | null, 
+/**
+ * What else there is to know: what was agreed, who saw it elsewhere.
+ */
+lines: Array<string>, 
+/**
+ * When it ended, if it did.
+ */
+ended: string | null, 
+/**
+ * When it was raised last. An acknowledgement names it, so that it never reaches what came after.
+ */
+raised: string, phone: string | null, 
 /**
  * Who acknowledged it, or why and until when it is set aside.
  */
@@ -677,7 +709,7 @@ export type Requests = {
   switch_set: { arguments: { id: string; on: boolean }; answer: void };
   drop_set: { arguments: { id: string }; answer: void };
   undo_label: { arguments: null; answer: number };
-  acknowledge: { arguments: { id: string }; answer: void };
+  acknowledge: { arguments: { id: string; raised: string | null }; answer: void };
   shelve: { arguments: { id: string; reason: string; minutes: number }; answer: void };
   unshelve: { arguments: { id: string }; answer: void };
   out_of_service: { arguments: { id: string; reason: string | null }; answer: void };

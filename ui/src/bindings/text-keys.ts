@@ -17,6 +17,7 @@ export interface TextArguments {
   "error-refused": never;
   "error-not-allowed": never;
   "error-not-from-here": never;
+  "error-changed": never;
   "error-unreadable": never;
   "error-other": never;
   "screen-region": never;
@@ -117,6 +118,15 @@ export interface TextArguments {
   "alarms-silence": never;
   "alarms-shift": "shift";
   "alarms-none": never;
+  "alarms-now": never;
+  "alarms-acknowledged": never;
+  "alarms-over": never;
+  "alarms-new-above": "n";
+  "alarms-new-below": "n";
+  "alarms-acknowledge-over": never;
+  "alarm-acknowledge-all": "n";
+  "alarm-too-new": "alarm";
+  "alarm-was-out-of-sight": "alarm";
   "alarm-standing": "age";
   "alarm-acknowledge": never;
   "alarm-show": never;
@@ -124,6 +134,7 @@ export interface TextArguments {
   "alarm-unshelve": never;
   "alarm-into-service": never;
   "shelve-title": "alarm";
+  "shelve-which": never;
   "shelve-reason": never;
   "shelve-how-long": never;
   "shelve-15-min": never;
@@ -565,7 +576,8 @@ export interface TextArguments {
   "row-overdue": "end" | "since";
   "row-until": "end" | "since";
   "row-since": "since";
-  "row-over": never;
+  "row-over": "at";
+  "row-over-unknown": never;
   "row-raised": never;
   "row-shelved": "by" | "reason" | "until";
   "row-suppressed": "rule";

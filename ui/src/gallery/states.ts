@@ -3,6 +3,7 @@ import { type Component, createRawSnippet } from "svelte";
 import { use } from "../backend";
 import { fixture } from "../backend/fixture";
 import * as sample from "../backend/sample";
+import type { AlarmRow, FrameView } from "../bindings";
 import Age from "../components/Age.svelte";
 import BedCell from "../components/BedCell.svelte";
 import Chart from "../components/Chart.svelte";
@@ -10,9 +11,11 @@ import Combobox from "../components/Combobox.svelte";
 import DateTimeField from "../components/DateTimeField.svelte";
 import Dialog from "../components/Dialog.svelte";
 import Meter from "../components/Meter.svelte";
+import PriorityMark from "../components/PriorityMark.svelte";
 import Rich from "../components/Rich.svelte";
 import Shape from "../components/Shape.svelte";
 import AlarmList from "../features/alarms/AlarmList.svelte";
+import { Column } from "../features/alarms/column.svelte";
 import AlarmMetricsScreen from "../features/alarms/AlarmMetricsScreen.svelte";
 import ShelveDialog from "../features/alarms/ShelveDialog.svelte";
 import TakeOver from "../features/alarms/TakeOver.svelte";
@@ -63,17 +66,47 @@ const screen = (component: unknown, name: string, props: Record<string, unknown>
 const nothing = () => {};
 
 const freshnesses = ["fresh", "ageing", "stale", "unknown"];
-const statuses = ["open", "threatened", "stop", "closed", "unknown", "high", "medium", "low"];
+const statuses = ["open", "threatened", "stop", "closed", "unknown"];
+const priorities = ["high", "medium", "low"];
 const bedStates = ["free", "occupied", "reserved", "preparing", "isolation", "blocked", "unknown"];
 
+/** An alarm about a stop of a service. */
+const stopOf = (hospital: string, service: string, changes: Partial<AlarmRow> = {}) => {
+  const what = changes.status === "threatened" ? `Dreigende ${service}-stop` : `${service}-stop`;
+  const id = `stop/${hospital}/${service}`;
+  return sample.alarm({ id, what, hospital, service, title: `${what} ${hospital}`, group: hospital, location: hospital, ...changes });
+};
+/** An alarm about something else. */
+const other = (id: string, title: string, changes: Partial<AlarmRow> = {}) =>
+  sample.alarm({ id, title, what: title, service: null, status: null, group: null, priority: "low", when: "Sinds 02:20.", reason: "geen levering sinds het genoemde tijdstip", lines: ["Bel voor de actuele stand."], ...changes });
+const over = (alarm: AlarmRow, ended: string): AlarmRow => ({ ...alarm, state: "returned-unacknowledged", ended });
+const acknowledged = (alarm: AlarmRow): AlarmRow => ({ ...alarm, state: "acknowledged", open: false, note: "Bevestigd 01:40 door wan-hoofd." });
+
 const alarms = [
-  sample.alarm(),
-  sample.alarm({ id: "2", priority: "medium", title: "Dreigende SEH-stop Deventer", age: "4 min", phone: null }),
-  sample.alarm({ id: "3", priority: "low", title: "Levering blijft uit: Zutphen", age: "26 u", stale: true, location: null }),
-  sample.alarm({ id: "4", state: "acknowledged", open: false, title: "CCU-stop Isala Zwolle", note: "bevestigd door wan-hoofd 01:40" }),
-  sample.alarm({ id: "5", priority: "medium", state: "shelved", open: false, title: "Drukte Hardenberg", note: "op de plank tot 03:00: bekend" }),
-  sample.alarm({ id: "6", priority: "low", state: "out-of-service", open: false, title: "Drukte Emmen", note: "buiten dienst: meetfout" }),
+  stopOf("Isala Zwolle", "SEH"),
+  stopOf("Deventer Ziekenhuis", "SEH", { status: "threatened", priority: "medium", age: "4 min", phone: null }),
+  other("3", "Levering stil Gelre Zutphen", { age: "26 u", stale: true, location: null }),
+  over(stopOf("Gelre Apeldoorn", "SEH", { age: "2 u" }), "Voorbij 05:31"),
+  acknowledged(stopOf("Isala Zwolle", "CCU", { age: "50 min" })),
+  other("5", "Drukte Saxenburgh Hardenberg", { priority: "medium", state: "shelved", open: false, note: "Op de plank tot 03:00 door wan-hoofd: bekend" }),
+  other("6", "Drukte Emmen", { state: "out-of-service", open: false, note: "Buiten dienst door beheer: meetfout" }),
 ];
+/** A night at its worst: eight cards that call, one of them of a power cut. */
+const worst = [
+  ...["SEH", "CCU", "EHH", "CT"].map((service) => stopOf("Isala Zwolle", service, { age: "2 min" })),
+  stopOf("Isala Zwolle", "Trauma", { status: "threatened", priority: "medium", age: "2 min" }),
+  ...["Isala Meppel", "Deventer Ziekenhuis", "Ommelander Ziekenhuis Groningen", "Gelre Apeldoorn"].map((hospital) => stopOf(hospital, "SEH", { age: "12 min" })),
+  stopOf("St Jansdal Harderwijk", "SEH", { status: "threatened", priority: "medium", age: "25 min" }),
+  other("w1", "Levering stil St Jansdal Lelystad", { priority: "medium", age: "40 min" }),
+  other("w2", "Drukke SEH Saxenburgh Hardenberg", { reason: "drukker dan 92 % van het eigen half jaar", age: "55 min" }),
+  acknowledged(stopOf("Gelre Zutphen", "SEH", { age: "1 u" })),
+  acknowledged(stopOf("Gelre Zutphen", "CCU", { age: "1 u" })),
+  acknowledged(other("w3", "Levering stil Emmen", { age: "2 u" })),
+  ...["Treant Emmen", "Treant Hoogeveen", "Treant Stadskanaal"].map((hospital) => over(stopOf(hospital, "SEH", { age: "2 u" }), "Voorbij 05:31")),
+];
+/** The column over a frame, its folds as a person left them. */
+const column = (name: string, frame: FrameView, changes: Partial<Pick<Column, "overUnfolded" | "floodUnfolded">> = {}) =>
+  show(AlarmList, name, { frame, column: Object.assign(new Column(() => frame), changes) });
 const calm = sample.frame();
 const offline = sample.frame({ connection: { state: "offline", text: "Offline sinds 01:58 — u ziet de stand van 01:55. De server antwoordt niet.", offline_since: "01:58", heard_s: null } });
 const busy = sample.frame({ alarms, open_alarms: 3, shelved_alarms: 1 });
@@ -107,7 +140,8 @@ use(
 );
 
 export const sections: Section[] = [
-  { title: "Vormen", width: "110px", loose: true, states: statuses.map((status) => show(Shape, status, { status, size: 20 })) },
+  { title: "Vormen", width: "110px", loose: true, states: [...statuses.map((status) => show(Shape, status, { status, size: 20 })), ...["stop", "threatened"].map((status) => show(Shape, `${status}, voorbij`, { status, size: 20, hollow: true }))] },
+  { title: "Prioriteiten", width: "110px", loose: true, states: priorities.map((priority) => show(PriorityMark, priority, { priority, label: priority, size: 20 })) },
   { title: "Leeftijd", width: "110px", states: freshnesses.map((freshness) => show(Age, freshness, { age: "14 min", freshness, mark: true })) },
   {
     title: "Tabel",
@@ -180,20 +214,29 @@ export const sections: Section[] = [
     title: "Meldingen",
     width: "372px",
     states: [
-      show(AlarmList, "geen", { frame: calm }),
-      show(AlarmList, "elke toestand", { frame: busy }),
-      show(AlarmList, "zoals opgenomen", { frame: sample.busyFrame() }),
-      show(AlarmList, "vloed, stil, opmerking", {
-        frame: sample.frame({
-          alarms: alarms.map((a) => ({ ...a, grouped: a.priority !== "high" })),
-          open_alarms: 3,
-          flood: "14 meldingen in tien minuten",
-          silent_for_s: 97,
-          notes: ["Geluid ontbreekt: er is geen geluidsapparaat."],
-        }),
-      }),
+      column("geen", calm),
+      column("elke toestand", busy),
+      column("zoals opgenomen", sample.busyFrame()),
+      column("voorbij, opengevouwen", sample.frame({ alarms: alarms.slice(3, 5), shift: "nacht" }), { overUnfolded: true }),
+      column("vloed, stil, opmerking", sample.frame({
+        alarms: alarms.map((a) => ({ ...a, grouped: a.priority !== "high" })),
+        open_alarms: 3,
+        flood: "14 meldingen in tien minuten",
+        silent_for_s: 97,
+        notes: ["Geluid ontbreekt: er is geen geluidsapparaat."],
+      })),
     ],
   },
+  // As wide and as high as the column is in a window of that size.
+  ...([["1920×1080", "365px", "1012px"], ["1366×768", "270px", "700px"]] as const).map(([size, width, height]): Section => ({
+    title: `Meldingen in een venster van ${size}`,
+    width,
+    height,
+    states: [
+      column("stroomuitval en storm", sample.frame({ alarms: worst, shift: "nacht" })),
+      column("in een vloed", sample.frame({ alarms: worst.map((a) => ({ ...a, grouped: a.priority !== "high" })), shift: "nacht", flood: "14 meldingen in tien minuten", silent_for_s: 97 })),
+    ],
+  })),
   ...[1580, 1256].flatMap((width): Section[] => [
   {
     title: `Bovenbalk, ${width} px`,
@@ -232,7 +275,8 @@ export const sections: Section[] = [
       show(StopDialog, "stop", { id: "isala-zwolle", name: "Isala Zwolle", onclose: nothing }),
       show(BedDialog, "bed", { id: "1", onclose: nothing }),
       show(TakeOver, "overnemen", { onclose: nothing }),
-      show(ShelveDialog, "plank", { id: alarms[0]?.id ?? "", onclose: nothing }),
+      show(ShelveDialog, "plank", { ids: alarms.slice(0, 1).map((a) => a.id), onclose: nothing }),
+      show(ShelveDialog, "plank, van meer", { ids: alarms.slice(0, 2).map((a) => a.id), onclose: nothing }),
       show(ConfirmDialog, "gebeld", { site: "isala-zwolle", name: "Isala Zwolle", kind: "specialistisch", row: sample.row({ unknown: 2 }), onclose: nothing }),
     ],
   },

@@ -26,6 +26,7 @@ use crate::{
     worklist::{self, WorklistView},
 };
 use domain::alarms::AlarmId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{fmt, future::Future};
@@ -174,7 +175,10 @@ requests! {
         SwitchSet switch_set(id: String, on: bool) -> () = |e| e.switch_set(&id, on);
         DropSet drop_set(id: String) -> () = |e| e.drop_set(&id);
         UndoLabel undo_label() -> usize = |e| e.undo_label();
-        Acknowledge acknowledge(id: String) -> () = |e| e.acknowledge(&alarm_id(&id)?);
+        Acknowledge acknowledge(id: String, raised: Option<String>) -> () = |e| match raised {
+            Some(raised) => e.acknowledge_as_shown(&alarm_id(&id)?, timestamp(&raised)?),
+            None => e.acknowledge(&alarm_id(&id)?),
+        };
         Shelve shelve(id: String, reason: String, minutes: u32) -> () =
             |e| e.shelve(&alarm_id(&id)?, &reason, i64::from(minutes));
         Unshelve unshelve(id: String) -> () = |e| e.unshelve(&alarm_id(&id)?);
@@ -213,6 +217,11 @@ impl fmt::Debug for Intent {
 /// The alarm that the screen means.
 fn alarm_id(text: &str) -> Result<AlarmId, AppError> {
     text.parse().map_err(AppError::not_found)
+}
+
+fn timestamp(text: &str) -> Result<Timestamp, AppError> {
+    text.parse()
+        .map_err(|error: jiff::Error| AppError::invalid(error.to_string()))
 }
 
 fn parse<T: DeserializeOwned>(arguments: Value) -> Result<T, AppError> {

@@ -21,6 +21,8 @@ pub enum ErrorCode {
     NotAllowed,
     /// The alarm is not in a state from which that is possible.
     NotFromHere,
+    /// The alarm was raised anew after the screen showed it: nobody has seen what it says now.
+    Changed,
     /// A file or an answer could not be read.
     Unreadable,
 }

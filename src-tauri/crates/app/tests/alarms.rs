@@ -136,6 +136,19 @@ fn ah_02_ah_05_an_unacknowledged_stop_sounds_every_minute_and_again_after_a_rest
 }
 
 #[test]
+fn a_key_that_was_pressed_for_what_the_screen_showed_does_not_acknowledge_what_was_raised_anew_since() {
+    let mut watch = Watch::open();
+    watch.deliver(&[SEH]);
+    let shown = watch.one();
+    let later = shown.raised_at + SignedDuration::from_secs(1);
+    let error = watch.desk.acknowledge_as_shown(&shown.id, later).unwrap_err();
+    assert_eq!(error.code, ErrorCode::Changed);
+    assert!(watch.one().is_open());
+    watch.desk.acknowledge_as_shown(&shown.id, shown.raised_at).unwrap();
+    assert!(!watch.one().is_open());
+}
+
+#[test]
 fn ah_06_ah_07_silence_is_short_leaves_the_list_alone_and_gives_way_to_an_equal_alarm() {
     let mut watch = Watch::open();
     watch.deliver(&[SEH]);
@@ -296,7 +309,8 @@ fn ah_15_every_alarm_says_where_what_why_and_what_to_do_and_whom_to_call() {
     }
     let shown = watch.desk.frame().alarms;
     let seh = shown.iter().find(|a| a.title.starts_with("SEH-stop")).unwrap();
-    assert!(seh.lines[0].contains("verwacht tot 05:00"), "{:?}", seh.lines);
+    let when = seh.when.as_deref().unwrap();
+    assert!(when.contains("verwacht tot 05:00"), "{when}");
 }
 
 #[test]
@@ -370,7 +384,8 @@ fn a_stop_that_runs_over_its_expected_end_is_reminded_of_and_stands() {
         [said(45, "Loopt bijna af"), said(60, "Over tijd"), said(75, "Over tijd")]
     );
     assert_eq!(watch.one().state(), AlarmState::Acknowledged);
-    assert!(watch.desk.frame().alarms[0].lines[0].contains("over tijd"));
+    let when = watch.desk.frame().alarms[0].when.clone().unwrap();
+    assert!(when.contains("over tijd"), "{when}");
 }
 
 #[test]

@@ -26,6 +26,18 @@ impl Engine {
         self.changed([View::Frame]);
     }
 
+    /// A person has seen this alarm as the screen showed it: raised at this time. What was raised anew while the request
+    /// was on its way has been seen by nobody.
+    ///
+    /// # Errors
+    /// When it was raised anew since; else as [`Engine::acknowledge`].
+    pub fn acknowledge_as_shown(&mut self, id: &AlarmId, raised: Timestamp) -> Result<(), AppError> {
+        if self.alarms.get(id).is_some_and(|alarm| alarm.raised_at != raised) {
+            return Err(AppError::new(ErrorCode::Changed, format!("alarm {id} was raised anew")));
+        }
+        self.acknowledge(id)
+    }
+
     /// A person has seen this alarm; on disk when this returns, and on its way to the other desks.
     ///
     /// # Errors

@@ -7,7 +7,8 @@ use crate::{
     text::{Language, error_in_words},
 };
 use domain::alarms::{
-    Alarm, AlarmScope, AlarmState, Escalation, Priority, SuppressionRule, Suspension, entry, metrics,
+    Alarm, AlarmCondition, AlarmKind, AlarmScope, AlarmState, Escalation, Priority, SuppressionRule, Suspension, entry,
+    metrics,
 };
 use domain::{freshness::Freshness, place::Place};
 use jiff::Timestamp;
@@ -36,9 +37,26 @@ pub struct AlarmRow {
     /// The state's code of the alarm life cycle.
     pub state: &'static str,
     pub open: bool,
+    /// What and where, in one.
     pub title: String,
+    pub what: String,
+    pub hospital: String,
+    /// The stop's service, by its short name; of other alarms nothing.
+    pub service: Option<String>,
+    /// `stop` or `threatened`, of an alarm about a stop.
+    pub status: Option<&'static str>,
+    /// Under which the alarms of one hospital's services are shown together.
+    pub group: Option<String>,
     pub age: String,
+    /// Since when, and until when.
+    pub when: Option<String>,
+    pub reason: Option<String>,
+    /// What else there is to know: what was agreed, who saw it elsewhere.
     pub lines: Vec<String>,
+    /// When it ended, if it did.
+    pub ended: Option<String>,
+    /// When it was raised last. An acknowledgement names it, so that it never reaches what came after.
+    pub raised: String,
     pub phone: Option<String>,
     /// Who acknowledged it, or why and until when it is set aside.
     pub note: Option<String>,
@@ -174,12 +192,15 @@ fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow
         AlarmScope::Desk | AlarmScope::Source | AlarmScope::Origin => now,
     };
     let when = match (t.since, t.expected_end) {
-        (Some(s), Some(e)) if e < dated => say!(language, RowOverdue, since = at(s), end = at(e)),
-        (Some(s), Some(e)) => say!(language, RowUntil, since = at(s), end = at(e)),
-        (Some(s), None) => say!(language, RowSince, since = at(s)),
-        _ => String::new(),
+        (Some(s), Some(e)) if e < dated => Some(say!(language, RowOverdue, since = at(s), end = at(e))),
+        (Some(s), Some(e)) => Some(say!(language, RowUntil, since = at(s), end = at(e))),
+        (Some(s), None) => Some(say!(language, RowSince, since = at(s))),
+        _ => None,
     };
-    let ended = (!alarm.active).then(|| say!(language, RowOver));
+    let ended = (!alarm.active).then(|| match alarm.ended_at {
+        Some(ended) => say!(language, RowOver, at = at(ended)),
+        None => say!(language, RowOverUnknown),
+    });
     let note = match (&alarm.suspension, &alarm.acknowledged) {
         (Some(Suspension::Shelved { by, reason, until }), _) => {
             Some(say!(language, RowShelved, until = at(*until), by = by, reason = reason))
@@ -200,14 +221,12 @@ fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow
     let elsewhere = elsewhere.collect::<Vec<_>>().join(", ");
     let elsewhere = (!elsewhere.is_empty()).then(|| say!(language, RowElsewhere, who = elsewhere));
     let raised = (alarm.escalation != Escalation::None).then(|| say!(language, RowRaised));
-    let lines = [
-        Some(when),
-        ended,
-        raised,
-        Some(t.reason.clone()),
-        Some(t.advice.clone()),
-        elsewhere,
-    ];
+    let lines = [raised, Some(t.advice.clone()), elsewhere];
+    let is_stop = entry(alarm.kind).scope == AlarmScope::Stop;
+    let service = match alarm.id.condition() {
+        AlarmCondition::Stop { service, .. } => Some(m.stop_codes.service(service.as_str())),
+        AlarmCondition::Chattering(_) | AlarmCondition::Only(_) => None,
+    };
     AlarmRow {
         id: alarm.id.to_string(),
         stale: !metrics::stale([alarm], now).is_empty(),
@@ -223,6 +242,18 @@ fn alarm_row(m: &Moment, alarm: &Alarm, flood: bool, now: Timestamp) -> AlarmRow
         },
         open: alarm.is_open(),
         title: format!("{} {}", t.what, t.hospital),
+        what: t.what.clone(),
+        hospital: t.hospital.clone(),
+        service,
+        status: is_stop.then_some(match alarm.kind {
+            AlarmKind::ThreatenedStop => "threatened",
+            _ => "stop",
+        }),
+        group: alarm.place.as_ref().filter(|_| is_stop).map(|p| p.0.clone()),
+        when,
+        reason: Some(t.reason.clone()).filter(|reason| !reason.is_empty()),
+        ended,
+        raised: alarm.raised_at.to_string(),
         age: m.age_in_words(Some(
             t.since
                 .map_or_else(

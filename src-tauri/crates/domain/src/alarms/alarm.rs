@@ -100,6 +100,9 @@ pub struct Alarm {
     /// The condition is true now.
     pub active: bool,
     pub raised_at: Timestamp,
+    /// When it was seen that the condition is no longer true; unknown of an alarm that an earlier version stored.
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
     pub acknowledged: Option<Acknowledgement>,
     pub suspension: Option<Suspension>,
     /// What other desks acknowledged; it silences nothing here.

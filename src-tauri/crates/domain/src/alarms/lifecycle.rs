@@ -129,6 +129,7 @@ pub fn advance(
             alarm.text = condition.text;
             alarm.place = condition.place;
             alarm.active = true;
+            alarm.ended_at = None;
             if again || escalated || risen {
                 alarm.acknowledged = None;
                 alarm.elsewhere.clear();
@@ -150,6 +151,9 @@ pub fn advance(
             }
         }
         Event::Absent => {
+            if alarm.active {
+                alarm.ended_at = Some(now);
+            }
             alarm.active = false;
             if alarm.acknowledged.is_some() {
                 return Ok((None, vec![Effect::Withdraw(alarm.id)]));
@@ -246,6 +250,7 @@ fn raise(condition: Condition, now: Now) -> (Option<Alarm>, Vec<Effect>) {
         text: condition.text,
         active: true,
         raised_at: now.ours,
+        ended_at: None,
         acknowledged: None,
         suspension: None,
         elsewhere: vec![],

@@ -633,3 +633,14 @@ fn an_acknowledgement_at_another_desk_is_shown_and_silences_nothing_here() {
     assert!(effects.is_empty() && alarm.is_open());
     assert_eq!(alarm.elsewhere.len(), 1, "told twice, shown once");
 }
+
+#[test]
+fn what_is_over_says_since_when_and_what_holds_again_does_not() {
+    let ended = |alarm: &Option<Alarm>| alarm.as_ref().unwrap().ended_at;
+    let (alarm, _) = advance(Some(raised()), Event::Absent, later(5)).unwrap();
+    assert_eq!(ended(&alarm), Some(later(5)));
+    let (alarm, _) = advance(alarm, Event::Absent, later(9)).unwrap();
+    assert_eq!(ended(&alarm), Some(later(5)), "told twice, ended once");
+    let (alarm, _) = advance(alarm, Event::Present(stop(None)), later(10)).unwrap();
+    assert_eq!(ended(&alarm), None);
+}
