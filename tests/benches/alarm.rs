@@ -156,7 +156,9 @@ async fn published_to_notification(way: &Way) -> Vec<f64> {
         let found = log
             .iter()
             .find(|(_, l)| l.contains("notification taken") && l.ends_with(id));
-        found.unwrap_or_else(|| panic!("{id} was told, and is not in the log")).0
+        found
+            .unwrap_or_else(|| panic!("{id} was told, and is not in the log"))
+            .0
     };
     let waited = times
         .iter()
