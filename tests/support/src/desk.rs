@@ -17,6 +17,7 @@ use app::{
     region::RegionView,
     report::{BedsReport, OutboxReport, RegionReport},
     sources::{Channel, FeedError},
+    stops::{StopLevelChoice, StopRequest},
     worklist::WorklistView,
 };
 use feed::{
@@ -87,6 +88,18 @@ pub fn deliver_from(desk: &mut TestDesk, source: &str, own: &[&str], region: &Re
     desk.apply(&delivery, source).unwrap();
 }
 
+/// A full stop of the SEH of the hospital `isala`, for two hours.
+pub fn seh_stop() -> StopRequest {
+    StopRequest {
+        site: "isala".to_owned(),
+        service: "seh".to_owned(),
+        level: StopLevelChoice::Stop,
+        reasons: vec!["seh-vol".to_owned()],
+        note: String::new(),
+        minutes: 120,
+    }
+}
+
 /// What one channel of the desk's first source brought, for the engine to take in.
 pub fn delivered(channel: Channel, region: &Region, received: Timestamp, complete: Completeness) -> Input {
     Input::Delivered {
@@ -112,6 +125,7 @@ pub fn delivery(region: &Region, received: Timestamp, complete: Completeness) ->
     };
     Delivery {
         reading: reader.json(&region.bundle().to_string()).unwrap(),
+        everything: complete == Completeness::all(),
         complete,
         ..Delivery::default()
     }

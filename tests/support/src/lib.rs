@@ -14,7 +14,7 @@ pub mod running;
 
 pub use desk::{
     NIGHT, OPERATOR, TestDesk, WORKSTATION, brought, deliver, deliver_from, delivered, delivery, night_clock,
-    open_desk, open_desk_of,
+    open_desk, open_desk_of, seh_stop,
 };
 pub use machine::NoMachine;
 pub use region::{Bed, Region, Stop};

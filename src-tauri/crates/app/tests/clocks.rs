@@ -12,7 +12,6 @@ use app::{
     labels::{LabelRequest, Until},
     outbox::Sent,
     sources::{Channel, FeedError},
-    stops::{StopLevelChoice, StopRequest},
 };
 use domain::{
     PlaceId,
@@ -32,7 +31,7 @@ use feed::{
 };
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk};
+use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk, seh_stop};
 
 /// A desk that follows a server whose clock is ahead of ours, or behind it.
 struct Followed {
@@ -121,15 +120,7 @@ impl Followed {
     }
 
     fn announce(&mut self) {
-        let request = StopRequest {
-            site: "isala".to_owned(),
-            service: "seh".to_owned(),
-            level: StopLevelChoice::Stop,
-            reasons: vec!["seh-vol".to_owned()],
-            note: String::new(),
-            minutes: 120,
-        };
-        self.desk.announce_stop(&request).unwrap();
+        self.desk.announce_stop(&seh_stop()).unwrap();
     }
 }
 

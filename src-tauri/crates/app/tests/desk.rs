@@ -6,7 +6,6 @@ use app::{
     alarms::NotificationChange,
     clock::FixedClock,
     labels::{LabelRequest, Until},
-    stops::{StopLevelChoice, StopRequest},
 };
 use domain::{
     alarms::AlarmState,
@@ -14,7 +13,7 @@ use domain::{
 };
 use feed::FeedError;
 use jiff::SignedDuration;
-use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk};
+use support::{Bed, Region, Stop, TestDesk, night_clock, open_desk, seh_stop};
 
 /// A site with an SEH, one bed, and a stop for as long as it holds.
 fn deliver(desk: &mut TestDesk, clock: &FixedClock, stop_holds: bool) {
@@ -122,15 +121,7 @@ fn offline_no_stop_is_announced_and_the_person_is_told_whom_to_call() {
     let mut desk = open_desk(dir.path(), &clock);
     deliver(&mut desk, &clock, false);
     desk.offline("", FeedError::Unreachable("network".to_owned()));
-    let request = StopRequest {
-        site: "isala".to_owned(),
-        service: "seh".to_owned(),
-        level: StopLevelChoice::Stop,
-        reasons: vec!["seh-vol".to_owned()],
-        note: String::new(),
-        minutes: 120,
-    };
-    let error = desk.announce_stop(&request).unwrap_err();
+    let error = desk.announce_stop(&seh_stop()).unwrap_err();
     assert_eq!(error.code, ErrorCode::Offline);
     assert!(
         error.detail.contains("niets afgekondigd") && error.detail.contains("038-000 00 00"),

@@ -6,22 +6,9 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use app::{
-    AppError, Clock, Engine,
-    alarms::AlarmId,
-    clock::FixedClock,
-    effect::Effect,
-    engine::{Act, Input, PackedDelivery},
-    sources::Channel,
-};
+use app::{AppError, Clock, Engine, alarms::AlarmId, clock::FixedClock, effect::Effect, engine::Act, sources::Channel};
 use domain::alarms::AlarmState;
-use feed::{
-    Profile,
-    fhir::{
-        reader::Reader,
-        sync::{Completeness, Delivery},
-    },
-};
+use feed::fhir::sync::Completeness;
 use jiff::{SignedDuration, Timestamp};
 use std::{
     io::{Read, Write},
@@ -31,7 +18,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
-use support::{Region, RunningDesk, Stop, deliver_from, night_clock, open_desk};
+use support::{Region, RunningDesk, Stop, deliver_from, delivered, night_clock, open_desk};
 
 /// A clock that fails once when it is told to, and with it the engine over what it is taking in.
 struct FailingClock {
@@ -94,27 +81,6 @@ fn hospital() -> Region {
     Region::new().site("isala", "Isala Zwolle").seh("seh", "isala")
 }
 
-fn brought(region: &Region, at: Timestamp) -> Input {
-    let profile = Profile::shipped().unwrap();
-    let reader = Reader {
-        profile: &profile,
-        received: at,
-        source: "",
-        own: None,
-    };
-    let delivery = Delivery {
-        reading: reader.json(&region.bundle().to_string()).unwrap(),
-        complete: Completeness::all(),
-        everything: true,
-        ..Delivery::default()
-    };
-    Input::Delivered {
-        source: String::new(),
-        channel: Channel::Bulk,
-        brought: Box::new(PackedDelivery::of(delivery, at).unwrap()),
-    }
-}
-
 #[test]
 fn r_01_a_stop_told_while_the_ledger_was_locked_is_on_the_list_after_a_kill() {
     let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
@@ -128,7 +94,7 @@ fn r_01_a_stop_told_while_the_ledger_was_locked_is_on_the_list_after_a_kill() {
     let over = hospital().stop(Stop::new("stop", "seh", "seh", began).holds(false));
     let other = rusqlite::Connection::open(dir.path().join("ledger.sqlite")).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    desk.take(brought(&over, clock.now()));
+    desk.take(delivered(Channel::Bulk, &over, clock.now(), Completeness::all()));
     desk.write_behind();
     assert_eq!(desk.alarm_list().len(), 1, "it was not told");
     // The end of the process: of the ledger nothing more is written.
@@ -136,7 +102,7 @@ fn r_01_a_stop_told_while_the_ledger_was_locked_is_on_the_list_after_a_kill() {
     drop(other);
     let mut desk = open_desk(dir.path(), &clock);
     clock.advance(SignedDuration::from_secs(10));
-    desk.take(brought(&over, clock.now()));
+    desk.take(delivered(Channel::Bulk, &over, clock.now(), Completeness::all()));
     let states: Vec<AlarmState> = desk.alarm_list().iter().map(|a| a.state()).collect();
     assert_eq!(states, [AlarmState::ReturnedUnacknowledged]);
 }
@@ -151,7 +117,12 @@ async fn r_15_a_stop_whose_delivery_failed_in_the_engine_is_asked_for_at_once() 
     let url = server(bundle.to_string(), clock.fails.clone());
     let desk = RunningDesk::open("wan-hoofd", "balie", dir.path(), clock.clone());
     desk.set_source(&url).await;
-    desk.handle.tell(brought(&hospital(), clock.clock.now()));
+    desk.handle.tell(delivered(
+        Channel::Bulk,
+        &hospital(),
+        clock.clock.now(),
+        Completeness::all(),
+    ));
     desk.settled().await;
     desk.effects.take();
     let mut follower = desk.follow(&url);
@@ -179,7 +150,8 @@ async fn r_15_what_a_person_acknowledged_stays_so_when_the_engine_fails_over_it(
     let desk = RunningDesk::open("wan-hoofd", "balie", dir.path(), clock.clone());
     desk.set_source("https://region.example/fhir").await;
     let stop = hospital().stop(Stop::new("stop", "seh", "seh", clock.now()));
-    desk.handle.tell(brought(&stop, clock.now()));
+    desk.handle
+        .tell(delivered(Channel::Bulk, &stop, clock.now(), Completeness::all()));
     let alarm = desk.settled().await.alarms.keys().next().unwrap().clone();
     let act = AcknowledgeAndFail(alarm.clone());
     assert!(desk.handle.carry_out(act).await.is_err(), "it did not fail");

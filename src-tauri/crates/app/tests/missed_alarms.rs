@@ -10,7 +10,6 @@ use app::{
     alarms::{AlarmChoice, NotificationChange, NotificationKey},
     clock::FixedClock,
     sources::{Channel, SourceRequest},
-    stops::{StopLevelChoice, StopRequest},
 };
 use domain::{
     alarms::{Acknowledgement, Alarm, AlarmKind, AlarmState},
@@ -25,7 +24,7 @@ use feed::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::{fs, sync::Arc};
-use support::{NIGHT, Region, Stop, TestDesk, deliver_from, night_clock, open_desk};
+use support::{NIGHT, Region, Stop, TestDesk, deliver_from, night_clock, open_desk, seh_stop};
 use tempfile::TempDir;
 
 const REGION: &str = "https://region.example/fhir";
@@ -326,15 +325,7 @@ fn a_stop_that_is_deleted_is_over_also_while_another_type_fails() {
 fn a_second_stop_that_does_not_reach_the_server_is_announced_though_the_first_was_acknowledged() {
     let mut watch = Watch::open();
     let announce = |watch: &mut Watch| {
-        let request = StopRequest {
-            site: "isala".to_owned(),
-            service: "seh".to_owned(),
-            level: StopLevelChoice::Stop,
-            reasons: vec!["seh-vol".to_owned()],
-            note: String::new(),
-            minutes: 120,
-        };
-        watch.desk.announce_stop(&request).unwrap();
+        watch.desk.announce_stop(&seh_stop()).unwrap();
         watch.seconds(10);
     };
     announce(&mut watch);

@@ -8,19 +8,11 @@
 use app::{
     Clock,
     clock::FixedClock,
-    engine::{Input, PackedDelivery},
     labels::{LabelRequest, Until},
     sources::Channel,
-    stops::{StopLevelChoice, StopRequest},
 };
 use domain::alarms::AlarmKind;
-use feed::{
-    Profile,
-    fhir::{
-        reader::Reader,
-        sync::{Completeness, Delivery},
-    },
-};
+use feed::fhir::sync::Completeness;
 use jiff::SignedDuration;
 use std::{
     io::{Read, Write},
@@ -28,7 +20,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 use store::{OutboxKind, OutboxState};
-use support::{Bed, Region, RunningDesk, Stop, TestDesk, deliver_from, night_clock, open_desk};
+use support::{Bed, Region, RunningDesk, Stop, TestDesk, deliver_from, delivered, night_clock, open_desk, seh_stop};
 use tempfile::TempDir;
 
 /// A server that writes down which resource types it was asked to write, and answers some of them by a status.
@@ -97,34 +89,13 @@ fn question(socket: &mut TcpStream) -> Option<(String, String)> {
     }
 }
 
-/// The whole of what a source has, as one channel brought it.
-fn all_of(region: &Region, clock: &FixedClock) -> Input {
-    let profile = Profile::shipped().unwrap();
-    let reader = Reader {
-        profile: &profile,
-        received: clock.now(),
-        source: "",
-        own: None,
-    };
-    let delivery = Delivery {
-        reading: reader.json(&region.bundle().to_string()).unwrap(),
-        complete: Completeness::all(),
-        everything: true,
-        ..Delivery::default()
-    };
-    Input::Delivered {
-        source: String::new(),
-        channel: Channel::Bulk,
-        brought: Box::new(PackedDelivery::of(delivery, clock.now()).unwrap()),
-    }
-}
-
 /// A desk that follows the server and knows this region.
 async fn desk_with(server: &TestServer, region: &Region) -> (TempDir, Arc<FixedClock>, RunningDesk) {
     let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
     let desk = RunningDesk::open("wan-hoofd", "balie", dir.path(), clock.clone());
     desk.set_source(&server.url).await;
-    desk.handle.tell(all_of(region, &clock));
+    desk.handle
+        .tell(delivered(Channel::Bulk, region, clock.now(), Completeness::all()));
     desk.settled().await;
     (dir, clock, desk)
 }
@@ -134,15 +105,7 @@ fn hospital() -> Region {
 }
 
 async fn announce(desk: &RunningDesk) {
-    let request = StopRequest {
-        site: "isala".to_owned(),
-        service: "seh".to_owned(),
-        level: StopLevelChoice::Stop,
-        reasons: vec!["seh-vol".to_owned()],
-        note: String::new(),
-        minutes: 120,
-    };
-    desk.announce_stop(&request).await.unwrap();
+    desk.announce_stop(&seh_stop()).await.unwrap();
 }
 
 /// A desk at which four stops were acknowledged, to be shared with the other desks.

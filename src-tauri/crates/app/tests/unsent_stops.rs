@@ -5,17 +5,11 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use app::{
-    clock::FixedClock,
-    labels::Decision,
-    outbox::Sent,
-    stops::{StopLevelChoice, StopRequest},
-    worklist::WorkRow,
-};
+use app::{clock::FixedClock, labels::Decision, outbox::Sent, worklist::WorkRow};
 use domain::alarms::AlarmKind;
 use jiff::SignedDuration;
 use std::sync::Arc;
-use support::{Region, TestDesk, deliver_from, night_clock, open_desk};
+use support::{Region, TestDesk, deliver_from, night_clock, open_desk, seh_stop};
 
 /// A desk whose hospital has just announced a stop.
 fn announced() -> (tempfile::TempDir, Arc<FixedClock>, TestDesk) {
@@ -24,15 +18,7 @@ fn announced() -> (tempfile::TempDir, Arc<FixedClock>, TestDesk) {
     desk.set_source("https://region.example/fhir").unwrap();
     let region = Region::new().site("isala", "Isala Zwolle").seh("seh", "isala");
     deliver_from(&mut desk, "", &[], &region);
-    let request = StopRequest {
-        site: "isala".to_owned(),
-        service: "seh".to_owned(),
-        level: StopLevelChoice::Stop,
-        reasons: vec!["seh-vol".to_owned()],
-        note: String::new(),
-        minutes: 120,
-    };
-    desk.announce_stop(&request).unwrap();
+    desk.announce_stop(&seh_stop()).unwrap();
     (dir, clock, desk)
 }
 

@@ -46,26 +46,19 @@ impl StoreError {
     /// Whether the disk is the matter, or who else has the file: the same may succeed later.
     pub fn is_of_the_disk(&self) -> bool {
         use rusqlite::ErrorCode;
-        match self {
-            StoreError::Sql(error) => matches!(
+        let waits = matches!(
+            self,
+            StoreError::Sql(error) if matches!(
                 error.sqlite_error_code(),
                 Some(
-                    ErrorCode::DiskFull
-                        | ErrorCode::SystemIoFailure
-                        | ErrorCode::DatabaseBusy
+                    ErrorCode::DatabaseBusy
                         | ErrorCode::DatabaseLocked
-                        | ErrorCode::ReadOnly
-                        | ErrorCode::CannotOpen
                         | ErrorCode::FileLockingProtocolFailed
-                        | ErrorCode::PermissionDenied
                         | ErrorCode::OutOfMemory
                 )
-            ),
-            StoreError::File { .. } => true,
-            StoreError::Row(_) | StoreError::Value { .. } | StoreError::Newer { .. } | StoreError::OldSqlite(_) => {
-                false
-            }
-        }
+            )
+        );
+        waits || self.takes_no_writes()
     }
 
     /// Whether nothing can be written there at all. Somebody else who has the file is another matter: what they write must

@@ -10,7 +10,6 @@ use feed::{
     FeedError,
     fhir::{
         client::{Capability, PATIENCE_OF_A_ROUND, Server},
-        reader::Reader,
         sync::{self, Delivery},
     },
 };
@@ -69,12 +68,7 @@ impl BulkFollower {
         let capability = self.line.capability(&server, &mut self.capability).await?;
         let moment = self.line.handle.moment();
         let own = moment.own(&self.line.key);
-        let reader = Reader {
-            profile: &moment.profile,
-            received: moment.now,
-            source: &self.line.key,
-            own: Some(&own),
-        };
+        let reader = self.line.reader(&moment, &own);
         let source = moment.source(&self.line.key);
         let by_history = sync::TYPES
             .iter()

@@ -1,12 +1,17 @@
 //! What the tasks of one source share: how it is asked, and how what it brought reaches the engine.
 
 use super::Channel;
-use crate::engine::{Handle, Input, PackedDelivery};
+use crate::{
+    Moment,
+    engine::{Handle, Input, PackedDelivery},
+};
 use feed::{
     FeedError,
     fhir::{
         client::{Capability, Server},
+        reader::Reader,
         sync::Delivery,
+        visibility::Own,
     },
 };
 use jiff::Timestamp;
@@ -61,6 +66,16 @@ impl Line {
         let capability = server.capability().await?;
         tracing::info!(source = self.key, software = %capability.software, "following");
         Ok(known.insert(capability).clone())
+    }
+
+    /// Reads an answer as it is known at this moment.
+    pub(super) fn reader<'a>(&'a self, moment: &'a Moment, own: &'a Own) -> Reader<'a> {
+        Reader {
+            profile: &moment.profile,
+            received: moment.now,
+            source: &self.key,
+            own: Some(own),
+        }
     }
 
     /// Hands over what a question of that time brought, or that it brought nothing.

@@ -7,7 +7,6 @@ use feed::{
     FeedError,
     fhir::{
         client::Capability,
-        reader::Reader,
         subscription,
         sync::{self, Delivery},
     },
@@ -82,12 +81,7 @@ impl StopFollower {
         let capability = self.line.capability(&self.line.server, &mut self.capability).await?;
         let moment = self.line.handle.moment();
         let own = moment.own(&self.line.key);
-        let reader = Reader {
-            profile: &moment.profile,
-            received: moment.now,
-            source: &self.line.key,
-            own: Some(&own),
-        };
+        let reader = self.line.reader(&moment, &own);
         let cursors = moment.source(&self.line.key).map(Source::cursors);
         let known = cursors.and_then(|c| c.get(sync::URGENT).copied());
         let since = known.unwrap_or(moment.now - STOPS_OF_LATELY);

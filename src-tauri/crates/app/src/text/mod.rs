@@ -2,8 +2,9 @@
 
 mod catalogue;
 mod codes;
-#[rustfmt::skip]
 mod keys;
+#[cfg(test)]
+mod sentences;
 #[cfg(test)]
 mod tests;
 mod value;
