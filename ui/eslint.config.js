@@ -12,7 +12,7 @@ const bounds = (patterns) => ({
 });
 
 const noTauri = { regex: "^@tauri-apps/", message: "only src/backend talks to Tauri" };
-const oneBackend = { regex: "backend/(tauri|fixture|requests)", message: "ask through src/backend, whichever it is" };
+const oneBackend = { regex: "backend/(tauri|fixture)", message: "ask through src/backend, whichever it is" };
 const otherFeature = {
   regex: "^\\.\\./(?!\\.\\.)|/features/",
   message: "a feature never imports another: what two need is a component, what one opens of another is a row in dialogs.ts",

@@ -77,16 +77,17 @@ impl DesktopApp {
         let armed = CrashSentinel::arm(data_dir, SystemClock.now());
         let armed = armed.inspect_err(|error| tracing::warn!(%error, "a crash of this session would not be told"));
         let (sentinel, ended_unexpectedly) = armed.map_or((None, None), |(sentinel, ended)| (Some(sentinel), ended));
-        let user = std::env::var("USER")
-            .or_else(|_| std::env::var("USERNAME"))
-            .unwrap_or_else(|_| "WAN-hoofd".to_owned());
-        // Not HOSTNAME: a shell sets it, and a desktop is not started from one.
-        let workstation = gethostname::gethostname().to_string_lossy().into_owned();
+        let identity = Identity {
+            user: None,
+            // Not HOSTNAME: a shell sets it, and a desktop is not started from one.
+            workstation: gethostname::gethostname().to_string_lossy().into_owned(),
+            signed_in: std::env::var("USER").or_else(|_| std::env::var("USERNAME")).ok(),
+        };
         let downloads = paths::downloads(&arguments);
         let paths = Paths {
             dir: data_dir.to_owned(),
         };
-        let mut engine = Engine::open(&paths, Arc::new(SystemClock), Identity { user, workstation })?;
+        let mut engine = Engine::open(&paths, Arc::new(SystemClock), identity)?;
         engine.resume_operator()?;
         let records = Records::new(&paths, downloads);
         let desktop = Arc::new(Self {

@@ -120,6 +120,11 @@ async fn a_colleague_who_labelled_the_same_bed_is_shown_beside_you_and_you_decid
     let desktop = Desktop::start().await;
     let region = Practice::start(Setup::default(), now).await.unwrap();
     let window = desktop.open(&["--source", &region.url()]).await;
+    window.see("[data-testid=no-operator]").await;
+    window.keys("o").await;
+    window.see("[data-testid=take-over]").await;
+    window.keys(ENTER).await;
+    window.gone("[role=dialog]").await;
     open_beds(&window).await;
     let bed = "isala-zwolle-w00-k01-b1";
     let theirs = LabelOverride {

@@ -52,10 +52,7 @@ impl EffectSink for Panicking {
 
 fn start(dir: &Path, clock: Arc<dyn Clock>, sink: Arc<dyn EffectSink>) -> Handle {
     let paths = Paths { dir: dir.to_owned() };
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
+    let identity = Identity::of("wan-hoofd", "balie");
     let engine = Engine::open(&paths, clock, identity).unwrap();
     engine::start(engine, Records::new(&paths, dir.join("export")), sink)
 }

@@ -54,10 +54,7 @@ pub fn open_desk(dir: &Path, clock: &Arc<FixedClock>) -> TestDesk {
 
 /// The desk of somebody.
 pub fn open_desk_of(user: &str, workstation: &str, dir: &Path, clock: Arc<dyn Clock>) -> TestDesk {
-    let identity = Identity {
-        user: user.to_owned(),
-        workstation: workstation.to_owned(),
-    };
+    let identity = Identity::of(user, workstation);
     TestDesk::open(dir, clock, identity).unwrap()
 }
 

@@ -11,6 +11,7 @@ pub mod desk;
 pub mod machine;
 pub mod region;
 pub mod running;
+pub mod watch;
 
 pub use desk::{
     NIGHT, OPERATOR, TestDesk, WORKSTATION, brought, deliver, deliver_from, delivered, delivery, night_clock,
@@ -19,3 +20,4 @@ pub use desk::{
 pub use machine::NoMachine;
 pub use region::{Bed, Region, Stop};
 pub use running::{RunningDesk, Steps};
+pub use watch::Watch;

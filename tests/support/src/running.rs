@@ -59,10 +59,7 @@ pub struct Steps {
 impl RunningDesk {
     /// The desk of somebody, with its files in this folder.
     pub fn open(user: &str, workstation: &str, dir: &Path, clock: Arc<dyn Clock>) -> Self {
-        let identity = Identity {
-            user: user.to_owned(),
-            workstation: workstation.to_owned(),
-        };
+        let identity = Identity::of(user, workstation);
         let paths = Paths { dir: dir.to_owned() };
         let engine = Engine::open(&paths, clock, identity).unwrap();
         let effects = Written::default();

@@ -20,7 +20,15 @@ export type FrameView = {
 /**
  * In which the screen speaks.
  */
-language: Language, region: string, time: string, connection: Connection, user: string, workstation: string, alarms: Array<AlarmRow>, open_alarms: number, shelved_alarms: number, 
+language: Language, region: string, time: string, connection: Connection, 
+/**
+ * `null` until somebody takes the desk over.
+ */
+user: string | null, 
+/**
+ * Who is signed in to the machine, to be offered as a name.
+ */
+signed_in: string | null, workstation: string, alarms: Array<AlarmRow>, open_alarms: number, shelved_alarms: number, 
 /**
  * "14 meldingen in tien minuten" while that is so (AH-12).
  */

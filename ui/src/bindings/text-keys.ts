@@ -84,6 +84,8 @@ export interface TextArguments {
   "bar-heard": "seconds";
   "bar-night": never;
   "bar-day": never;
+  "bar-no-operator": never;
+  "bar-no-operator-why": never;
   "bar-night-why": never;
   "bar-keys-why": never;
   "strip-coverage": "current" | "of";

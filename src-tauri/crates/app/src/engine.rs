@@ -11,7 +11,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let dir = tempfile::tempdir()?;
-//! let identity = Identity { user: "WAN-hoofd".into(), workstation: "balie".into() };
+//! let identity = Identity::of("WAN-hoofd", "balie");
 //! let mut engine = Engine::open(&Paths { dir: dir.path().into() }, Arc::new(SystemClock), identity)?;
 //!
 //! let effects = engine.take(Input::Health(HealthReport::Sound(Some("no device".into()))));
@@ -41,6 +41,7 @@ pub(crate) use packed_delivery::{packed, remarks};
 pub use run::{Handle, start};
 pub use staged::Outcome;
 pub(crate) use staged::RegionStep;
+pub(crate) use versions::StopVersion;
 pub use watchdog::Watchdog;
 
 use crate::{
@@ -137,7 +138,7 @@ pub struct Engine {
     pub(crate) cache: CacheWriter,
     /// What the writer says of it, from its own thread.
     stored: mpsc::Receiver<WriteReport>,
-    /// The disk took the last delivery not.
+    /// The last write of the cache failed.
     cache_failing: bool,
     /// When the ledger is tried again, which the disk did not take.
     ledger_due: Option<Timestamp>,
@@ -167,10 +168,10 @@ pub struct Engine {
     staged: Option<Box<staged::Staged>>,
     /// What became of alarms by the feed, and is not on disk yet.
     pub(crate) pending_alarm_writes: VecDeque<PendingAlarmWrite>,
-    /// What the cache is to store once what became of alarms after so many looks is in the ledger.
+    /// Deliveries that are stored once the ledger has what so many evaluations of the alarms changed.
     unstored: VecDeque<(u64, Write)>,
-    /// How many looks at the alarms there were that are, or were, to be written.
-    pub(crate) looks: u64,
+    /// How many evaluations of the alarms changed something that the ledger keeps.
+    pub(crate) evaluations: u64,
     /// When an input failed last.
     failed_at: Option<Timestamp>,
 }

@@ -10,7 +10,7 @@
 //! # use std::sync::Arc;
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let dir = tempfile::tempdir()?;
-//! # let identity = Identity { user: "WAN-hoofd".into(), workstation: "balie".into() };
+//! # let identity = Identity::of("WAN-hoofd", "balie");
 //! # let engine = Engine::open(&Paths { dir: dir.path().into() }, Arc::new(SystemClock), identity)?;
 //! let moment = engine.moment().clone();
 //! let drawn = app::region::view(&moment);

@@ -10,7 +10,7 @@ const START_AGAIN_AT_MOST: Duration = Duration::from_secs(60);
 /// A task that ran for so long is well again: its next failure is a first one.
 const WELL_AGAIN: Duration = Duration::from_secs(3600);
 
-/// With what a task says that it still turns.
+/// The heartbeat of a supervised task.
 #[derive(Clone, Debug, Default)]
 pub struct Pulse(Arc<Notify>);
 

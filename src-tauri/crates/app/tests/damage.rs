@@ -286,10 +286,7 @@ async fn r_15_an_engine_that_fails_at_everything_is_heard_while_the_window_is_hi
     let paths = Paths {
         dir: dir.path().to_owned(),
     };
-    let identity = Identity {
-        user: "wan-hoofd".to_owned(),
-        workstation: "balie".to_owned(),
-    };
+    let identity = Identity::of("wan-hoofd", "balie");
     let engine = Engine::open(&paths, clock.clone(), identity).unwrap();
     let records = Records::new(&paths, dir.path().join("export"));
     let handle = engine::start(engine, records, Arc::new(written.clone()));

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use app::{
-    Clock, ErrorCode,
+    Clock, ErrorCode, Identity,
     alarms::NotificationChange,
     clock::FixedClock,
     labels::{LabelRequest, Until},
@@ -147,4 +147,24 @@ fn what_a_hospital_calls_itself_is_no_formula_in_a_list_that_a_spreadsheet_opens
         "Excel takes it for something else than UTF-8"
     );
     assert!(csv.contains(";'=1+1;") && !csv.contains(";=1+1;"), "{csv}");
+}
+
+#[test]
+fn what_is_done_before_anybody_took_the_desk_over_is_in_nobodys_name() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
+    let identity = Identity {
+        user: None,
+        workstation: "balie".to_owned(),
+        signed_in: Some("j.devries".to_owned()),
+    };
+    let mut desk = TestDesk::open(dir.path(), clock.clone(), identity).unwrap();
+    deliver(&mut desk, &clock, true);
+    let frame = desk.frame();
+    assert_eq!((frame.user, frame.signed_in.as_deref()), (None, Some("j.devries")));
+    let id = desk.alarm_list().remove(0).id;
+    desk.acknowledge(&id).unwrap();
+    let by = desk.alarm_list().remove(0).acknowledged.unwrap().by;
+    assert_eq!(by, "?");
+    desk.take_over("WACO").unwrap();
+    assert_eq!(desk.frame().user.as_deref(), Some("WACO"));
 }

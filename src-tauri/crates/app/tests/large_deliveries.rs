@@ -17,7 +17,7 @@ use domain::{label::LabelKind, place::PlaceKind};
 use feed::fhir::sync::Completeness;
 use jiff::SignedDuration;
 use std::{collections::BTreeSet, sync::Arc};
-use support::{Bed, Region, Stop, TestDesk, deliver_from, delivered, night_clock, open_desk};
+use support::{Bed, Region, RunningDesk, Stop, TestDesk, deliver_from, delivered, night_clock, open_desk, seh_stop};
 
 const BEDS: usize = 3_500;
 const COVID: &str = "covidcapaciteit";
@@ -127,6 +127,24 @@ fn a_stop_that_is_told_while_everything_is_being_asked_for_is_not_gone_because_t
         0,
         "what is asked for later and not named is gone"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_that_is_announced_here_is_sent_while_a_country_is_taken_in() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
+    let desk = RunningDesk::open("wan-hoofd", "balie", dir.path(), clock.clone());
+    desk.set_source("https://region.example/fhir").await;
+    let tell = |region: &Region| {
+        let all = delivered(Channel::Bulk, region, clock.now(), Completeness::all());
+        desk.handle.tell(all);
+    };
+    tell(&hospital());
+    desk.settled().await;
+    desk.announce_stop(&seh_stop()).await.unwrap();
+    tell(&large());
+    assert!(desk.handle.take_due("").await.unwrap().is_some());
+    let known = desk.moment().region.beds(&"isala".into()).len();
+    assert_eq!(known, 1, "it did not wait for all of the country");
 }
 
 #[test]

@@ -7,9 +7,8 @@
 
 use app::{
     Clock,
-    alarms::{AlarmChoice, NotificationChange, NotificationKey},
-    clock::FixedClock,
-    sources::{Channel, SourceRequest},
+    alarms::{AlarmChoice, NotificationKey},
+    sources::Channel,
 };
 use domain::{
     alarms::{Acknowledgement, Alarm, AlarmKind, AlarmState},
@@ -17,123 +16,13 @@ use domain::{
     service_day::OpeningHours,
     stop::{Closure, StopPoint},
 };
-use feed::{
-    FeedError,
-    fhir::{reader::Reader, sync::Delivery},
-};
+use feed::{FeedError, fhir::sync::Delivery};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::{fs, sync::Arc};
-use support::{NIGHT, Region, Stop, TestDesk, deliver_from, night_clock, open_desk, seh_stop};
-use tempfile::TempDir;
-
-const REGION: &str = "https://region.example/fhir";
-
-struct Watch {
-    desk: TestDesk,
-    clock: Arc<FixedClock>,
-    dir: TempDir,
-}
-
-impl Watch {
-    /// A desk that follows one region; without escalation, since what goes up is told again.
-    fn open() -> Self {
-        Self::with(r#"{"watch":{"shifts":[]}}"#)
-    }
-
-    fn with(rules: &str) -> Self {
-        let (dir, clock) = (TempDir::new().unwrap(), night_clock());
-        fs::write(dir.path().join("alarms.json"), rules).unwrap();
-        let mut desk = open_desk(dir.path(), &clock);
-        desk.set_source(REGION).unwrap();
-        let mut watch = Self { desk, clock, dir };
-        watch.whole(&[]);
-        watch
-    }
-
-    /// Everything that the region has.
-    fn whole(&mut self, stops: &[Stop]) {
-        let region = stops.iter().cloned().fold(self.isala("isala"), Region::stop);
-        deliver_from(&mut self.desk, "", &[], &region);
-    }
-
-    fn isala(&self, id: &str) -> Region {
-        Region::new()
-            .site(id, "Isala Zwolle")
-            .seh("seh", id)
-            .heartbeat(id, self.clock.now())
-    }
-
-    /// Only what changed, from a source; `more` are entries of a history beside the resources.
-    fn changes(&mut self, source: &str, region: &Region, more: &[Value]) {
-        let mut bundle = region.bundle();
-        bundle["type"] = json!("history");
-        bundle["entry"].as_array_mut().unwrap().extend_from_slice(more);
-        let moment = self.desk.moment();
-        let reader = Reader {
-            profile: &moment.profile,
-            received: moment.now,
-            source,
-            own: None,
-        };
-        let delivery = Delivery {
-            reading: reader.json(&bundle.to_string()).unwrap(),
-            ..Delivery::default()
-        };
-        self.desk.apply(&delivery, source).unwrap();
-    }
-
-    fn stop(&mut self, stop: Stop) {
-        self.changes("", &Region::new().stop(stop), &[]);
-    }
-
-    fn later(&mut self, minutes: i64) {
-        self.clock.advance(SignedDuration::from_mins(minutes));
-    }
-
-    fn seconds(&mut self, seconds: i64) {
-        self.clock.advance(SignedDuration::from_secs(seconds));
-        self.desk.tick().unwrap();
-    }
-
-    fn one(&self) -> Alarm {
-        let list = self.desk.alarm_list();
-        assert_eq!(list.len(), 1, "{list:?}");
-        list[0].clone()
-    }
-
-    fn acknowledge(&mut self) {
-        let id = self.one().id;
-        self.desk.acknowledge(&id).unwrap();
-        self.desk.take_toasts();
-    }
-
-    fn shown(&mut self) -> Vec<NotificationKey> {
-        let shown = self.desk.take_toasts().into_iter().filter_map(|t| match t {
-            NotificationChange::Show { key, .. } => Some(key),
-            NotificationChange::Withdraw { .. } => None,
-        });
-        shown.collect()
-    }
-
-    /// The alarms that were notified one by one.
-    fn shown_singly(&mut self) -> usize {
-        let single = |key: &NotificationKey| matches!(key, NotificationKey::Alarm(_));
-        self.shown().iter().filter(|key| single(key)).count()
-    }
-}
-
-fn began() -> Timestamp {
-    NIGHT.parse().unwrap()
-}
-
-fn seh(id: &str) -> Stop {
-    Stop::new(id, "seh", "seh", began())
-}
-
-fn ccu(id: &str) -> Stop {
-    Stop::new(id, "seh", "ccu", began())
-}
+use support::{
+    NIGHT, Region, Stop, Watch, open_desk, seh_stop,
+    watch::{began, ccu, seh},
+};
 
 #[test]
 fn ah_12_a_high_alarm_in_a_flood_has_its_own_notification() {
@@ -393,64 +282,6 @@ fn ah_11_a_blip_of_the_clock_an_hour_ago_does_not_shorten_the_delay_of_today() {
     assert!(!off(&mut watch, 5), "half a minute must pass first");
     watch.seconds(31);
     assert!(off(&mut watch, 5));
-}
-
-/// A desk at which two sources deliver the same hospital, the first as "isala" and the second as "1".
-fn two_sources() -> Watch {
-    let mut watch = Watch::open();
-    let request = SourceRequest {
-        address: "https://buren.example/fhir".to_owned(),
-        ..SourceRequest::default()
-    };
-    assert_eq!(watch.desk.add_source(request).unwrap(), "bron2");
-    let copy = watch.isala("1");
-    deliver_from(&mut watch.desk, "bron2", &[], &copy);
-    watch
-}
-
-#[test]
-fn a_stop_that_two_sources_deliver_of_one_hospital_is_one_alarm() {
-    for first in ["", "bron2"] {
-        let mut watch = two_sources();
-        let second = if first.is_empty() { "bron2" } else { "" };
-        watch.changes(first, &Region::new().stop(seh("s1")), &[]);
-        let alarm = watch.one();
-        assert_eq!(alarm.id.site().map(|s| s.as_str()), Some("isala"));
-        watch.changes(second, &Region::new().stop(seh("t1")), &[]);
-        assert_eq!(watch.one().id, alarm.id, "first told by {first:?}");
-        assert_eq!(watch.shown_singly(), 1);
-        watch.acknowledge();
-        watch.later(1);
-        watch.changes(first, &Region::new().stop(seh("s1").holds(false)), &[]);
-        assert_eq!(
-            watch.one().state(),
-            AlarmState::Acknowledged,
-            "the other source says that it holds"
-        );
-        assert_eq!(watch.shown_singly(), 0);
-        watch.changes(second, &Region::new().stop(seh("t1").holds(false)), &[]);
-        assert!(watch.desk.alarm_list().is_empty());
-    }
-}
-
-#[test]
-fn what_two_sources_tell_of_a_stop_that_began_and_ended_is_one_alarm() {
-    let mut watch = two_sources();
-    watch.later(10);
-    for (source, id) in [("", "s1"), ("bron2", "t1")] {
-        let both = Region::new().stop(seh(id)).stop(seh(id).holds(false));
-        watch.changes(source, &both, &[]);
-        assert_eq!(watch.one().state(), AlarmState::ReturnedUnacknowledged);
-    }
-    assert_eq!(watch.shown_singly(), 1);
-}
-
-#[test]
-fn two_stops_of_one_source_at_one_moment_stay_two_alarms() {
-    let mut watch = two_sources();
-    watch.changes("", &Region::new().stop(seh("s1")).stop(seh("s2")), &[]);
-    watch.changes("bron2", &Region::new().stop(seh("t1")), &[]);
-    assert_eq!(watch.desk.alarm_list().len(), 2);
 }
 
 #[test]

@@ -174,10 +174,7 @@ fn paths(dir: Option<PathBuf>) -> Result<Paths, AppError> {
 
 fn open(dir: Option<PathBuf>) -> Result<Engine, AppError> {
     let user = std::env::var("USER").unwrap_or_else(|_| "bedden".to_owned());
-    let identity = Identity {
-        user,
-        workstation: "bedden".to_owned(),
-    };
+    let identity = Identity::of(&user, "bedden");
     let engine = Engine::open(&paths(dir)?, Arc::new(SystemClock), identity)?;
     // A window says so and goes on; a command that ends at once would lose what it did.
     if engine.storage.places.ledger.is_in_memory() {

@@ -176,10 +176,9 @@ async fn a_stop_is_lifted_as_it_was_delivered_and_one_that_ended_meanwhile_is_do
     assert_eq!(flag["period"]["start"], "2026-11-22T02:00:00Z");
 }
 
-#[tokio::test]
-async fn a_stop_is_announced_under_an_id_of_our_own_so_that_twice_is_once() {
-    let server = FakeServer::start(|_, _| None).await;
-    let announced = Stop {
+/// A stop that this desk announces.
+fn announced() -> Stop {
+    Stop {
         id: "bron2~s9".into(),
         place: "bron2~seh".into(),
         service: "seh".into(),
@@ -190,20 +189,55 @@ async fn a_stop_is_announced_under_an_id_of_our_own_so_that_twice_is_once() {
         expected_end: None,
         reasons: vec![],
         version: None,
-    };
-    let (to, profile) = (Server::new(&server.base()).unwrap(), Profile::shipped().unwrap());
-    for _ in 0..2 {
-        let done = write::announce_stop(&to, &profile, &outgoing(&announced))
-            .await
-            .unwrap();
-        assert_eq!(done, Written::Done);
     }
-    let sent: Vec<Value> = server
-        .questions()
-        .iter()
-        .map(|q| serde_json::from_str(&q.body).unwrap())
-        .collect();
-    assert_eq!(sent[0], sent[1]);
-    assert_eq!(sent[0]["entry"][0]["request"]["url"], "Flag/s9");
-    assert_eq!(sent[0]["entry"][0]["resource"]["subject"]["reference"], "Location/seh");
+}
+
+/// A server that keeps the one Flag that is written to it.
+async fn keeping_one_flag(kept: &Arc<Mutex<Option<Value>>>) -> FakeServer {
+    let kept = kept.clone();
+    FakeServer::start(move |asked, _| {
+        let mut kept = kept.lock().unwrap();
+        if asked.method == "POST" {
+            let sent: Value = serde_json::from_str(&asked.body).unwrap();
+            assert_eq!(sent["entry"][0]["request"]["url"], "Flag/s9");
+            *kept = Some(sent["entry"][0]["resource"].clone());
+            return Some(Reply::Says(200, bundle(&[], None)));
+        }
+        assert_eq!(asked.target, "/fhir/Flag/s9");
+        Some(match &*kept {
+            Some(flag) => Reply::Says(200, flag.to_string()),
+            None => Reply::Says(404, outcome("not known")),
+        })
+    })
+    .await
+}
+
+async fn announce(server: &FakeServer) -> Written {
+    let (to, profile) = (Server::new(&server.base()).unwrap(), Profile::shipped().unwrap());
+    let stop = announced();
+    write::announce_stop(&to, &profile, &outgoing(&stop)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_stop_is_announced_under_an_id_of_our_own_so_that_twice_is_once() {
+    let kept: Arc<Mutex<Option<Value>>> = Arc::default();
+    let server = keeping_one_flag(&kept).await;
+    for _ in 0..2 {
+        assert_eq!(announce(&server).await, Written::Done);
+    }
+    let flag = kept.lock().unwrap().clone().unwrap();
+    assert_eq!(flag["subject"]["reference"], "Location/seh");
+    let writes = server.asked().iter().filter(|a| a.starts_with("POST")).count();
+    assert_eq!(writes, 1);
+}
+
+#[tokio::test]
+async fn r_12_a_stop_that_was_lifted_while_our_announcement_had_no_answer_is_not_announced_again() {
+    let kept: Arc<Mutex<Option<Value>>> = Arc::default();
+    let server = keeping_one_flag(&kept).await;
+    // Its answer was lost.
+    announce(&server).await;
+    kept.lock().unwrap().as_mut().unwrap()["status"] = "inactive".into();
+    assert_eq!(announce(&server).await, Written::Done, "it arrived");
+    assert_eq!(kept.lock().unwrap().as_ref().unwrap()["status"], "inactive");
 }

@@ -23,7 +23,7 @@ use domain::{
     place::Place,
 };
 use jiff::SignedDuration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One cycle: no answer from the whole source for longer is a loss of view.
 const LOST: SignedDuration = SignedDuration::from_mins(5);
@@ -276,17 +276,24 @@ fn busyness_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Cond
 
 /// An origin that comes and goes: one alarm for it, as grave as the gravest of its own.
 fn chatter_condition(inputs: &ConditionInputs<'_>, origin: &AlarmOrigin) -> Option<Condition> {
-    let own = inputs
-        .standing
-        .values()
-        .filter(|a| entry(a.kind).scope != AlarmScope::Origin && a.id.origin() == *origin);
-    let gravest = own.max_by_key(|a| (a.priority, a.raised_at))?;
+    let own = || {
+        let all = inputs.standing.values();
+        all.filter(|a| entry(a.kind).scope != AlarmScope::Origin && a.id.origin() == *origin)
+    };
+    let gravest = own().max_by_key(|a| (a.priority, a.raised_at))?;
+    let id = AlarmId::of_chatter(origin);
+    // What it stood for before stays: the same stop once more asks for nothing new.
+    let mut stops = match inputs.standing.get(&id).map(|alarm| &alarm.subject) {
+        Some(Some(AlarmSubject::Chattering { stops })) => stops.clone(),
+        _ => BTreeSet::new(),
+    };
+    stops.extend(own().filter_map(|alarm| alarm.id.stop().cloned()));
     Some(Condition {
-        id: AlarmId::of_chatter(origin),
+        id,
         kind: AlarmKind::Chattering,
         priority: gravest.priority.max(AlarmKind::Chattering.priority()),
         place: gravest.place.clone(),
-        subject: AlarmSubject::Plain,
+        subject: AlarmSubject::Chattering { stops },
         text: AlarmText {
             what: say!(inputs.language, AlarmChatterWhat, what = gravest.text.what.as_str()),
             since: Some(gravest.raised_at),

@@ -3,7 +3,7 @@
 //! Two stops are the same where the hospital, the service and the beginning are, and they come from different sources.
 
 use domain::{
-    PlaceId, ServiceCode,
+    PlaceId, ServiceCode, StopId,
     alarms::{Alarm, AlarmCondition, AlarmId},
     ids::source_of,
     place::Place,
@@ -58,15 +58,35 @@ pub(super) fn alarm_of(region: &Region, standing: &BTreeMap<AlarmId, Alarm>, sto
     })
 }
 
-/// Whether another source has told of the same stop of the same hospital.
-pub(super) fn told_elsewhere(region: &Region, stop: &Stop) -> bool {
+/// Whether somebody was told of the same stop of the same hospital by another source: its alarm stands, or what that
+/// source says of the stop holds still, or is `as_new` as this. A record that is over and older is of another time that the
+/// service was closed, and one in shadow running told nobody.
+pub(super) fn told_elsewhere(
+    region: &Region,
+    alarms: &BTreeMap<AlarmId, Alarm>,
+    stop: &Stop,
+    now: Timestamp,
+    as_new: impl Fn(&StopId) -> bool,
+) -> bool {
     let site_of = |stop: &Stop| Some(first_id(region, region.site_of(&stop.place)?));
+    let Some(site) = site_of(stop) else { return false };
     let from = source_of(stop.id.as_str());
-    region.stops.values().any(|other| {
-        source_of(other.id.as_str()) != from
-            && (&other.service, other.start) == (&stop.service, stop.start)
-            && site_of(other).is_some_and(|site| Some(site) == site_of(stop))
-    })
+    let alarm_stands = alarms.iter().any(|(id, alarm)| match id.condition() {
+        AlarmCondition::Stop { service, stop: other } => {
+            source_of(other.as_str()) != from
+                && (service, alarm.text.since) == (&stop.service, stop.start)
+                && id.site().is_some_and(|of| first_id(region, of) == site)
+        }
+        AlarmCondition::Chattering(_) | AlarmCondition::Only(_) => false,
+    });
+    alarm_stands
+        || region.stops.values().any(|other| {
+            source_of(other.id.as_str()) != from
+                && (&other.service, other.start) == (&stop.service, stop.start)
+                && site_of(other).as_ref() == Some(&site)
+                && !region.in_shadow(&other.place)
+                && (region.holds(other, now) || as_new(&other.id))
+        })
 }
 
 /// Each stop once, under the alarm that stands for it already.

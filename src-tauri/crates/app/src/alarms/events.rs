@@ -3,9 +3,10 @@
 use super::state::{MOST_UNWRITTEN, PendingAlarmWrite};
 use crate::{effect::View, engine::Engine, error::AppError};
 use domain::alarms::{
-    Alarm, AlarmId, Effect, Event, Now, Priority, Refused, advance,
+    Alarm, AlarmId, AlarmOrigin, Effect, Event, Now, Priority, Refused, advance,
     metrics::{AlarmEvent, AlarmTransition},
 };
+use jiff::Timestamp;
 use std::{collections::BTreeMap, sync::Arc};
 use store::OutboxRow;
 
@@ -18,6 +19,8 @@ struct Outcome {
     /// `None` is an alarm that is no more.
     changes: Vec<(AlarmId, Option<Alarm>)>,
     log: Vec<AlarmEvent>,
+    /// What came or went, and when that happened, which for what is known late is not now.
+    moved: Vec<(AlarmOrigin, bool, Timestamp)>,
     effects: Vec<Effect>,
     /// The first event that the machine does not allow.
     refused: Option<Refused>,
@@ -27,13 +30,19 @@ impl Engine {
     /// Takes in what the feed shows and what time brings; written behind, since an alarm must be seen and heard also when
     /// the disk takes its time, or takes nothing.
     pub(super) fn observe(&mut self, events: Vec<(AlarmId, Event)>, what: &str) {
+        let now = self.now();
+        self.observe_past(events.into_iter().map(|(id, event)| (id, event, now)).collect(), what);
+    }
+
+    /// The same of what happened earlier and is known only now, each with when, by our clock.
+    pub(super) fn observe_past(&mut self, events: Vec<(AlarmId, Event, Timestamp)>, what: &str) {
         let outcome = self.outcome_of(events);
         if !outcome.changes.is_empty() {
             // On a disk that takes nothing for days the oldest go: what stands is kept whole when it does again.
             if self.pending_alarm_writes.len() >= MOST_UNWRITTEN {
                 self.pending_alarm_writes.pop_front();
             }
-            self.looks += 1;
+            self.evaluations += 1;
             self.pending_alarm_writes.push_back(PendingAlarmWrite {
                 changes: outcome.changes.clone(),
                 log: outcome.log.clone(),
@@ -56,10 +65,10 @@ impl Engine {
         what: &str,
         sends: &[OutboxRow],
     ) -> Result<Option<Refused>, AppError> {
-        let outcome = self.outcome_of(vec![(id.clone(), event)]);
+        let outcome = self.outcome_of(vec![(id.clone(), event, self.now())]);
         if !outcome.changes.is_empty() {
             self.write_unwritten()?;
-            let (who, now) = (self.identity.user.clone(), self.now());
+            let (who, now) = (self.identity.author(), self.now());
             self.ledger
                 .save_alarms(&outcome.changes, &outcome.log, sends, &who, what, now)?;
         }
@@ -68,11 +77,11 @@ impl Engine {
         Ok(refused)
     }
 
-    fn outcome_of(&self, events: Vec<(AlarmId, Event)>) -> Outcome {
+    fn outcome_of(&self, events: Vec<(AlarmId, Event, Timestamp)>) -> Outcome {
         let now = self.now();
         let mut moved: BTreeMap<AlarmId, Option<Alarm>> = BTreeMap::new();
         let mut outcome = Outcome::default();
-        for (id, event) in events {
+        for (id, event, happened) in events {
             let before = match moved.get(&id) {
                 Some(alarm) => alarm.clone(),
                 None => self.alarms.get(&id).cloned(),
@@ -87,6 +96,10 @@ impl Engine {
                     if after != before {
                         let alarm = after.as_ref().or(before.as_ref());
                         let transition = transition(before.as_ref(), after.as_ref(), act);
+                        let came = transition.and_then(came);
+                        outcome
+                            .moved
+                            .extend(came.map(|came| (id.origin(), came, happened.min(now))));
                         outcome.log.extend(transition.map(|transition| AlarmEvent {
                             at: now,
                             alarm: id.clone(),
@@ -117,13 +130,8 @@ impl Engine {
             }
             self.changed([View::Frame, View::AlarmMetrics]);
         }
-        for event in &outcome.log {
-            let came = match event.transition {
-                AlarmTransition::Raised => true,
-                AlarmTransition::Returned => false,
-                AlarmTransition::Acknowledged | AlarmTransition::Shelved | AlarmTransition::Escalated => continue,
-            };
-            self.nuisance.transition(event.alarm.origin(), came, now);
+        for (origin, came, at) in outcome.moved {
+            self.nuisance.transition(origin, came, at);
         }
         for effect in outcome.effects {
             self.perform(effect, now);
@@ -135,12 +143,12 @@ impl Engine {
     /// # Errors
     /// When the disk does not take it; what is left is tried again later.
     pub(crate) fn write_unwritten(&mut self) -> Result<(), AppError> {
-        let written = self.write_looks();
+        let written = self.write_evaluations();
         self.store_what_may_be();
         written
     }
 
-    fn write_looks(&mut self) -> Result<(), AppError> {
+    fn write_evaluations(&mut self) -> Result<(), AppError> {
         while let Some(next) = self.pending_alarm_writes.front() {
             self.ledger
                 .save_alarms(&next.changes, &next.log, &[], FEED, &next.what, next.at)?;
@@ -150,11 +158,11 @@ impl Engine {
     }
 
     /// Forgets what became of alarms after so many looks, where that is not on disk yet.
-    pub(crate) fn forget_looks_since(&mut self, looks: u64) {
-        let since = usize::try_from(self.looks - looks).unwrap_or(usize::MAX);
+    pub(crate) fn forget_evaluations_since(&mut self, evaluations: u64) {
+        let since = usize::try_from(self.evaluations - evaluations).unwrap_or(usize::MAX);
         self.pending_alarm_writes
             .truncate(self.pending_alarm_writes.len().saturating_sub(since));
-        self.looks = looks;
+        self.evaluations = evaluations;
     }
 
     /// Puts every alarm on disk as it stands, after the disk refused something.
@@ -186,6 +194,15 @@ fn brought_by(event: &Event) -> Option<AlarmTransition> {
         | Event::OutOfService { .. }
         | Event::IntoService
         | Event::Tick => None,
+    }
+}
+
+/// Whether a condition came or went by it.
+fn came(transition: AlarmTransition) -> Option<bool> {
+    match transition {
+        AlarmTransition::Raised => Some(true),
+        AlarmTransition::Returned => Some(false),
+        AlarmTransition::Acknowledged | AlarmTransition::Shelved | AlarmTransition::Escalated => None,
     }
 }
 

@@ -5,14 +5,14 @@ use super::{conditions::conditions, copies, stop_conditions::condition_of_stop};
 use crate::{
     clock::{CLOCK_GRAIN, whole_second},
     effect::View,
-    engine::Engine,
+    engine::{Engine, StopVersion},
     moment::Moment,
 };
+use domain::StopId;
 use domain::alarms::{
     Acknowledgement, Alarm, AlarmId, AlarmScope, Escalation, Event, Priority, SuppressionRule, Suspension, entry,
     reading_order,
 };
-use domain::{StopId, stop::Stop};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -117,23 +117,35 @@ impl Engine {
 
     /// Takes the versions of stops that lay between two looks through the machine, in their order: what began and ended
     /// meanwhile is told all the same (AH-03).
-    pub(crate) fn observe_versions(&mut self, versions: &[Stop]) {
+    pub(crate) fn observe_versions(&mut self, versions: &[StopVersion]) {
         let now = self.now();
         let inputs = self.condition_inputs(BTreeMap::new());
-        let news = versions
-            .iter()
-            .filter(|stop| !copies::told_elsewhere(inputs.region, stop));
-        let events = news.filter_map(|stop| {
+        // Of each stop its first version decides: what ends elsewhere a moment sooner is the same stop still.
+        let mut told_elsewhere: BTreeMap<&StopId, bool> = BTreeMap::new();
+        let untold = versions.iter().filter(|StopVersion { stop, at }| {
+            let told = told_elsewhere.entry(&stop.id);
+            !*told.or_insert_with(|| {
+                copies::told_elsewhere(inputs.region, inputs.standing, stop, now, |other| {
+                    self.written_at(other) >= Some(*at)
+                })
+            })
+        });
+        let untold: Vec<&StopVersion> = untold.collect();
+        let events = untold.into_iter().filter_map(|StopVersion { stop, at }| {
             // Also where nobody here is called for it any more. Some of these began this second, by a clock that is known
             // less finely.
             if !self.region.holds(stop, now + CLOCK_GRAIN) {
-                return Some((copies::alarm_of(inputs.region, inputs.standing, stop), Event::Absent));
+                return Some((
+                    copies::alarm_of(inputs.region, inputs.standing, stop),
+                    Event::Absent,
+                    *at,
+                ));
             }
             let condition = condition_of_stop(&inputs, stop)?;
-            Some((condition.id.clone(), Event::Present(condition)))
+            Some((condition.id.clone(), Event::Present(condition), *at))
         });
-        let events: Vec<(AlarmId, Event)> = events.collect();
-        self.observe(events, "observed");
+        let events: Vec<(AlarmId, Event, Timestamp)> = events.collect();
+        self.observe_past(events, "observed");
     }
 
     /// While the one alarm of an origin that comes and goes stands, its own alarms are kept quiet by that rule.

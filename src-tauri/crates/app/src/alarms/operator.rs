@@ -32,7 +32,7 @@ impl Engine {
     /// When there is no such alarm, it was acknowledged before, or the disk does not take it.
     pub fn acknowledge(&mut self, id: &AlarmId) -> Result<(), AppError> {
         let by = Acknowledgement {
-            by: self.identity.user.clone(),
+            by: self.identity.author(),
             workstation: self.identity.workstation.clone(),
             at: whole_second(self.now()),
         };
@@ -60,7 +60,7 @@ impl Engine {
     pub fn shelve(&mut self, id: &AlarmId, reason: &str, minutes: i64) -> Result<(), AppError> {
         let until = self.now() + SignedDuration::from_mins(minutes.clamp(0, 24 * 60));
         let reason = feed::privacy::clean_text(reason);
-        let by = self.identity.user.clone();
+        let by = self.identity.author();
         self.by_person(id, Event::Shelve { by, reason, until }, "shelve", &[])
     }
 
@@ -84,7 +84,7 @@ impl Engine {
         if reason.is_empty() {
             return Err(AppError::invalid("out of service needs a reason"));
         }
-        let by = self.identity.user.clone();
+        let by = self.identity.author();
         self.by_person(id, Event::OutOfService { by, reason }, "out-of-service", &[])
     }
 
@@ -107,8 +107,11 @@ impl Engine {
     }
 
     fn now_on_duty(&mut self, user: String) {
-        let workstation = self.identity.workstation.clone();
-        self.moment_mut().identity = Arc::new(Identity { user, workstation });
+        let identity = Identity {
+            user: Some(user),
+            ..Identity::clone(&self.identity)
+        };
+        self.moment_mut().identity = Arc::new(identity);
         self.changed([View::Frame]);
     }
 

@@ -3,7 +3,7 @@
 use domain::alarms::{Alarm, AlarmId, metrics::AlarmEvent};
 use jiff::Timestamp;
 
-/// Looks at the alarms that may wait to be written.
+/// At most so many evaluations of the alarms wait to be written.
 pub(super) const MOST_UNWRITTEN: usize = 10_000;
 
 /// One look at the alarms: it was shown and announced, and is written to the ledger behind that. The feed can be had

@@ -186,7 +186,8 @@ fn bed_cell(m: &Moment, place: &Place, state: BedState, kind: LabelKind, now: Ti
         ));
     }
     if matches!(state, BedState::Unknown) {
-        let codes = format!("{:?}/{:?}", place.status, place.operational_status);
+        let said = |code: &Option<String>| code.clone().unwrap_or_else(|| "?".to_owned());
+        let codes = format!("{}/{}", said(&place.status), said(&place.operational_status));
         title.push(say!(language, BedDeliveredAs, codes = codes));
     }
     BedCell {

@@ -42,14 +42,14 @@ impl Engine {
             element,
             delivered,
             actual: request.actual,
-            by: self.identity.user.clone(),
+            by: self.identity.author(),
             at: whole_second(now),
         };
         let id = uuid::Uuid::new_v4().to_string();
         let payload = serde_json::to_string(&confirmation)?;
         let subject = format!("{site}|{}", request.element);
         let row = OutboxRow::waiting(id, OutboxKind::Confirmation, &subject, payload, now);
-        let who = self.identity.user.clone();
+        let who = self.identity.author();
         self.ledger.enqueue(&row, &who)?;
         Arc::make_mut(&mut self.moment_mut().own_confirmations).push((row.id, confirmation));
         self.lay_own_confirmations();

@@ -18,9 +18,32 @@ impl Paths {
     }
 }
 
+/// As whose it is kept what is done before anybody took the desk over.
+const NOBODY_YET: &str = "?";
+
 /// Who sits at the desk: a name or a role, never more (domain.md 6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    pub user: String,
+    /// `None` until somebody takes the desk over: whoever is signed in to the machine need not be who is on watch.
+    pub user: Option<String>,
+    /// The machine's own name.
     pub workstation: String,
+    /// Who is signed in to the machine: offered as a name, never taken for one in silence.
+    pub signed_in: Option<String>,
+}
+
+impl Identity {
+    /// Somebody at a desk.
+    pub fn of(user: &str, workstation: &str) -> Self {
+        Self {
+            user: Some(user.to_owned()),
+            workstation: workstation.to_owned(),
+            signed_in: None,
+        }
+    }
+
+    /// As whose it is kept what is done here.
+    pub fn author(&self) -> String {
+        self.user.clone().unwrap_or_else(|| NOBODY_YET.to_owned())
+    }
 }

@@ -273,7 +273,7 @@ impl Engine {
             (Applied::Changed, Change::Delete { .. }) => {
                 let known = self.region.stops.get(&key.id);
                 if let Some(known) = known.filter(|_| key.kind == RecordKind::Stop) {
-                    stops.add_deleted(known);
+                    stops.add_deleted(known, self.region.ours(&key.id, record.updated));
                 }
                 self.raw_stops.remove(&key.id);
                 self.change_region(RegionStep::Remove(key));
@@ -281,7 +281,8 @@ impl Engine {
             }
             (Applied::Changed, Change::Put { fact, raw, .. }) => {
                 if let Fact::Stop(stop) = fact {
-                    stops.add(stop, self.region.stops.get(&key.id));
+                    let at = self.region.ours(&key.id, record.updated);
+                    stops.add(stop, at, self.region.stops.get(&key.id));
                     self.raw_stops.insert(key.id.clone(), raw.clone());
                 }
                 if let RecordKind::Stop | RecordKind::Note = key.kind {

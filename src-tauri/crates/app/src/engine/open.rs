@@ -124,7 +124,7 @@ impl Engine {
             staged: None,
             pending_alarm_writes: VecDeque::new(),
             unstored: VecDeque::new(),
-            looks: 0,
+            evaluations: 0,
             failed_at: None,
         };
         engine.read_sources(&reader)?;

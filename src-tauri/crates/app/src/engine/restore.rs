@@ -15,7 +15,7 @@ const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 /// What stood before an input.
 pub(crate) struct BeforeInput {
     moment: Moment,
-    looks: u64,
+    evaluations: u64,
 }
 
 impl Engine {
@@ -23,21 +23,21 @@ impl Engine {
     pub(crate) fn before_input(&self) -> BeforeInput {
         BeforeInput {
             moment: self.moment.clone(),
-            looks: self.looks,
+            evaluations: self.evaluations,
         }
     }
 
     /// After a failure within an input: on with the moment that stood before it, and with what a person did, which is on
     /// disk. What the input brought is asked for again.
     pub(crate) fn restore(&mut self, before: BeforeInput) {
-        let BeforeInput { moment, looks } = before;
+        let BeforeInput { moment, evaluations } = before;
         let failed_before = self.failed_at.replace(self.moment.now);
         self.moment = moment;
         self.moment.failures += 1;
         self.effects.clear();
         self.staged = None;
-        self.unstored.retain(|(after, _)| *after <= looks);
-        self.forget_looks_since(looks);
+        self.unstored.retain(|(after, _)| *after <= evaluations);
+        self.forget_evaluations_since(evaluations);
         if let Err(error) = self.read_what_people_did() {
             self.ledger_refused(error.to_string());
         }

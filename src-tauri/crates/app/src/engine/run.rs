@@ -73,10 +73,9 @@ impl Handle {
     pub fn tell(&self, input: Input) {
         let urgent = match &input {
             Input::Delivered { channel, .. } | Input::Silent { channel, .. } => *channel == Channel::Urgent,
-            Input::Tick | Input::Health(_) => true,
-            Input::File(_) | Input::Looked { .. } | Input::Settled { .. } | Input::Trends(_) | Input::Storage(_) => {
-                false
-            }
+            // A stop that is announced here must not wait behind a load of everything either, nor what became of it.
+            Input::Settled { .. } | Input::Tick | Input::Health(_) => true,
+            Input::File(_) | Input::Looked { .. } | Input::Trends(_) | Input::Storage(_) => false,
         };
         let way = if urgent { &self.urgent } else { &self.ordinary };
         let _ = way.send(Message::Input(input));
@@ -118,7 +117,7 @@ impl Handle {
     /// When the disk does not take the count.
     pub async fn take_due(&self, source: &str) -> Result<Option<OutboxRow>, AppError> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.ordinary.send(Message::TakeDue(source.to_owned(), reply));
+        let _ = self.urgent.send(Message::TakeDue(source.to_owned(), reply));
         answer.await.unwrap_or_else(|_| Err(gone()))
     }
 }

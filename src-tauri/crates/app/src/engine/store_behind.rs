@@ -10,15 +10,15 @@ impl Engine {
     /// Has a delivery stored, after what became of alarms by it: a stop that the cache knows and the ledger does not is told
     /// to nobody when the process ends in between.
     pub(crate) fn store_after_alarms(&mut self, write: Write) {
-        self.unstored.push_back((self.looks, write));
+        self.unstored.push_back((self.evaluations, write));
         self.store_what_may_be();
     }
 
     pub(crate) fn store_what_may_be(&mut self) {
-        let on_disk = self.looks.saturating_sub(self.pending_alarm_writes.len() as u64);
-        while let Some((looks, _)) = self.unstored.front() {
+        let on_disk = self.evaluations.saturating_sub(self.pending_alarm_writes.len() as u64);
+        while let Some((evaluations, _)) = self.unstored.front() {
             // Behind a ledger that takes nothing for hours the oldest go, so that memory does not run out.
-            if *looks > on_disk && self.unstored.len() <= MOST_UNSTORED {
+            if *evaluations > on_disk && self.unstored.len() <= MOST_UNSTORED {
                 break;
             }
             if let Some((_, write)) = self.unstored.pop_front() {

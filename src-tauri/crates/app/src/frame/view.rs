@@ -64,7 +64,10 @@ pub struct FrameView {
     pub region: String,
     pub time: String,
     pub connection: Connection,
-    pub user: String,
+    /// `null` until somebody takes the desk over.
+    pub user: Option<String>,
+    /// Who is signed in to the machine, to be offered as a name.
+    pub signed_in: Option<String>,
     pub workstation: String,
     pub alarms: Vec<AlarmRow>,
     pub open_alarms: u32,
@@ -265,6 +268,7 @@ pub fn view(m: &Moment) -> FrameView {
         time: now.to_zoned(m.zone.clone()).strftime("%H:%M:%S").to_string(),
         connection: connection(m, now),
         user: m.identity.user.clone(),
+        signed_in: m.identity.signed_in.clone(),
         workstation: m.identity.workstation.clone(),
         open_alarms: count(rows.iter().filter(|r| r.open).count()),
         shelved_alarms: count(rows.iter().filter(|r| r.state == "shelved").count()),

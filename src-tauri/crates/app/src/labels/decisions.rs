@@ -93,7 +93,7 @@ impl Engine {
             }
             Decision::Withdraw { row } => {
                 let row = self.undecided(row)?;
-                let (now, who) = (self.now(), self.identity.user.clone());
+                let (now, who) = (self.now(), self.identity.author());
                 self.ledger.withdraw(&row.id, &who, now)?;
                 self.read_outbox()?;
                 self.evaluate_alarms();
@@ -139,7 +139,7 @@ impl Engine {
         let agreed: Vec<LabelOverride> = self
             .own_labels
             .values()
-            .filter(|l| l.valid_at(now) && l.author == self.identity.user)
+            .filter(|l| l.valid_at(now) && l.author == self.identity.author())
             .filter(|l| l.agreement(self.delivered(&l.bed, l.kind).as_ref()) == Agreement::Agrees)
             .cloned()
             .collect();
@@ -197,7 +197,7 @@ impl Engine {
     }
 
     fn close_row(&mut self, id: &str, decision: store::Decision) -> Result<(), AppError> {
-        let (who, now) = (self.identity.user.clone(), self.now());
+        let (who, now) = (self.identity.author(), self.now());
         self.ledger.decide(id, decision, &who, now)?;
         self.read_outbox()
     }

@@ -21,7 +21,7 @@ impl Engine {
         let ms = i64::try_from(now.duration_since(since).as_millis())
             .unwrap_or(0)
             .clamp(0, 600_000);
-        let who = self.share_label_time.then(|| self.identity.user.clone());
+        let who = self.share_label_time.then(|| self.identity.author());
         Ok(self.ledger.spend(now, who.as_deref(), beds, ms)?)
     }
 

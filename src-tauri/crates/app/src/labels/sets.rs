@@ -88,7 +88,7 @@ impl Moment {
             lines: vec![],
             reason: feed::privacy::clean_text(&request.label.reason),
             when: when.clone(),
-            author: self.identity.user.clone(),
+            author: self.identity.author(),
             on: true,
             since: now,
             over: vec![],
@@ -199,7 +199,7 @@ impl Engine {
     /// Keeps the line and switches its set on.
     ///
     /// # Errors
-    /// As [`Desk::preview_set`]; and when the account may not, or the disk does not take it: nothing changed.
+    /// As [`Moment::preview_set`](crate::Moment::preview_set); and when the account may not, or the disk does not take it: nothing changed.
     pub fn save_set(&mut self, request: &SetRequest) -> Result<(), AppError> {
         let set = self.set_from(request)?;
         self.keep_set(set)?;
@@ -235,7 +235,7 @@ impl Engine {
             return Err(AppError::not_found(format!("set {id}")));
         }
         self.end_labels_of(id)?;
-        let (who, now) = (self.identity.user.clone(), self.now());
+        let (who, now) = (self.identity.author(), self.now());
         self.ledger.drop_set(id, &who, now)?;
         Arc::make_mut(&mut self.moment_mut().sets).retain(|s| s.id != id);
         self.changed([View::Worklist]);
@@ -243,7 +243,7 @@ impl Engine {
     }
 
     fn keep_set(&mut self, set: LabelSet) -> Result<(), AppError> {
-        let (who, now) = (self.identity.user.clone(), self.now());
+        let (who, now) = (self.identity.author(), self.now());
         self.ledger.save_set(&set, &who, now)?;
         let sets = Arc::make_mut(&mut self.moment_mut().sets);
         match sets.iter_mut().find(|s| s.id == set.id) {

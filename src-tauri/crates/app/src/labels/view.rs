@@ -95,7 +95,10 @@ impl Moment {
                 let change = say!(self.language, LabelChange, was = was, is = is);
                 *changes.entry(change).or_default() += 1;
             }
-            if let Some(over) = current.and_then(|l| l.over).filter(|o| o.author != self.identity.user) {
+            if let Some(over) = current
+                .and_then(|l| l.over)
+                .filter(|o| o.author != self.identity.author())
+            {
                 *overwrites.entry(over.author.clone()).or_default() += 1;
             }
         }
@@ -201,7 +204,7 @@ impl Moment {
             kind,
             element: element.clone(),
             system: self.codes.list(kind).map(|l| l.system.clone()),
-            author: self.identity.user.clone(),
+            author: self.identity.author(),
             reason: reason.to_owned(),
             from: self.after_last(bed, kind, from),
             until,

@@ -2,9 +2,9 @@
 
 use super::{Channel, Source, line::Line};
 use crate::{Moment, supervise::Pulse};
-use domain::ids::source_of;
+use domain::{ids::source_of, region::RecordKey};
 use feed::{
-    FeedError,
+    Change, FeedError,
     fhir::{
         client::Capability,
         subscription,
@@ -12,7 +12,7 @@ use feed::{
     },
 };
 use jiff::SignedDuration;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{sync::Notify, task::JoinSet};
 
 /// Without any cursor yet: stops that were written earlier come with everything else.
@@ -29,6 +29,8 @@ pub struct StopFollower {
     capability: Option<Capability>,
     /// Which state of the stops was seen last.
     seen: sync::Seen,
+    /// Which versions came then.
+    brought: BTreeSet<(RecordKey, Option<String>)>,
     /// How often the engine had failed by then.
     failures: u32,
 }
@@ -39,6 +41,7 @@ impl StopFollower {
             line,
             capability: None,
             seen: None,
+            brought: BTreeSet::new(),
             failures: 0,
         }
     }
@@ -47,18 +50,23 @@ impl StopFollower {
     pub async fn look(&mut self) -> bool {
         let began = self.line.now();
         let brought = self.ask().await;
-        let news = brought.as_ref().is_ok_and(|delivery| self.knows_no_such_stop(delivery));
+        let news = brought.as_ref().is_ok_and(|delivery| self.brings_news(delivery));
         self.line.tell(Channel::Urgent, began, brought);
         news
     }
 
-    fn knows_no_such_stop(&self, delivery: &Delivery) -> bool {
+    /// What was asked for a little further back comes again: that is no news, and of a stop that is gone nothing else says
+    /// so.
+    fn brings_news(&mut self, delivery: &Delivery) -> bool {
         let moment = self.line.handle.moment();
-        delivery.reading.changes.iter().any(|change| {
-            let head = change.head();
-            let known = moment.region.stops.get(&head.key.id);
-            known.is_none_or(|stop| stop.version.is_none() || stop.version != head.version)
-        })
+        let heads = delivery.reading.changes.iter().map(Change::head);
+        let brought: BTreeSet<_> = heads.map(|head| (head.key.clone(), head.version.clone())).collect();
+        let news = brought.difference(&self.brought).any(|(key, version)| {
+            let known = moment.region.stops.get(&key.id);
+            known.is_none_or(|stop| stop.version.is_none() || stop.version != *version)
+        });
+        self.brought = brought;
+        news
     }
 
     /// Waits on the very first start until the places are known, so that a stop is told with the name of its hospital.

@@ -123,7 +123,7 @@ impl Engine {
         let now = self.now();
         let id = uuid::Uuid::new_v4().to_string();
         let row = OutboxRow::waiting(id, OutboxKind::Stop, subject, payload, now).until(stop_deadline(now));
-        let who = self.identity.user.clone();
+        let who = self.identity.author();
         self.ledger.enqueue(&row, &who)?;
         self.enqueued()
     }

@@ -55,7 +55,7 @@ impl Engine {
             .filter(|copy| copy.whole)
             .cloned()
             .ok_or_else(|| AppError::not_found(format!("no whole copy {backup:?}")))?;
-        choose_restore(&self.paths().ledger(), &copy, &self.identity.user, self.now())?;
+        choose_restore(&self.paths().ledger(), &copy, &self.identity.author(), self.now())?;
         Arc::make_mut(&mut self.moment_mut().storage).chosen = Some(copy);
         self.changed([View::Settings]);
         Ok(())

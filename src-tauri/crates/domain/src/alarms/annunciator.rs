@@ -18,7 +18,10 @@ const LONGEST_SOUND: SignedDuration = SignedDuration::from_secs(5);
 pub struct Annunciator {
     /// Since when, and over what.
     silence: Option<(Timestamp, Priority)>,
-    last: Option<(Timestamp, Priority)>,
+    /// When anything sounded last.
+    last: Option<Timestamp>,
+    /// When a high alarm did: what is lower and sounds in between does not put its repetition off.
+    last_high: Option<Timestamp>,
     waiting: Option<Priority>,
 }
 
@@ -47,7 +50,11 @@ impl Annunciator {
 
     /// The clock was set back by this much: what lasts goes on for as long as it would have.
     pub fn set_back(&mut self, by: SignedDuration) {
-        for (at, _) in [&mut self.silence, &mut self.last].into_iter().flatten() {
+        let silence = self.silence.as_mut().map(|(at, _)| at);
+        for at in [silence, self.last.as_mut(), self.last_high.as_mut()]
+            .into_iter()
+            .flatten()
+        {
             *at -= by;
         }
     }
@@ -57,16 +64,18 @@ impl Annunciator {
         if self.silent_for_s(now).is_none() {
             self.silence = None;
         }
-        let since = self.last.map(|(at, _)| now.duration_since(at));
         // A clock that was set back must not silence an alarm.
-        let since = since.filter(|s| !s.is_negative());
-        if self.silence.is_some() || since.is_some_and(|s| s < LONGEST_SOUND) {
+        let since = |at: Option<Timestamp>| at.map(|at| now.duration_since(at)).filter(|s| !s.is_negative());
+        if self.silence.is_some() || since(self.last).is_some_and(|s| s < LONGEST_SOUND) {
             return None;
         }
         let waiting = self.waiting.take().filter(|_| open.is_some());
-        let due = open == Some(Priority::High) && since.is_none_or(|s| s.as_secs() >= repeat_s);
-        let priority = waiting.or(due.then_some(Priority::High))?;
-        self.last = Some((now, priority));
+        let due = open == Some(Priority::High) && since(self.last_high).is_none_or(|s| s.as_secs() >= repeat_s);
+        let priority = waiting.max(due.then_some(Priority::High))?;
+        self.last = Some(now);
+        if priority == Priority::High {
+            self.last_high = Some(now);
+        }
         Some(priority)
     }
 }
@@ -98,6 +107,22 @@ mod tests {
             [400],
             "a medium one sounds once"
         );
+    }
+
+    #[test]
+    fn ah_05_a_high_alarm_sounds_every_minute_also_while_lower_ones_keep_coming() {
+        let mut a = Annunciator::default();
+        a.announce(Priority::High);
+        let mut high = vec![];
+        for second in 0..200 {
+            if second % 50 == 49 {
+                a.announce(Priority::Medium);
+            }
+            if a.sound(HIGH, REPEAT_S, at(second)) == HIGH {
+                high.push(second);
+            }
+        }
+        assert_eq!(high, [0, 60, 120, 180]);
     }
 
     #[test]

@@ -4,7 +4,10 @@
 //! A new alarm condition is a kind here and a function in the application's `conditions.rs`. [`entry`] matches
 //! exhaustively, so a kind about which nobody decided does not compile.
 
-use crate::{ids::ServiceCode, stop::StopLevel, stop::StopReason};
+use crate::{
+    ids::{ServiceCode, StopId},
+    stop::{StopLevel, StopReason},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -251,6 +254,10 @@ pub enum AlarmSubject {
     NotSent {
         rows: BTreeSet<String>,
     },
+    /// Stops that one alarm stands for while they come and go. One that was not among them is to be acted on.
+    Chattering {
+        stops: BTreeSet<StopId>,
+    },
 }
 
 impl AlarmSubject {
@@ -258,8 +265,9 @@ impl AlarmSubject {
     pub fn asks_more_than(&self, old: &Self) -> bool {
         match (old, self) {
             (Self::NotSent { rows: old }, Self::NotSent { rows }) => !rows.is_subset(old),
-            // Earlier versions stored these without their rows: an update of this program is not an alarm.
-            (Self::Plain, Self::NotSent { .. }) => false,
+            (Self::Chattering { stops: old }, Self::Chattering { stops }) => !stops.is_subset(old),
+            // Earlier versions stored these without what they are about: an update of this program is not an alarm.
+            (Self::Plain, Self::NotSent { .. } | Self::Chattering { .. }) => false,
             (old, new) => old != new,
         }
     }

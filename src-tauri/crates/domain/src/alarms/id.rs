@@ -139,12 +139,15 @@ impl AlarmId {
     /// What comes and goes together with it.
     pub fn origin(&self) -> AlarmOrigin {
         match &self.condition {
-            AlarmCondition::Stop { service, .. } => AlarmOrigin::Service {
+            // Stops of hospitals that nobody knows have nothing in common.
+            AlarmCondition::Stop { service, .. } if self.site.is_some() => AlarmOrigin::Service {
                 source: self.source.clone(),
                 site: self.site.clone(),
                 service: service.clone(),
             },
-            AlarmCondition::Chattering(_) | AlarmCondition::Only(_) => AlarmOrigin::Alarm(Box::new(self.clone())),
+            AlarmCondition::Stop { .. } | AlarmCondition::Chattering(_) | AlarmCondition::Only(_) => {
+                AlarmOrigin::Alarm(Box::new(self.clone()))
+            }
         }
     }
 }

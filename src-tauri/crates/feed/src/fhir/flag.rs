@@ -51,7 +51,7 @@ impl Reader<'_> {
                 found.say(
                     "status",
                     IssueCode::UnknownCode,
-                    format!("status {other:?}; getoond als geldend"),
+                    format!("status {}; getoond als geldend", other.unwrap_or("niet genoemd")),
                 );
                 true
             }

@@ -47,6 +47,10 @@ pub const TYPES: [&str; 9] = [
 
 /// Stops travel ahead of everything else.
 pub const URGENT: &str = "Flag";
+
+/// A server may date a stop when it begins to write it and show it some seconds later, and its nodes' clocks may differ: so
+/// far back a stop is asked for again. What comes twice is known already.
+const SHOWN_LATE: SignedDuration = SignedDuration::from_secs(120);
 /// Of this type the history of the last day is loaded too, so that a line can be drawn from the first minute on.
 const WITH_ITS_DAY: &str = "Observation";
 
@@ -296,6 +300,7 @@ pub async fn delta_if_changed(
 }
 
 fn delta_url(server: &Server, capability: &Capability, since: Timestamp, resource: &str) -> Result<Url, FeedError> {
+    let since = if resource == URGENT { since - SHOWN_LATE } else { since };
     let by_history = capability.has_history(resource);
     let path = if by_history {
         format!("{resource}/_history")

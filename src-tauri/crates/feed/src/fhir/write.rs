@@ -230,11 +230,27 @@ pub async fn send_flag(server: &Server, text: &str) -> Result<Written, FeedError
     };
     let ended = text_at("/status") == Some("inactive");
     let version = text_at("/meta/versionId").map(str::to_owned);
+    if version.is_none() && !ended && exists(server, &id).await? {
+        // The answer to an earlier attempt was lost. Written again it would revive a stop that was lifted meanwhile.
+        return Ok(Written::Done);
+    }
     match put(server, "Flag", &id, resource, version.as_deref()).await {
         // An answer that was lost, or a colleague who was first: what we wanted is so.
         Err(FeedError::Conflict) if ended && has_ended(server, &id).await? => Ok(Written::Done),
         Err(error) => refused(error),
         Ok(()) => Ok(Written::Done),
+    }
+}
+
+/// Whether the server has a stop, or had it and deleted it. One that does not let us look, or shows something else, is
+/// asked to write.
+async fn exists(server: &Server, id: &str) -> Result<bool, FeedError> {
+    match server.get(server.url(&format!("Flag/{id}"))?).await {
+        Ok(answer) => Ok(serde_json::from_str::<Value>(&answer.body)
+            .is_ok_and(|found| found["resourceType"] == "Flag" && found["id"] == id)),
+        Err(FeedError::Gone) => Ok(true),
+        Err(FeedError::Refused { .. } | FeedError::Denied(_)) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
