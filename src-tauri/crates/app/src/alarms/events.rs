@@ -72,7 +72,7 @@ impl Engine {
             self.ledger
                 .save_alarms(&outcome.changes, &outcome.log, sends, &who, what, now)?;
         }
-        let refused = outcome.refused.clone();
+        let refused = outcome.refused;
         self.take_effect_of(outcome);
         Ok(refused)
     }
