@@ -32,7 +32,7 @@ fn round(n: usize, now: Timestamp) -> Region {
             region = region.bed(bed.label(LabelKind::Covidcapaciteit, "kliniek-non-covid"));
         }
         let began = now - SignedDuration::from_mins(10);
-        let stop = Stop::new(&format!("stop-{site}"), &seh, "seh", began).holds((n + s) % 3 == 0);
+        let stop = Stop::new(&format!("stop-{site}"), &seh, "seh", began).holds((n + s).is_multiple_of(3));
         region = region.stop(stop).heartbeat(site, now);
         region = region.report(site, now, Count::Known(4), Count::Known(8));
     }
