@@ -1,7 +1,8 @@
-//! First load and delta against their floors, measured in the same run: parsing the same bytes into nothing, and
-//! putting the same rows into the same schema with one prepared statement a table, with as much of the file in memory as
-//! ours. Figures are medians of seven, in milliseconds on a processor: on a machine that others use too, a clock on the
-//! wall tells about them.
+//! First load and delta against their floors, measured in the same run: parsing the same bytes in the simplest good way,
+//! and putting the same rows into the same schema with one prepared statement a table, with as much of the file in memory
+//! as ours. Parsing is measured twice, into structs that derive what they need and into `serde_json::Value`; ratios are to
+//! the first. Figures are medians, in milliseconds on a processor, since on a machine that others use too a clock on the
+//! wall tells about them; what that clock says of ours stands beside it. `--quick` measures less often.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -9,15 +10,23 @@
     reason = "a benchmark measures real time and may stop"
 )]
 
-use app::{SystemClock, engine::PackedDelivery, sources::Channel};
-use beddenwacht_tests::now;
+#[path = "apply/plain.rs"]
+mod plain;
+
+use app::{
+    clock::{Clock, FixedClock},
+    engine::PackedDelivery,
+    sources::Channel,
+};
+use beddenwacht_tests::{measure::quick, now};
 use domain::{place::PlaceKind, region::Fact};
 use feed::{
     Profile,
     fhir::{bundle::Bundle, encode, reader::Reader, sync::Delivery},
 };
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params_from_iter, types::Value};
-use serde::de::IgnoredAny;
+use serde::de::DeserializeOwned;
 use sim::{Scenario, World, layout};
 use std::{
     path::Path,
@@ -27,12 +36,28 @@ use std::{
 use store::Cache;
 use support::{TestDesk, open_desk_of};
 
-const ROUNDS: usize = 7;
+/// How much later every delivery comes than the one before.
+const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 
-fn median_ms(mut one: impl FnMut() -> f64) -> f64 {
-    let mut all: Vec<f64> = (0..ROUNDS).map(|_| one()).collect();
-    all.sort_by(f64::total_cmp);
-    all[ROUNDS / 2]
+/// What something took, in milliseconds.
+#[derive(Clone, Copy)]
+struct Took {
+    cpu: f64,
+    wall: f64,
+}
+
+/// Medians of both clocks.
+fn median(mut one: impl FnMut() -> Took) -> Took {
+    let all: Vec<Took> = (0..if quick() { 3 } else { 7 }).map(|_| one()).collect();
+    let middle = |of: fn(&Took) -> f64| {
+        let mut values: Vec<f64> = all.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    Took {
+        cpu: middle(|t| t.cpu),
+        wall: middle(|t| t.wall),
+    }
 }
 
 /// Milliseconds that this process was on a processor, where Linux says so.
@@ -47,21 +72,27 @@ fn busy_ms() -> Option<f64> {
     Some(total / 1e6)
 }
 
-fn ms(work: impl FnOnce()) -> f64 {
+fn took(work: impl FnOnce()) -> Took {
     let (begun, busy) = (Instant::now(), busy_ms());
     work();
     let wall = begun.elapsed().as_secs_f64() * 1000.0;
-    busy.zip(busy_ms()).map_or(wall, |(before, after)| after - before)
+    let cpu = busy.zip(busy_ms()).map_or(wall, |(before, after)| after - before);
+    Took { cpu, wall }
 }
 
 /// Entries of a search set as a server sends them, of the facts that are wanted.
-fn bundle(world: &mut World, profile: &Profile, wanted: impl Fn(&Fact) -> bool, count: usize) -> String {
-    let stamp = now();
+fn bundle(
+    world: &mut World,
+    profile: &Profile,
+    updated: Timestamp,
+    wanted: impl Fn(&Fact) -> bool,
+    count: usize,
+) -> String {
     let mut entries = vec![];
     let facts = world.snapshot().into_iter().filter(|(_, _, fact)| wanted(fact));
     for (_, id, fact) in facts.take(count) {
         let mut value = encode::fact(&id, &fact, profile).unwrap();
-        value["meta"] = serde_json::json!({ "versionId": "1", "lastUpdated": stamp.to_string() });
+        value["meta"] = serde_json::json!({ "versionId": "1", "lastUpdated": updated.to_string() });
         entries.push(format!(r#"{{"fullUrl":"x/{id}","resource":{value}}}"#));
     }
     format!(
@@ -107,12 +138,12 @@ fn newest(path: &Path) -> Rows {
     rows_of(path, &tables.each_ref().map(|(table, of)| (*table, of.as_str())))
 }
 
-fn write_floor(path: &Path, rows: &Rows, verb: &str) -> f64 {
+fn write_floor(path: &Path, rows: &Rows, verb: &str) -> Took {
     drop(Cache::open(path, now()).unwrap());
     let mut c = Connection::open(path).unwrap();
     c.pragma_update(None, "synchronous", "NORMAL").unwrap();
     c.pragma_update(None, "cache_size", -16 * 1024).unwrap();
-    ms(|| {
+    took(|| {
         let tx = c.transaction().unwrap();
         for (table, rows) in rows {
             let marks = vec!["?"; rows.first().map_or(1, Vec::len)].join(", ");
@@ -125,79 +156,97 @@ fn write_floor(path: &Path, rows: &Rows, verb: &str) -> f64 {
     })
 }
 
-fn desk(dir: &Path) -> TestDesk {
-    let mut desk = open_desk_of("bench", "bench", dir, Arc::new(SystemClock));
-    desk.set_source("https://region.example/fhir").unwrap();
-    desk
+fn parse_floor<T: DeserializeOwned>(text: &str) -> Took {
+    median(|| {
+        took(|| {
+            std::hint::black_box(serde_json::from_str::<T>(text).unwrap());
+        })
+    })
 }
 
-/// From the bytes until everything is on screen and on disk.
-fn apply(desk: &mut TestDesk, profile: &Profile, text: &str) {
-    let bundle: Bundle = serde_json::from_str(text).unwrap();
-    let reader = Reader {
-        profile,
-        received: now(),
-        source: "",
-        own: None,
-    };
-    let delivery = Delivery {
-        reading: reader.entries(&bundle),
-        ..Delivery::default()
-    };
-    let brought = PackedDelivery::of(delivery, now()).unwrap();
-    desk.deliver("", Channel::Bulk, brought).unwrap();
-    while desk.waiting_to_be_stored() > 0 {
-        std::thread::sleep(Duration::from_micros(100));
+/// A desk whose clock moves between deliveries only.
+struct Bench {
+    desk: TestDesk,
+    clock: Arc<FixedClock>,
+}
+
+impl Bench {
+    fn open(dir: &Path, from: Timestamp) -> Self {
+        let clock = Arc::new(FixedClock::new(from));
+        let mut desk = open_desk_of("bench", "bench", dir, clock.clone());
+        desk.set_source("https://region.example/fhir").unwrap();
+        Self { desk, clock }
     }
+
+    /// The time of the next delivery.
+    fn later(&self) -> Timestamp {
+        self.clock.advance(PAUSE);
+        self.clock.now()
+    }
+
+    /// From the bytes until everything can be drawn and is on disk.
+    fn apply(&mut self, profile: &Profile, text: &str) {
+        let received = self.clock.now();
+        let bundle: Bundle = serde_json::from_str(text).unwrap();
+        let reader = Reader {
+            profile,
+            received,
+            source: "",
+            own: None,
+        };
+        let delivery = Delivery {
+            reading: reader.entries(&bundle),
+            ..Delivery::default()
+        };
+        let packed = PackedDelivery::of(delivery, received).unwrap();
+        self.desk.deliver("", Channel::Bulk, packed).unwrap();
+        while self.desk.waiting_to_be_stored() > 0 {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+    }
+}
+
+fn report(what: &str, text: &str, write: Took, ours: Took, view: Took) {
+    let (plain, tree) = (
+        parse_floor::<plain::Bundle>(text),
+        parse_floor::<serde_json::Value>(text),
+    );
+    println!(
+        "{what:<14} {:>7.2} {:>8.2} {:>8.2} {:>8.2} {:>9.2} {:>9.2} {:>6.2}× {:>8.2}",
+        text.len() as f64 / 1e6,
+        plain.cpu,
+        tree.cpu,
+        write.cpu,
+        ours.cpu,
+        ours.wall,
+        ours.cpu / (plain.cpu + write.cpu),
+        view.cpu,
+    );
 }
 
 fn main() {
     let profile = Profile::shipped().unwrap();
     println!(
-        "{:<12} {:>8} {:>10} {:>10} {:>10} {:>8}",
-        "", "MB", "parse", "write", "ours", "ratio"
+        "{:<14} {:>7} {:>8} {:>8} {:>8} {:>9} {:>9} {:>7} {:>8}",
+        "", "MB", "structs", "Value", "write", "ours CPU", "ours wall", "ratio", "overview"
     );
     for (name, plan) in [
         ("zwolle", layout::zwolle().unwrap()),
         ("national", layout::national(116, 40_000).unwrap()),
     ] {
-        let mut world = World::new(&plan, 1, now(), 1.0, Scenario::Calm);
-        let text = bundle(&mut world, &profile, |_| true, usize::MAX);
-        let parse = |text: &str| {
-            median_ms(|| {
-                ms(|| {
-                    std::hint::black_box(serde_json::from_str::<IgnoredAny>(text).unwrap());
-                })
-            })
-        };
-        let report = |what: &str, text: &str, write: f64, ours: f64| {
-            let parse = parse(text);
-            let mb = text.len() as f64 / 1e6;
-            let ratio = ours / (parse + write);
-            println!("{what:<12} {mb:>8.2} {parse:>10.2} {write:>10.2} {ours:>10.2} {ratio:>7.2}×");
-        };
-        let ours = median_ms(|| {
-            let dir = tempfile::tempdir().unwrap();
-            let mut desk = desk(dir.path());
-            ms(|| apply(&mut desk, &profile, &text))
-        });
-        // A delta: the same hundred beds, changed, on a desk that holds everything.
+        let start = now();
+        let mut world = World::new(&plan, 1, start, 1.0, Scenario::Calm);
+        let text = bundle(&mut world, &profile, start, |_| true, usize::MAX);
+        let delta = bundle(&mut world, &profile, start, is_bed, 100);
+        // First the delta: the same hundred beds, changed, on a desk that holds everything. Loads and floors leave a heap
+        // in pieces behind that no desk ever has.
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("cache.sqlite");
-        let mut desk = desk(dir.path());
-        apply(&mut desk, &profile, &text);
-        let rows = everything(&file);
-        let write = median_ms(|| {
-            write_floor(
-                &tempfile::tempdir().unwrap().path().join("floor.sqlite"),
-                &rows,
-                "INSERT",
-            )
-        });
-        report(&format!("{name} load"), &text, write, ours);
-        let delta = bundle(&mut world, &profile, is_bed, 100);
+        let mut bench = Bench::open(dir.path(), start);
+        bench.apply(&profile, &text);
+        let loaded = everything(&file);
         let mut version = 1;
-        let ours = median_ms(|| {
+        let ours = median(|| {
             version += 1;
             let code = if version % 2 == 0 {
                 r#""code":"K""#
@@ -205,13 +254,33 @@ fn main() {
                 r#""code":"H""#
             };
             let changed = delta
+                .replace(&start.to_string(), &bench.later().to_string())
                 .replace(r#""versionId":"1""#, &format!(r#""versionId":"{version}""#))
                 .replace(r#""code":"O""#, code)
                 .replace(r#""code":"U""#, code);
-            ms(|| apply(&mut desk, &profile, &changed))
+            took(|| bench.apply(&profile, &changed))
+        });
+        let overview = median(|| {
+            took(|| {
+                std::hint::black_box(bench.desk.region_view());
+            })
         });
         let rows = newest(&file);
-        let write = median_ms(|| write_floor(&file, &rows, "REPLACE"));
-        report(&format!("{name} delta"), &delta, write, ours);
+        let write = median(|| write_floor(&file, &rows, "REPLACE"));
+        report(&format!("{name} delta"), &delta, write, ours, overview);
+        drop(bench);
+        let ours = median(|| {
+            let dir = tempfile::tempdir().unwrap();
+            let mut bench = Bench::open(dir.path(), start);
+            took(|| bench.apply(&profile, &text))
+        });
+        let write = median(|| {
+            write_floor(
+                &tempfile::tempdir().unwrap().path().join("floor.sqlite"),
+                &loaded,
+                "INSERT",
+            )
+        });
+        report(&format!("{name} load"), &text, write, ours, overview);
     }
 }

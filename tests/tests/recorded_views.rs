@@ -24,6 +24,7 @@ use domain::{
     region::Fact,
     service_day::{OpenSpan, OpeningHours},
     stop::{Stop, StopLevel, StopPoint, StopReason},
+    travel::Position,
 };
 use jiff::{SignedDuration, Timestamp, civil};
 use serde_json::{Value, json};
@@ -157,7 +158,9 @@ fn delivered(patients: f64, at: Timestamp) -> Region {
             jurisdiction,
         })
     };
-    let mut isala = site(ISALA, "Isala Zwolle");
+    let (mut isala, mut deventer) = (site(ISALA, "Isala Zwolle"), site(DEVENTER, "Deventer Ziekenhuis"));
+    let lies_at = |latitude, longitude| Some(Position { latitude, longitude });
+    (isala.position, deventer.position) = (lies_at(52.514, 6.124), lies_at(52.261, 6.191));
     isala.thresholds = vec![Threshold {
         kind: LabelKind::Specialistisch,
         element: "ic-beademd".into(),
@@ -167,7 +170,7 @@ fn delivered(patients: f64, at: Timestamp) -> Region {
         .fact("regio", &organization("regio", "Regio Zwolle", true))
         .fact("isala", &organization("isala", "Isala", false))
         .fact(ISALA, &Fact::Place(isala))
-        .fact(DEVENTER, &Fact::Place(site(DEVENTER, "Deventer Ziekenhuis")))
+        .fact(DEVENTER, &Fact::Place(deventer))
         .fact(LELYSTAD, &Fact::Place(site(LELYSTAD, "St Jansdal Lelystad")));
     for (id, name, parent) in [
         ("isala-seh", "SEH", ISALA),

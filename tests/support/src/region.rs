@@ -9,6 +9,7 @@ use domain::{
     place::{Place, PlaceKind},
     region::{Fact, SiteReport},
     stop::{Stop as DomainStop, StopLevel},
+    travel::Position,
 };
 use feed::Profile;
 use jiff::Timestamp;
@@ -44,6 +45,14 @@ impl Region {
     pub fn site(self, id: &str, name: &str) -> Self {
         let mut site = place(id, name, PlaceKind::Site, None);
         site.phone = Some("038-000 00 00".to_owned());
+        self.fact(id, &Fact::Place(site))
+    }
+
+    /// The same, with where it lies: degrees north and east.
+    #[must_use]
+    pub fn site_at(self, id: &str, name: &str, (latitude, longitude): (f64, f64)) -> Self {
+        let mut site = place(id, name, PlaceKind::Site, None);
+        site.position = Some(Position { latitude, longitude });
         self.fact(id, &Fact::Place(site))
     }
 

@@ -306,7 +306,11 @@ code_lists: Array<string>,
 /**
  * Version of the region's agreements, where there are any.
  */
-agreements: string | null, };
+agreements: string | null, 
+/**
+ * Whose drive times count, under which licence, and of when.
+ */
+drive_times: Array<string>, };
 
 export type SourceRow = { key: string, name: string, address: string, 
 /**
@@ -576,11 +580,21 @@ others: Array<OtherSeh>,
  */
 blocked: string | null, services: Array<Choice>, reasons: Array<Choice>, };
 
-export type OtherSeh = { name: string, status: string, open: boolean, 
+export type OtherSeh = { name: string, status: string, open: boolean, drive: Drive | null, score: number | null, };
+
+export type Drive = { 
 /**
- * Estimated drive, minutes.
+ * Minutes by car, as people read them: "25–32".
  */
-drive_min: number | null, score: number | null, };
+band: string, 
+/**
+ * With siren, where that is known.
+ */
+siren_min: number | null, 
+/**
+ * Worked out from the distance alone.
+ */
+by_distance: boolean, };
 
 export type Choice = { code: string, display: string, 
 /**

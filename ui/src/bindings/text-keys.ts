@@ -304,7 +304,9 @@ export interface TextArguments {
   "stop-reasons": never;
   "stop-note": never;
   "stop-other-score": "score";
-  "stop-other-drive": "min";
+  "stop-other-drive": "band";
+  "stop-other-siren": "min";
+  "stop-other-by-distance": never;
   "stop-do": never;
   "stop-done": never;
   "stop-lift": never;
@@ -321,6 +323,8 @@ export interface TextArguments {
   "workstation-code-lists": never;
   "workstation-agreements": never;
   "workstation-no-agreements": never;
+  "workstation-drive-times": never;
+  "workstation-drive-times-beyond": never;
   "storage-title": never;
   "storage-whole": "looked";
   "storage-not-looked": never;
@@ -511,7 +515,7 @@ export interface TextArguments {
   "alarm-service-in-stop": "service";
   "alarm-service-threatened": "service";
   "alarm-call-first": never;
-  "alarm-nearest-open": "min" | "name";
+  "alarm-nearest-open": "band" | "name";
   "alarm-unknown-hospital": "place";
   "alarm-silent-since": never;
   "alarm-silent-ahead": never;

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod assets;
 pub mod clock;
+pub mod drive_times;
 pub mod effect;
 pub mod engine;
 pub mod error;

@@ -36,6 +36,7 @@ use crate::{
 use domain::{
     alarms::{Alarm, AlarmId, annunciator::Annunciator},
     codelist::CodeLists,
+    drive_times::DriveTimes,
     label_set::LabelSet,
     region::Region,
 };
@@ -90,6 +91,7 @@ pub struct Moment {
     pub codes: Arc<CodeLists>,
     pub stop_codes: Arc<StopCodes>,
     pub agreements: Arc<Agreements>,
+    pub drive_times: Arc<DriveTimes>,
 }
 
 impl Moment {

@@ -17,6 +17,7 @@ use app::{
 };
 use domain::{
     alarms::{Alarm, AlarmKind, AlarmState, Condition, StorageProblem, entry},
+    drive_times::DriveTimes,
     place::{Place, PlaceKind},
     region::{Fact, RecordKey, RecordKind, Region},
     service_day::dutch_zone,
@@ -40,6 +41,7 @@ struct Known {
     busier_than: BTreeMap<domain::PlaceId, u32>,
     standing: BTreeMap<domain::AlarmId, Alarm>,
     codes: StopCodes,
+    drive_times: DriveTimes,
     zone: TimeZone,
 }
 
@@ -54,6 +56,7 @@ impl Known {
             busier_than: BTreeMap::new(),
             standing: BTreeMap::new(),
             codes: stop_codes().unwrap(),
+            drive_times: app::drive_times::shipped().unwrap(),
             zone: dutch_zone(),
         };
         known.site("isala", "Isala Zwolle", |_| {});
@@ -105,6 +108,7 @@ impl Known {
             sources: sources.collect(),
             sources_forgotten: false,
             stop_codes: &self.codes,
+            drive_times: &self.drive_times,
             watching: Watching {
                 rules: &rules,
                 choice: &choice,

@@ -7,7 +7,7 @@
 
 use app::{Clock, sources::SourceRequest};
 use domain::alarms::{Alarm, AlarmKind, AlarmState};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use support::{Region, Watch, deliver_from, watch::seh};
 
@@ -106,9 +106,17 @@ fn ah_03_a_copy_in_shadow_running_tells_nobody_and_so_silences_nobody() {
         .seh("seh", "1");
     deliver_from(&mut watch.desk, "bron2", &["isala"], &shadow);
     watch.later(10);
-    let both = |id: &str| Region::new().stop(seh(id)).stop(seh(id).holds(false));
-    watch.changes("bron2", &both("t1"), &[]);
+    let at = |seconds: i64| watch.clock.now() - SignedDuration::from_secs(seconds);
+    let both = |id: &str, from: Timestamp| {
+        let written = |at: Timestamp| json!({ "meta": { "lastUpdated": at.to_string() } });
+        let region = Region::new().stop(seh(id)).changed(written(from));
+        region
+            .stop(seh(id).holds(false))
+            .changed(written(from + SignedDuration::from_secs(1)))
+    };
+    let (theirs, ours) = (both("t1", at(4)), both("s1", at(8)));
+    watch.changes("bron2", &theirs, &[]);
     assert!(watch.desk.alarm_list().is_empty(), "in shadow running");
-    watch.changes("", &both("s1"), &[]);
+    watch.changes("", &ours, &[]);
     assert_eq!(watch.one().state(), AlarmState::ReturnedUnacknowledged);
 }

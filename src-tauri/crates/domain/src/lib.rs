@@ -19,5 +19,5 @@ pub use capacity::{bed, calendar, confirmation, count};
 pub use count::Count;
 pub use ids::{ElementCode, OrganizationId, PlaceId, ServiceCode, SourceKey, StopId};
 pub use labels::{codelist, label, label_set};
-pub use place::{contact, travel};
+pub use place::{contact, drive_times, travel};
 pub use stops::{service_day, stop};

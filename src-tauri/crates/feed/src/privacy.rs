@@ -1,6 +1,6 @@
 //! No patient data, by design (S-11): what refers to a person is taken out before anything else sees it.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -92,14 +92,7 @@ pub fn is_personal(resource_type: &str) -> bool {
 /// Takes references to persons and free text out of a resource. Returns the cleaned text and the paths of removed
 /// references to persons, or `None` when there was nothing to clean, which a look at the bytes usually tells.
 pub fn scrub(raw: &str) -> Option<(String, Vec<String>)> {
-    // One pass over the bytes: nearly every resource has nothing of the kind.
-    static SUSPICIOUS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let keys = FREE_TEXT.iter().map(|key| format!("\"{key}\""));
-        let kinds = PERSONAL.iter().map(|&kind| kind.to_owned());
-        // A letter may be written as its number.
-        AhoCorasick::new(keys.chain(kinds).chain(["\\u".to_owned()])).ok()
-    });
-    if SUSPICIOUS.as_ref().is_some_and(|words| !words.is_match(raw)) {
+    if !is_suspicious(raw) {
         return None;
     }
     let mut value: Value = serde_json::from_str(raw).ok()?;
@@ -112,6 +105,27 @@ pub fn scrub(raw: &str) -> Option<(String, Vec<String>)> {
     let mut removed = vec![];
     walk(&mut value, "", &mut removed);
     (changed || !removed.is_empty()).then(|| (value.to_string(), removed))
+}
+
+/// Whether something of the kind may be in it: one pass over the bytes, since nearly every resource has nothing.
+fn is_suspicious(raw: &str) -> bool {
+    type Scan = Box<dyn Fn(&str) -> bool + Send + Sync>;
+    static SCAN: LazyLock<Scan> = LazyLock::new(|| {
+        let keys = FREE_TEXT.iter().map(|key| format!("\"{key}\""));
+        let kinds = PERSONAL.iter().map(|&kind| kind.to_owned());
+        // A letter may be written as its number.
+        let all: Vec<String> = keys.chain(kinds).chain(["\\u".to_owned()]).collect();
+        // Where a longer word stands, the shorter one in it is found.
+        let is_shortest = |word: &&String| !all.iter().any(|other| other != *word && word.contains(other.as_str()));
+        let words: Vec<&String> = all.iter().filter(is_shortest).collect();
+        // Several bytes at a time, where the processor can, takes half the time of one after the other.
+        match (packed::Searcher::new(&words), AhoCorasick::new(&words)) {
+            (Some(words), _) => Box::new(move |raw| words.find(raw).is_some()),
+            (None, Ok(words)) => Box::new(move |raw| words.is_match(raw)),
+            (None, Err(_)) => Box::new(|_| true),
+        }
+    });
+    SCAN(raw)
 }
 
 fn walk(value: &mut Value, path: &str, removed: &mut Vec<String>) {
@@ -160,6 +174,11 @@ fn refers_to_person(value: &Value) -> bool {
 /// that look like a citizen service number or a date of birth taken out (S-11).
 pub fn clean_text(text: &str) -> String {
     const LONGEST: usize = 300;
+    // Nearly every text is a short code or name in which nothing of the kind can stand.
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if text.len() <= LONGEST && digits < FEWEST_DIGITS && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.trim().to_owned();
+    }
     let visible: String = text
         .chars()
         .take(LONGEST)
@@ -182,12 +201,16 @@ pub fn clean_text(text: &str) -> String {
     words.join(" ").trim().to_owned()
 }
 
+/// Of a date of birth; a citizen service number has more.
+const FEWEST_DIGITS: usize = 6;
+
 fn looks_personal(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_ascii_digit());
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let separators = word.chars().filter(|c| matches!(c, '-' | '/' | '.')).count();
     let only = digits + separators == word.chars().count();
-    only && ((separators == 0 && (8..=9).contains(&digits)) || (separators == 2 && (6..=8).contains(&digits)))
+    only && ((separators == 0 && (8..=9).contains(&digits))
+        || (separators == 2 && (FEWEST_DIGITS..=8).contains(&digits)))
 }
 
 #[cfg(test)]

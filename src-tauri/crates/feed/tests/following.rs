@@ -289,6 +289,21 @@ async fn ah_03_versions_of_one_instant_are_told_in_the_order_of_their_numbers() 
 }
 
 #[tokio::test]
+async fn a_stop_that_its_server_shows_six_seconds_after_the_time_it_dates_it_with_is_delivered() {
+    // The cursor lies at 02:55:00: when it was set, the server had this stop and did not show it yet.
+    let dated: Timestamp = "2026-11-22T02:54:55Z".parse().unwrap();
+    let server = FakeServer::start(move |asked, _| {
+        let since = asked.target.split_once("_since=")?.1.split('&').next()?;
+        let since: Timestamp = since.replace("%3A", ":").parse().unwrap();
+        let shown = is(asked, "Flag/_history") && since <= dated;
+        shown.then(|| Reply::Says(200, bundle(&[stop("s1", 1, "2026-11-22T02:54:55Z", "active")], None)))
+    })
+    .await;
+    let brought = delta(&server).await.unwrap();
+    assert_eq!(brought.reading.changes.len(), 1);
+}
+
+#[tokio::test]
 async fn a_malformed_stop_does_not_end_the_one_that_stands() {
     let no_subject = r#"{"resourceType":"Flag","id":"s1","status":"active","code":{"coding":[{"system":"https://lpz.example/fhir/CodeSystem/capaciteitsstop","code":"stop"}]}}"#;
     let no_code = r#"{"resourceType":"Flag","id":"s1","status":"inactive","subject":{"reference":"Location/seh"}}"#;

@@ -1,6 +1,8 @@
-//! `cargo xtask run · test · bench · check · evidence · bindings · sbom · fuzz`: everything that a newcomer or CI has to call.
+//! `cargo xtask run · test · bench · check · evidence · bindings · sbom · fuzz · drive-times`: everything that a newcomer or CI
+//! has to call.
 
 mod clock;
+mod drive_times;
 mod evidence;
 mod fuzz;
 mod packages;
@@ -31,10 +33,11 @@ fn main() -> ExitCode {
         "evidence" => evidence::write(),
         "bindings" => bindings(),
         "sbom" => sbom::write(),
+        "drive-times" => drive_times::write(),
         "fuzz" => fuzz::run(rest.first().and_then(|s| s.parse().ok()).unwrap_or(60)),
         _ => Err(
             "usage: cargo xtask run [--source URL] | test | bench [--before WORKTREE] [NAME…] | check | evidence | bindings | \
-             sbom | fuzz [SECONDS]"
+             sbom | fuzz [SECONDS] | drive-times"
                 .to_owned(),
         ),
     };

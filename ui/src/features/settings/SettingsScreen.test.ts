@@ -33,3 +33,9 @@ test("of two choices one after the other, the last one counts", async () => {
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(screen.getByRole("button", { name: "T Werklijst" })).toBeTruthy();
 });
+test("whose map the drive times come from, and under which licence, stands in the settings", async () => {
+  await settings();
+  const shown = screen.getByTestId("drive-times").textContent ?? "";
+  expect(shown).toContain("© OpenStreetMap contributors, openrouteservice");
+  expect(shown).toContain("ODbL");
+});

@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     PlaceId, SourceKey, StopId,
     alarms::{Alarm, AlarmId, AlarmKind, AlarmOrigin, entry},
+    drive_times::DriveTimes,
     freshness::{self, Freshness},
     ids::source_of,
     place::Place,
@@ -26,6 +27,7 @@ pub struct ConditionInputs<'a> {
     /// Which sources were followed was lost, with what they delivered still there.
     pub sources_forgotten: bool,
     pub stop_codes: &'a StopCodes,
+    pub drive_times: &'a DriveTimes,
     pub watching: Watching<'a>,
     pub storage: Option<&'a StorageNote>,
     /// Stops of this desk that the server should have taken by now, oldest first.
@@ -126,6 +128,7 @@ impl Moment {
             sources: sources.collect(),
             sources_forgotten: self.sources_forgotten,
             stop_codes: &self.stop_codes,
+            drive_times: &self.drive_times,
             storage: self.health.storage.as_ref(),
             unsent: self.unsent_stops(),
             busier_than: asked

@@ -4,12 +4,13 @@ use super::{
     condition_inputs::ConditionInputs,
     copies::{self, Told},
 };
-use crate::{say, text::reasons_in_words};
+use crate::{drive_times, say, text::reasons_in_words};
 use domain::{
     PlaceId,
     alarms::{AlarmKind, AlarmSubject, AlarmText, Condition, LeadingReason},
     place::Place,
     stop::{Stop, StopLevel, StopStatus},
+    travel::DriveTime,
 };
 use std::collections::BTreeSet;
 
@@ -72,7 +73,10 @@ fn stop_condition(inputs: &ConditionInputs<'_>, told: Told<'_>) -> Option<Condit
     let advice = match stop.level {
         StopLevel::Threatened => say!(language, AlarmCallFirst),
         StopLevel::Stop if stop.service.is_seh() => match nearest() {
-            Some((name, minutes)) => say!(language, AlarmNearestOpen, name = name, min = minutes),
+            Some((name, drive)) => {
+                let band = drive_times::band(&drive);
+                say!(language, AlarmNearestOpen, name = name, band = band)
+            }
             None => say!(language, AlwaysWelcome),
         },
         StopLevel::Stop => say!(language, AlwaysWelcome),
@@ -109,17 +113,18 @@ fn unknown_site(inputs: &ConditionInputs<'_>, stop: &Stop) -> String {
     say!(inputs.language, AlarmUnknownHospital, place = place)
 }
 
-/// The nearest site whose SEH is open, with an estimated drive in minutes.
-fn nearest_open(inputs: &ConditionInputs<'_>, from: &Place) -> Option<(String, u32)> {
-    let (region, here) = (inputs.region, from.position?);
+/// The nearest other hospital whose SEH is open, and the drive to it. Another source's copy of the hospital itself is none.
+fn nearest_open(inputs: &ConditionInputs<'_>, from: &Place) -> Option<(String, DriveTime)> {
+    let region = inputs.region;
+    let here = &copies::first_site(region, from).id;
     region
         .sites()
-        .filter(|s| s.id != from.id && region.has_seh(&s.id))
+        .filter(|s| !s.shadow && region.has_seh(&s.id) && copies::first_site(region, s).id != *here)
         .filter(|s| {
             let seh = region.stop_status(&s.id, inputs.now, inputs.zone);
             seh.first()
                 .is_some_and(|p| p.service.is_seh() && p.status == StopStatus::Open)
         })
-        .filter_map(|s| Some((s.name.clone(), domain::travel::drive_min(here, s.position?))))
-        .min_by_key(|(_, minutes)| *minutes)
+        .filter_map(|s| Some((s.name.clone(), inputs.drive_times.between(from, s)?)))
+        .min_by_key(|(_, drive)| drive.car_min)
 }

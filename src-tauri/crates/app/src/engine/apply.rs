@@ -36,6 +36,9 @@ impl Engine {
 
     /// Shows remarks as they will stand on disk: each once, with since when; after a delivery of everything no others.
     pub(crate) fn remark(&mut self, remarks: &Remarks) {
+        if remarks.list.is_empty() && !remarks.complete {
+            return;
+        }
         let (now, from) = (self.now(), &remarks.from);
         let is = |known: &ParseIssue, new: &Remark| {
             known.source == *from && known.path == new.path && known.code == new.code && known.detail == new.detail

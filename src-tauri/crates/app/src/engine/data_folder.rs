@@ -1,6 +1,6 @@
 //! What lies in the data folder beside the two databases: an administrator's files, and settings.
 
-use crate::{AppError, access::Account, assets, engine::Engine, health::StorageNote, say, text::Spoken};
+use crate::{AppError, access::Account, assets, drive_times, engine::Engine, health::StorageNote, say, text::Spoken};
 use domain::alarms::StorageProblem;
 use std::{path::Path, sync::Arc};
 
@@ -19,7 +19,7 @@ impl Engine {
         Ok(self.ledger.set_setting(key, &serde_json::to_string(value)?)?)
     }
 
-    /// Reads what an administrator put in the data folder: agreements, code lists, what this account may. A file that is
+    /// Reads what an administrator put in the data folder: agreements, code lists, drive times, what this account may. A file that is
     /// not readable is said, and what shipped counts instead; of the account nothing is allowed then.
     pub(crate) fn read_data_folder(&mut self, dir: &Path) {
         let mut problems = vec![];
@@ -33,6 +33,9 @@ impl Engine {
             self.moment_mut().account = Arc::new(found);
         } else if dir.join("account.json").exists() {
             self.moment_mut().account = Arc::new(Account::nothing());
+        }
+        if let Some(found) = drive_times::in_folder(dir, &mut problems) {
+            self.moment_mut().drive_times = Arc::new(found);
         }
         let today = self.now().to_zoned(self.zone.clone()).date();
         for list in assets::lists_in(dir, &mut problems) {

@@ -41,11 +41,11 @@ impl Engine {
         channel: Channel,
         brought: PackedDelivery,
     ) -> Result<(), AppError> {
-        let Some((delivery, mut intake)) = self.begin(key, channel, brought) else {
+        let Some((mut delivery, mut intake)) = self.begin(key, channel, brought) else {
             return Ok(());
         };
-        while self.take_piece(&delivery.reading, &mut intake) {}
-        self.conclude(key, channel, &delivery, intake)
+        while self.take_piece(&mut delivery.reading, &mut intake) {}
+        self.conclude(key, channel, delivery, intake)
     }
 
     /// As [`Engine::deliver`], but a large delivery is only begun: [`Engine::take_next_piece`] goes on with it.
@@ -93,7 +93,7 @@ impl Engine {
         // The piece is taken in as any other, with the region to come in the place of the one that is shown.
         mem::swap(&mut self.moment.region, &mut staged.region);
         mem::swap(&mut self.region_changes, &mut staged.changes);
-        if self.take_piece(&staged.delivery.reading, &mut staged.intake) {
+        if self.take_piece(&mut staged.delivery.reading, &mut staged.intake) {
             mem::swap(&mut self.moment.region, &mut staged.region);
             mem::swap(&mut self.region_changes, &mut staged.changes);
             self.staged = Some(staged);
@@ -103,7 +103,7 @@ impl Engine {
         for step in mem::take(&mut staged.meanwhile) {
             self.change_region(step);
         }
-        self.conclude(&staged.source, staged.channel, &staged.delivery, staged.intake)
+        self.conclude(&staged.source, staged.channel, staged.delivery, staged.intake)
     }
 
     /// Nothing of what a source is delivering is shown: it is followed no longer.
@@ -170,8 +170,14 @@ impl Engine {
     }
 
     /// Tells what was taken in to the alarms and to the disk.
-    fn conclude(&mut self, key: &str, channel: Channel, delivery: &Delivery, intake: Intake) -> Result<(), AppError> {
-        let (applied, mut write) = self.finish(&delivery.reading, intake);
+    fn conclude(
+        &mut self,
+        key: &str,
+        channel: Channel,
+        mut delivery: Delivery,
+        intake: Intake,
+    ) -> Result<(), AppError> {
+        let (applied, mut write) = self.finish(&mut delivery.reading, intake);
         if delivery.is_sign_of_life() {
             self.answered_on(key, channel);
         }
@@ -181,24 +187,25 @@ impl Engine {
             tracing::warn!(source = key, %error, "the round is not whole");
             self.silent_on(key, channel, error.clone());
         }
-        write.cursors = self.moved_cursors(key, channel, delivery);
+        write.cursors = self.moved_cursors(key, channel, &delivery);
         self.evaluate_alarms();
         self.store_after_alarms(write);
         applied.map(drop)
     }
 
-    /// Takes a reading in at once: what it changes is in memory when this returns, and nowhere else yet.
-    pub(crate) fn take_in(&mut self, reading: &Reading, write: Write) -> (Result<Outcome, AppError>, Write) {
+    /// Takes a reading in at once: what it changes is in memory when this returns, and nowhere else yet. Facts go over
+    /// into the region: what it holds of them afterwards is nothing to go by.
+    pub(crate) fn take_in(&mut self, reading: &mut Reading, write: Write) -> (Result<Outcome, AppError>, Write) {
         let mut intake = Intake::of(write, None, self.now());
         while self.take_piece(reading, &mut intake) {}
         self.finish(reading, intake)
     }
 
     /// Takes the next records in, all but stops. Returns whether there are more.
-    fn take_piece(&mut self, reading: &Reading, intake: &mut Intake) -> bool {
+    fn take_piece(&mut self, reading: &mut Reading, intake: &mut Intake) -> bool {
         let end = (intake.next + PIECE).min(reading.changes.len());
         for at in intake.next..end {
-            if let (Some(change), Some(record)) = (reading.changes.get(at), intake.write.changes.get_mut(at))
+            if let (Some(change), Some(record)) = (reading.changes.get_mut(at), intake.write.changes.get_mut(at))
                 && record.key.kind != RecordKind::Stop
             {
                 self.take_record(change, record, &mut intake.outcome, &mut intake.stops);
@@ -209,7 +216,7 @@ impl Engine {
     }
 
     /// Takes the stops in, and what only the whole of a reading says: what is gone, what was not understood.
-    fn finish(&mut self, reading: &Reading, intake: Intake) -> (Result<Outcome, AppError>, Write) {
+    fn finish(&mut self, reading: &mut Reading, intake: Intake) -> (Result<Outcome, AppError>, Write) {
         let Intake {
             mut write,
             heard,
@@ -219,7 +226,7 @@ impl Engine {
             ..
         } = intake;
         let now = self.now();
-        for (change, record) in reading.changes.iter().zip(&mut write.changes) {
+        for (change, record) in reading.changes.iter_mut().zip(&mut write.changes) {
             if record.key.kind == RecordKind::Stop {
                 self.take_record(change, record, &mut outcome, &mut stops);
             }
@@ -261,7 +268,7 @@ impl Engine {
     /// Takes one version of one record in. What only the whole region knows of it is added to what is stored.
     fn take_record(
         &mut self,
-        change: &Change,
+        change: &mut Change,
         record: &mut store::Change,
         outcome: &mut Outcome,
         stops: &mut StopVersions,
@@ -279,18 +286,24 @@ impl Engine {
                 self.change_region(RegionStep::Remove(key));
                 outcome.removed += 1;
             }
-            (Applied::Changed, Change::Put { fact, raw, .. }) => {
-                if let Fact::Stop(stop) = fact {
+            (Applied::Changed, Change::Put { fact, .. }) => {
+                let fact = mem::replace(fact, Fact::Other);
+                if let Fact::Stop(stop) = &fact {
                     let at = self.region.ours(&key.id, record.updated);
                     stops.add(stop, at, self.region.stops.get(&key.id));
-                    self.raw_stops.insert(key.id.clone(), raw.clone());
+                    self.raw_stops.insert(key.id.clone(), record.raw.clone());
                 }
                 if let RecordKind::Stop | RecordKind::Note = key.kind {
                     let now = self.now();
                     self.recently_changed.insert(key.clone(), now);
                 }
+                let place = match &fact {
+                    Fact::Place(place) => Some(place.id.clone()),
+                    _ => None,
+                };
                 self.put(key, fact, record.updated);
-                record.site = self.site_of(fact);
+                // What lies together is asked for together.
+                record.site = place.and_then(|id| Some(self.region.site_of(&id)?.0.clone()));
                 outcome.changed += 1;
             }
             (Applied::Same, Change::Put { .. }) => outcome.same += 1,
@@ -299,18 +312,12 @@ impl Engine {
     }
 
     /// Puts one fact in its place. A score goes on the line of its emergency department too.
-    fn put(&mut self, key: RecordKey, fact: &Fact, written: Timestamp) {
-        if let Fact::Measurement(m) = fact
+    fn put(&mut self, key: RecordKey, fact: Fact, written: Timestamp) {
+        if let Fact::Measurement(m) = &fact
             && let Some((score, _)) = m.shown()
         {
             self.moment_mut().trends.add(&key.id, written, score);
         }
-        self.change_region(RegionStep::Put(key, Box::new(fact.clone()), written));
-    }
-
-    /// The site that a place belongs to: what lies together is asked for together.
-    fn site_of(&self, fact: &Fact) -> Option<String> {
-        let Fact::Place(place) = fact else { return None };
-        self.region.site_of(&place.id).map(|site| site.0.clone())
+        self.change_region(RegionStep::Put(key, Box::new(fact), written));
     }
 }

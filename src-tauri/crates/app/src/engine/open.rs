@@ -6,6 +6,7 @@ use crate::{
     access::Account,
     alarms::AlarmChoice,
     assets::{self, Agreements},
+    drive_times,
     effect::View,
     health::{Health, StorageNote},
     location::Trends,
@@ -99,6 +100,7 @@ impl Engine {
             codes: Arc::new(assets::code_lists()?),
             stop_codes: Arc::new(assets::stop_codes()?),
             agreements: Arc::new(Agreements::default()),
+            drive_times: Arc::new(drive_times::shipped()?),
         };
         let mut engine = Self {
             moment,

@@ -21,8 +21,8 @@ impl PackedDelivery {
     ///
     /// # Errors
     /// When a fact has no form in JSON.
-    pub fn of(delivery: Delivery, received: Timestamp) -> Result<Self, AppError> {
-        let changes = packed(&delivery.reading, received)?;
+    pub fn of(mut delivery: Delivery, received: Timestamp) -> Result<Self, AppError> {
+        let changes = packed(&mut delivery.reading, received)?;
         Ok(Self {
             delivery,
             changes,
@@ -39,19 +39,22 @@ impl PackedDelivery {
     }
 }
 
-/// The records of a reading as the cache takes them. What carries no time of its own was written when it was delivered.
-pub(crate) fn packed(reading: &Reading, received: Timestamp) -> Result<Vec<store::Change>, AppError> {
+/// The records of a reading as the cache takes them, with the text in which each was delivered: of a country it is most of
+/// all there is, so it goes over and is not copied. What carries no time of its own was written when it was delivered.
+pub(crate) fn packed(reading: &mut Reading, received: Timestamp) -> Result<Vec<store::Change>, AppError> {
     let delivered = reading.delivered.unwrap_or(received);
-    let pack = |change: &Change| {
+    let pack = |change: &mut Change| {
         let head = change.head();
-        let (key, version) = (head.key.clone(), head.version.as_deref());
+        let (key, version) = (head.key.clone(), head.version.clone());
         let updated = head.updated.unwrap_or(delivered);
         match change {
-            Change::Put { fact, raw, .. } => store::Change::put(key, version, updated, fact, raw.as_str()),
-            Change::Delete { .. } => Ok(store::Change::delete(key, version, updated)),
+            Change::Put { fact, raw, .. } => {
+                store::Change::put(key, version.as_deref(), updated, fact, std::mem::take(raw))
+            }
+            Change::Delete { .. } => Ok(store::Change::delete(key, version.as_deref(), updated)),
         }
     };
-    let changes: Result<Vec<store::Change>, store::StoreError> = reading.changes.iter().map(pack).collect();
+    let changes: Result<Vec<store::Change>, store::StoreError> = reading.changes.iter_mut().map(pack).collect();
     Ok(changes?)
 }
 

@@ -28,6 +28,8 @@ pub struct SettingsView {
     pub code_lists: Vec<String>,
     /// Version of the region's agreements, where there are any.
     pub agreements: Option<String>,
+    /// Whose drive times count, under which licence, and of when.
+    pub drive_times: Vec<String>,
 }
 
 /// What alarms at this desk.
@@ -123,6 +125,11 @@ pub fn view(m: &Moment) -> SettingsView {
             })
             .collect(),
         agreements: Some(m.agreements.version.clone()).filter(|v| !v.is_empty()),
+        drive_times: m
+            .drive_times
+            .sources()
+            .map(|s| format!("{} ({})", s.source, s.date.strftime("%d-%m-%Y")))
+            .collect(),
     }
 }
 

@@ -8,12 +8,13 @@ use crate::{
     say,
 };
 use domain::{
-    place::PlaceKind,
-    region::{RecordKey, RecordKind},
+    PlaceId,
+    place::{Place, PlaceKind},
+    region::{Fact, RecordKey, RecordKind},
 };
 use feed::{Change, Head, Issue, IssueCode, Mapping, Reading, csv, data_quality::path_of_place, fhir::reader::Reader};
 use serde::Serialize;
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, iter, path::Path};
 use store::{Remark, Remarks, Write};
 
 /// What one file held.
@@ -39,7 +40,7 @@ impl Moment {
             let named = reading
                 .changes
                 .iter()
-                .filter(|c| matches!(c, Change::Put { fact: domain::region::Fact::Place(p), .. } if p.kind == PlaceKind::Bed && p.id.as_str().starts_with(&format!("{site}-"))))
+                .filter(|c| matches!(c, Change::Put { fact: Fact::Place(p), .. } if p.kind == PlaceKind::Bed && p.id.as_str().starts_with(&format!("{site}-"))))
                 .count();
             if named * 2 < before {
                 reading.replaces.retain(|s| *s != site);
@@ -75,21 +76,10 @@ impl Moment {
         }
     }
 
-    /// What only the whole tree and the code lists show: elements that no list has, wards sent as beds, places inside
-    /// places that nobody delivered.
-    fn structural_problems(&self, changes: &[Change]) -> Vec<Issue> {
+    /// What only the code lists show: elements that no list has.
+    fn unknown_elements(&self, changes: &[Change]) -> Vec<Issue> {
         let mut found = vec![];
-        let mut looked_at = BTreeSet::new();
-        for change in changes {
-            let Change::Put {
-                fact: domain::region::Fact::Place(place),
-                ..
-            } = change
-            else {
-                continue;
-            };
-            looked_at.insert(place.id.clone());
-            looked_at.extend(place.part_of.clone());
+        for place in places(changes) {
             for label in &place.labels {
                 if self.codes.element(label.kind, &label.element).is_none() {
                     found.push(Issue {
@@ -100,6 +90,12 @@ impl Moment {
                 }
             }
         }
+        found
+    }
+
+    /// What only the whole tree shows: wards sent as beds, places inside places that nobody delivered.
+    fn structural_problems(&self, looked_at: BTreeSet<PlaceId>) -> Vec<Issue> {
+        let mut found = vec![];
         for id in looked_at {
             let Some(place) = self.region.place(&id) else { continue };
             let path = path_of_place(id.as_str(), None);
@@ -155,6 +151,17 @@ pub fn read_file(moment: &Moment, path: &Path, source: &str, mapping: &Mapping) 
     .map_err(|e| unreadable(e.to_string()))
 }
 
+/// The places that a reading puts.
+fn places(changes: &[Change]) -> impl Iterator<Item = &Place> {
+    changes.iter().filter_map(|change| match change {
+        Change::Put {
+            fact: Fact::Place(place),
+            ..
+        } => Some(place),
+        Change::Put { .. } | Change::Delete { .. } => None,
+    })
+}
+
 impl Engine {
     /// Reads a file and applies it in one transaction.
     ///
@@ -201,17 +208,22 @@ impl Engine {
         self.remove_unnamed(&mut reading);
         let now = self.now();
         let write = Write {
-            changes: packed(&reading, now)?,
+            changes: packed(&mut reading, now)?,
             remarks: Some(remarks(&reading, &file, false)),
             ..Write::of(source, now)
         };
-        let (taken, write) = self.take_in(&reading, write);
+        // Before the facts go over into the region.
+        let unknown = self.unknown_elements(&reading.changes);
+        let named = places(&reading.changes).flat_map(|place| iter::once(&place.id).chain(&place.part_of));
+        let named: BTreeSet<PlaceId> = named.cloned().collect();
+        let (taken, write) = self.take_in(&mut reading, write);
         self.evaluate_alarms();
         self.store_after_alarms(write);
         let outcome = taken?;
         let mut problems = reading.issues;
         problems.extend(reading.refused.iter().map(|r| r.issue.clone()));
-        problems.extend(self.structural_problems(&reading.changes));
+        problems.extend(unknown);
+        problems.extend(self.structural_problems(named));
         if outcome.older > 0 {
             let detail = say!(self.language, DefectOlder, n = outcome.older);
             problems.push(Issue {

@@ -4,4 +4,4 @@ mod intents;
 mod view;
 
 pub use intents::{StopLevelChoice, StopRequest};
-pub use view::{Choice, OtherSeh, StopOutlook, stop_outlook as outlook};
+pub use view::{Choice, Drive, OtherSeh, StopOutlook, stop_outlook as outlook};

@@ -1,7 +1,11 @@
 //! What a person sees before a stop is announced.
 
-use crate::{error::AppError, moment::Moment, say, sources::Link};
-use domain::{PlaceId, stop::StopStatus};
+use crate::{drive_times, error::AppError, moment::Moment, say, sources::Link};
+use domain::{
+    PlaceId,
+    stop::StopStatus,
+    travel::{DriveMethod, DriveTime},
+};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -23,9 +27,29 @@ pub struct OtherSeh {
     pub name: String,
     pub status: String,
     pub open: bool,
-    /// Estimated drive, minutes.
-    pub drive_min: Option<u32>,
+    pub drive: Option<Drive>,
     pub score: Option<i32>,
+}
+
+/// A drive from the site that would stop.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Drive {
+    /// Minutes by car, as people read them: "25–32".
+    pub band: String,
+    /// With siren, where that is known.
+    pub siren_min: Option<u32>,
+    /// Worked out from the distance alone.
+    pub by_distance: bool,
+}
+
+impl From<DriveTime> for Drive {
+    fn from(drive: DriveTime) -> Self {
+        Self {
+            band: drive_times::band(&drive),
+            siren_min: drive.siren_min,
+            by_distance: drive.method == DriveMethod::Estimate,
+        }
+    }
 }
 
 /// Something to choose from.
@@ -45,31 +69,32 @@ pub fn stop_outlook(m: &Moment, site: &str) -> Result<StopOutlook, AppError> {
     let id = PlaceId::from(site);
     let here = m.region.place(&id).ok_or_else(|| AppError::not_found(site))?;
     let now = m.now();
-    let mut others: Vec<OtherSeh> = m
+    // A hospital that two sources deliver stands once, and is none of its own neighbours.
+    let itself = m.region.first_copy(here).map_or(&id, |first| &first.id);
+    let mut others: Vec<(Option<u32>, OtherSeh)> = m
         .region
-        .sites()
-        .filter(|s| s.id != id && m.region.has_seh(&s.id))
+        .counted_sites()
+        .filter(|s| s.id != id && s.id != *itself && m.region.has_seh(&s.id))
         .map(|s| {
             let seh = m.region.stop_status(&s.id, now, &m.zone);
             let status = seh.first().map_or(StopStatus::Unknown, |p| p.status);
-            OtherSeh {
+            let drive = m.drive_times.between(here, s);
+            let other = OtherSeh {
                 name: s.name.clone(),
                 status: crate::text::status_in_words(m.language, status),
                 open: status == StopStatus::Open,
-                drive_min: here
-                    .position
-                    .zip(s.position)
-                    .map(|(a, b)| domain::travel::drive_min(a, b)),
+                drive: drive.map(Drive::from),
                 score: m
                     .region
                     .measurements_of(&s.id)
                     .first()
                     .and_then(|(_, m)| m.shown())
                     .map(|(v, _)| v.round() as i32),
-            }
+            };
+            (drive.map(|d| d.car_min), other)
         })
         .collect();
-    others.sort_by_key(|o| (o.drive_min.unwrap_or(u32::MAX), o.name.clone()));
+    others.sort_by_key(|(minutes, other)| (minutes.unwrap_or(u32::MAX), other.name.clone()));
     let services = m
         .region
         .stop_status(&id, now, &m.zone)
@@ -86,7 +111,7 @@ pub fn stop_outlook(m: &Moment, site: &str) -> Result<StopOutlook, AppError> {
     let reasons = m.stop_codes.reasons.iter();
     Ok(StopOutlook {
         always_welcome: say!(m.language, AlwaysWelcome),
-        others,
+        others: others.into_iter().map(|(_, other)| other).collect(),
         blocked: cannot_announce(m, &id),
         services,
         reasons: reasons

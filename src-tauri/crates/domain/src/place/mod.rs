@@ -1,6 +1,7 @@
 //! Sites, departments, rooms and beds, as one tree of places.
 
 pub mod contact;
+pub mod drive_times;
 pub mod travel;
 
 use crate::{

@@ -15,10 +15,7 @@ impl Region {
     /// A region of these facts. Nothing is added up yet: [`Region::advance`] does, once for all.
     pub fn of(facts: impl IntoIterator<Item = (RecordKey, Fact, Timestamp)>) -> Self {
         let mut region = Self::default();
-        let mut changes = Changes {
-            everything: true,
-            ..Changes::default()
-        };
+        let mut changes = Changes::default();
         for (key, fact, written) in facts {
             region.set(&key, Some(fact), written, &mut changes);
         }
@@ -303,13 +300,17 @@ impl Region {
 
     fn set_place(&mut self, place: Place, written: Timestamp, changes: &mut Changes) {
         let id = place.id.clone();
-        if changes.everything {
-            // Nothing is added up and nobody asks what changed: only where facts belong is kept.
+        if !self.added_up {
+            // Only where facts belong is kept, since nobody can have looked at a part yet.
             let old = self.tree.insert(place, written);
-            let moved = match (&old, self.tree.place(&id)) {
-                (Some(old), Some(new)) => shape(&old.place) != shape(new),
-                (None, _) | (_, None) => true,
+            let (stands, moved) = match (&old, self.tree.place(&id)) {
+                (Some(old), Some(new)) => (
+                    old.place == *new && old.written >= written,
+                    shape(&old.place) != shape(new),
+                ),
+                (None, _) | (_, None) => (false, true),
             };
+            changes.everything |= !stands;
             if moved {
                 self.place_moved(&id, changes);
             }

@@ -129,6 +129,8 @@ pub struct Region {
     callable: contacts::Callable,
     reservations: reservations::Reservations,
     sites: OrdMap<PlaceId, Arc<time::Site>>,
+    /// Whether sums of any site were ever kept. Until then, as while a whole country is loaded, none have to be kept right.
+    added_up: bool,
     /// Our clock less that of each source, where they differ.
     skews: OrdMap<String, SignedDuration>,
 }

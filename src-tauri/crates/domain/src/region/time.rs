@@ -60,6 +60,7 @@ impl Region {
                 next.age = Some(self.age_window(&id, now));
             }
             self.sites.insert(id, site);
+            self.added_up = true;
         }
         changes
     }

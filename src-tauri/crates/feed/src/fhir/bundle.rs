@@ -281,7 +281,7 @@ impl Reader<'_> {
 
 impl Entry<'_> {
     /// The id that the Bundle gives a resource that does not name itself.
-    fn named(&self) -> Option<String> {
+    fn named(&self) -> Option<&str> {
         let put = self
             .request
             .as_ref()
@@ -292,7 +292,7 @@ impl Entry<'_> {
             return None;
         }
         let id = address.rsplit(['/', ':']).next()?;
-        (!id.is_empty()).then(|| id.to_owned())
+        (!id.is_empty()).then_some(id)
     }
 }
 
@@ -302,7 +302,7 @@ fn own_names(bundle: &Bundle) -> Vec<(String, String)> {
     let urns = bundle.entry.iter().filter_map(|entry| {
         let urn = entry.full_url.as_deref().filter(|url| url.starts_with("urn:"))?;
         let envelope: Envelope = serde_json::from_str(entry.resource?.get()).ok()?;
-        let id = envelope.id.or_else(|| entry.named())?;
+        let id = envelope.id.as_deref().or_else(|| entry.named())?;
         Some((format!("\"{urn}\""), format!("\"{}/{id}\"", envelope.resource_type)))
     });
     urns.collect()

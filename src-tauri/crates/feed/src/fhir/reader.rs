@@ -109,7 +109,7 @@ impl Reader<'_> {
     }
 
     /// As [`Reader::resource`], for an entry that may be named by its Bundle only.
-    pub(crate) fn resource_named(&self, raw: &str, path: &str, fallback_id: Option<String>, reading: &mut Reading) {
+    pub(crate) fn resource_named(&self, raw: &str, path: &str, fallback_id: Option<&str>, reading: &mut Reading) {
         reading.read += 1;
         let scrubbed = privacy::scrub(raw);
         let clean = scrubbed.as_ref().map_or(raw, |(text, _)| text.as_str());
@@ -142,7 +142,7 @@ impl Reader<'_> {
                 Some(clean),
             );
         }
-        resource.id = resource.id.or(fallback_id);
+        resource.id = resource.id.or_else(|| fallback_id.map(str::to_owned));
         resource.within(self.source);
         let Some(id) = resource.id.clone().filter(|id| !id.is_empty()) else {
             reading.nameless += 1;
@@ -213,13 +213,15 @@ impl Reader<'_> {
         &self,
         raw: &str,
         path: &str,
-        fallback_id: Option<String>,
+        fallback_id: Option<&str>,
         error: &serde_json::Error,
         reading: &mut Reading,
     ) {
         let value: serde_json::Value = serde_json::from_str(raw).unwrap_or_default();
         let text = |name: &str| value.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
-        let id = text("id").or(fallback_id).filter(|id| !id.is_empty());
+        let id = text("id")
+            .or_else(|| fallback_id.map(str::to_owned))
+            .filter(|id| !id.is_empty());
         match text("resourceType").zip(id) {
             Some((resource, id)) => {
                 let key = RecordKey::new(kind_of(&resource), domain::ids::within(self.source, &id));
@@ -280,11 +282,7 @@ pub(super) fn places(references: &[Reference]) -> Vec<PlaceId> {
 }
 
 pub(super) fn name_of(r: &Resource) -> Option<String> {
-    r.name
-        .as_ref()
-        .and_then(|n| n.as_str())
-        .map(clean_text)
-        .filter(|n| !n.is_empty())
+    r.name.as_deref().map(clean_text).filter(|n| !n.is_empty())
 }
 
 pub(super) fn phone_of(r: &Resource) -> Option<String> {

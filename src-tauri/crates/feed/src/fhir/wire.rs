@@ -1,7 +1,14 @@
 //! The dozen FHIR R4 shapes that we read, everything optional (wire-format.md 6): absent is unknown.
 
 use domain::ids::within;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
+use std::{fmt, marker::PhantomData};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -12,7 +19,8 @@ pub struct Resource {
     pub identifier: OneOrMany<Identifier>,
     pub extension: Vec<Extension>,
     pub status: Option<String>,
-    pub name: Option<serde_json::Value>,
+    #[serde(deserialize_with = "text_alone")]
+    pub name: Option<String>,
     pub alias: Vec<String>,
     pub r#type: OneOrMany<CodeableConcept>,
     pub physical_type: Option<CodeableConcept>,
@@ -105,13 +113,41 @@ impl From<Envelope> for Resource {
 }
 
 /// FHIR repeats some elements in one type and not in another.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
     /// A plain code, as in `MeasureReport.type`; none of ours.
-    Text(String),
+    Text,
+}
+
+/// By what comes first: an untagged enum would keep a copy of all of it, to try one form after the other.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct ByForm<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ByForm<T> {
+            type Value = OneOrMany<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an element, a list of elements or a code")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(OneOrMany::One)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(OneOrMany::Many)
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+                Ok(OneOrMany::Text)
+            }
+        }
+
+        from.deserialize_any(ByForm(PhantomData))
+    }
 }
 
 impl<T> Default for OneOrMany<T> {
@@ -125,9 +161,23 @@ impl<T> OneOrMany<T> {
         match self {
             OneOrMany::One(one) => std::slice::from_ref(one),
             OneOrMany::Many(many) => many,
-            OneOrMany::Text(_) => &[],
+            OneOrMany::Text => &[],
         }
     }
+}
+
+/// A text; nothing where another type has something else under that name, as a person's name in parts.
+fn text_alone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Text(String),
+        Other(IgnoredAny),
+    }
+    Ok(match Form::deserialize(from)? {
+        Form::Text(text) => Some(text),
+        Form::Other(_) => None,
+    })
 }
 
 #[derive(Debug, Default, Deserialize)]

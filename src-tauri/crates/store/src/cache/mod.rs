@@ -245,12 +245,16 @@ impl Cache {
         complete: Option<&str>,
         received: Timestamp,
     ) -> Result<Batch, StoreError> {
+        let packed: Result<Vec<_>, _> = incoming
+            .iter()
+            .map(|one| one.fact.map(Packed::of).transpose())
+            .collect();
+        let packed = packed?;
         let tx = self.transaction()?;
         let mut batch = Batch::default();
         {
             let mut put = Put::new(&tx, received)?;
-            for one in incoming {
-                let packed = one.fact.map(Packed::of).transpose()?;
+            for (one, packed) in incoming.iter().zip(&packed) {
                 batch.applied.push(put.store(&Record {
                     key: one.key,
                     version: one.version,
@@ -265,6 +269,7 @@ impl Cache {
                 batch.gone = put.not_named(source, None, &named)?;
                 put.all_gone(&batch.gone)?;
             }
+            put.finish(|| true)?;
         }
         tx.commit()?;
         Ok(batch)

@@ -3,9 +3,11 @@
 
 use crate::{micros, open::StoreError, time};
 use domain::{
+    OrganizationId, PlaceId,
     label::DeliveredLabel,
-    place::{Period, Place, PlaceKind},
+    place::{Period, Place, PlaceKind, Threshold},
     region::{Fact, SiteReport},
+    travel::Position,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -75,6 +77,39 @@ struct RestOf<'a> {
     labels: &'a [DeliveredLabel],
 }
 
+/// A fact of a bed without what changes often, in the very text of a [`Fact::Place`]: hashes of it are stored. Borrowed,
+/// since copying tens of thousands of beds takes as long as writing them down.
+#[derive(Serialize)]
+struct BodyOf<'a> {
+    fact: &'static str,
+    body: FixedOf<'a>,
+}
+
+#[derive(Serialize)]
+struct FixedOf<'a> {
+    id: &'a PlaceId,
+    kind: &'a PlaceKind,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part_of: Option<&'a PlaceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<&'a OrganizationId>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    roles: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    thresholds: &'a [Threshold],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<Position>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identifier: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    shadow: bool,
+}
+
 impl Packed {
     /// Packs a fact.
     ///
@@ -83,8 +118,8 @@ impl Packed {
     pub fn of(fact: &Fact) -> Result<Self, StoreError> {
         let (body, bed, heartbeat) = match fact {
             Fact::Place(place) if place.kind == PlaceKind::Bed => {
-                let (fixed, codes) = split(place)?;
-                (Text::of(&Fact::Place(fixed))?, Some(codes), None)
+                let (body, codes) = split(place)?;
+                (Text::of(&body)?, Some(codes), None)
             }
             Fact::Report(report) => {
                 let fixed = SiteReport {
@@ -140,7 +175,7 @@ impl Packed {
     }
 }
 
-fn split(place: &Place) -> Result<(Place, BedCodes), StoreError> {
+fn split(place: &Place) -> Result<(BodyOf<'_>, BedCodes), StoreError> {
     // Every field by name: a new one does not compile until somebody has decided on which side it goes.
     let Place {
         id,
@@ -161,23 +196,18 @@ fn split(place: &Place) -> Result<(Place, BedCodes), StoreError> {
         identifier,
         shadow,
     } = place;
-    let fixed = Place {
-        id: id.clone(),
-        kind: kind.clone(),
-        name: name.clone(),
-        alias: alias.clone(),
-        part_of: part_of.clone(),
-        organization: organization.clone(),
-        roles: roles.clone(),
-        status: None,
-        operational_status: None,
-        reservation: None,
-        blocked_reason: None,
-        labels: vec![],
-        thresholds: thresholds.clone(),
+    let body = FixedOf {
+        id,
+        kind,
+        name,
+        alias: alias.as_deref(),
+        part_of: part_of.as_ref(),
+        organization: organization.as_ref(),
+        roles,
+        thresholds,
         position: *position,
-        phone: phone.clone(),
-        identifier: identifier.clone(),
+        phone: phone.as_deref(),
+        identifier: identifier.as_deref(),
         shadow: *shadow,
     };
     let (status_code, operational) = (
@@ -202,7 +232,7 @@ fn split(place: &Place) -> Result<(Place, BedCodes), StoreError> {
         operational,
         rest,
     };
-    Ok((fixed, codes))
+    Ok((BodyOf { fact: "place", body }, codes))
 }
 
 fn code(list: &[&str], text: Option<&str>) -> i64 {
@@ -290,4 +320,44 @@ pub(crate) fn hash(fields: &[&[u8]]) -> i64 {
     let bytes: [u8; 32] = hash.finalize().into();
     let (first, _) = bytes.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
     i64::from_le_bytes(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::label::LabelKind;
+
+    #[test]
+    fn a_bed_is_packed_in_the_text_by_which_files_of_earlier_versions_know_it() {
+        let plain = Place::new("b1".into(), PlaceKind::Bed, "Bed 1", None);
+        let full = Place {
+            alias: Some("1".to_owned()),
+            part_of: Some("room".into()),
+            organization: Some("isala".into()),
+            roles: vec!["ICU".to_owned()],
+            thresholds: vec![Threshold {
+                kind: LabelKind::ALL[0],
+                element: "ic".into(),
+                beds: 2,
+            }],
+            position: Some(Position {
+                latitude: 52.5,
+                longitude: 6.1,
+            }),
+            phone: Some("038".to_owned()),
+            identifier: Some("system|1".to_owned()),
+            shadow: true,
+            ..plain.clone()
+        };
+        for place in [plain, full] {
+            let delivered = Place {
+                status: Some("active".to_owned()),
+                operational_status: Some("U".to_owned()),
+                blocked_reason: Some("stuk".to_owned()),
+                ..place.clone()
+            };
+            let packed = Packed::of(&Fact::Place(delivered)).unwrap();
+            assert_eq!(packed.body.json, serde_json::to_string(&Fact::Place(place)).unwrap());
+        }
+    }
 }

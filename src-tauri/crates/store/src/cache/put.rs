@@ -1,6 +1,6 @@
 //! The statements that store one delivery, prepared once and run inside one transaction.
 
-use super::{Applied, Packed, packed::Text, read::read_key, remarks::Remarks};
+use super::{Applied, Packed, packed::Text, read::read_key};
 use crate::{
     micros,
     open::StoreError,
@@ -27,13 +27,17 @@ pub(super) struct Record<'a> {
 }
 
 /// Stores records in one transaction, all learned at the same moment.
-pub(super) struct Put<'t> {
+pub(super) struct Put<'t, 'd> {
     tx: &'t Transaction<'t>,
     received: i64,
+    /// Nothing was known when this transaction began: what it has not named itself is not there.
+    began_empty: bool,
     find: CachedStatement<'t>,
     name: CachedStatement<'t>,
     renew: CachedStatement<'t>,
-    deliver: CachedStatement<'t>,
+    /// What was delivered of which thing. Written behind all else, which needs the same few pages again and again: these
+    /// texts are most of a file and would push them out.
+    delivered: Vec<(i64, &'d str)>,
     share: CachedStatement<'t>,
     shared: CachedStatement<'t>,
     begin: CachedStatement<'t>,
@@ -53,25 +57,25 @@ struct Found {
     known: Option<Known>,
 }
 
-impl<'t> Put<'t> {
+impl<'t, 'd> Put<'t, 'd> {
     pub fn new(tx: &'t Transaction<'t>, received: Timestamp) -> Result<Self, StoreError> {
         Ok(Self {
             tx,
             received: micros(received),
+            began_empty: tx
+                .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM thing)")?
+                .query_row([], |r| r.get(0))?,
             find: tx.prepare_cached(
                 "SELECT id, site, version, updated, deleted, digest FROM thing WHERE kind = ?1 AND name = ?2",
             )?,
             name: tx.prepare_cached(
                 "INSERT INTO thing (kind, name, site, version, updated, deleted, digest)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (kind, name) DO NOTHING",
             )?,
             renew: tx.prepare_cached(
                 "UPDATE thing SET site = ?2, version = ?3, updated = ?4, deleted = ?5, digest = ?6 WHERE id = ?1",
             )?,
-            deliver: tx.prepare_cached(
-                "INSERT INTO delivered (thing, raw) VALUES (?1, ?2)
-                 ON CONFLICT (thing) DO UPDATE SET raw = excluded.raw",
-            )?,
+            delivered: vec![],
             share: tx.prepare_cached("INSERT INTO body (hash, json) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING")?,
             shared: tx.prepare_cached("SELECT id, json FROM body WHERE hash = ?1")?,
             // Two at once about the same moment: nobody ever knew the first.
@@ -88,13 +92,16 @@ impl<'t> Put<'t> {
 
     /// Stores one record, and says what it is to what the file had. The file is compared with once more, by a row that
     /// has to be found anyhow: so a delivery may be stored twice, or after others were lost, and the file ends right.
-    pub fn store(&mut self, one: &Record<'_>) -> Result<Applied, StoreError> {
+    pub fn store(&mut self, one: &Record<'d>) -> Result<Applied, StoreError> {
         let new = Known {
             updated: micros(one.updated),
             number: number(one.version),
             deleted: one.fact.is_none(),
             digest: one.fact.map(Packed::digest),
         };
+        if self.began_empty && self.first(one, &new)? {
+            return Ok(Applied::Changed);
+        }
         let found = self.find(one.key)?;
         let verdict = match found.as_ref().and_then(|f| f.known) {
             None if new.deleted => return Ok(Applied::Same),
@@ -119,6 +126,21 @@ impl<'t> Put<'t> {
             }
         }
         Ok(verdict)
+    }
+
+    /// Stores a record where nothing is known of it, without asking first: naming it tells. Returns whether it was so.
+    fn first(&mut self, one: &Record<'d>, new: &Known) -> Result<bool, StoreError> {
+        if new.deleted {
+            return Ok(false);
+        }
+        let site = one.site.map(|site| self.site(site)).transpose()?;
+        if self.insert(one, site, new)? == 0 {
+            return Ok(false);
+        }
+        let id = self.tx.last_insert_rowid();
+        self.delivered.push((id, one.raw));
+        self.begin(id, new.updated, one.fact)?;
+        Ok(true)
     }
 
     /// What of a source a delivery of everything did not name; `kinds`: of these only.
@@ -155,7 +177,7 @@ impl<'t> Put<'t> {
             self.tx
                 .prepare_cached("UPDATE thing SET deleted = 1, digest = NULL WHERE id = ?1")?
                 .execute([found.id])?;
-            self.deliver.execute(params![found.id, ""])?;
+            self.delivered.push((found.id, ""));
             self.begin(found.id, at, None)?;
         }
         Ok(())
@@ -175,13 +197,20 @@ impl<'t> Put<'t> {
         })
     }
 
-    /// The bodies that were there before and that rows of this transaction name.
-    pub fn into_reused(self) -> Vec<i64> {
-        self.reused
-    }
-
-    pub fn remarks(&self, remarks: &Remarks) -> Result<(), StoreError> {
-        remarks.store(self.tx, self.received)
+    /// Writes down what was delivered of each thing. Returns the bodies that were there before and that rows of this
+    /// transaction name; nothing where what is stored is not wanted any more.
+    pub fn finish(self, is_wanted: impl Fn() -> bool) -> Result<Option<Vec<i64>>, StoreError> {
+        let mut deliver = self.tx.prepare_cached(
+            "INSERT INTO delivered (thing, raw) VALUES (?1, ?2)
+             ON CONFLICT (thing) DO UPDATE SET raw = excluded.raw",
+        )?;
+        for (id, raw) in self.delivered {
+            if !is_wanted() {
+                return Ok(None);
+            }
+            deliver.execute(params![id, raw])?;
+        }
+        Ok(Some(self.reused))
     }
 
     fn find(&mut self, key: &RecordKey) -> Result<Option<Found>, StoreError> {
@@ -203,44 +232,43 @@ impl<'t> Put<'t> {
     }
 
     /// Writes down that this version is the newest. Returns the thing's id.
-    fn newest(&mut self, found: Option<Found>, one: &Record<'_>, new: &Known) -> Result<i64, StoreError> {
+    fn newest(&mut self, found: Option<Found>, one: &Record<'d>, new: &Known) -> Result<i64, StoreError> {
         let site = match one.site {
             Some(site) => Some(self.site(site)?),
             None => found.as_ref().and_then(|f| f.site),
         };
-        // A site belongs to itself: naming it has just given it its id.
-        let found = match found {
-            None if one.site.is_some() => self.find(one.key)?,
-            found => found,
+        // A site belongs to itself: what was found, or just named, as its site is the thing itself.
+        let is_its_own = one.key.kind == RecordKind::Place && one.site == Some(one.key.id.as_str());
+        let known = match found {
+            Some(found) => Some(found.id),
+            None => site.filter(|_| is_its_own),
         };
-        let id = match found {
-            Some(found) => {
-                self.renew.execute(params![
-                    found.id,
-                    site,
-                    one.version,
-                    new.updated,
-                    new.deleted,
-                    new.digest
-                ])?;
-                found.id
+        let id = match known {
+            Some(id) => {
+                self.renew
+                    .execute(params![id, site, one.version, new.updated, new.deleted, new.digest])?;
+                id
             }
             None => {
-                let kind = one.key.kind.code();
-                self.name.execute(params![
-                    kind,
-                    one.key.id,
-                    site,
-                    one.version,
-                    new.updated,
-                    new.deleted,
-                    new.digest
-                ])?;
+                self.insert(one, site, new)?;
                 self.tx.last_insert_rowid()
             }
         };
-        self.deliver.execute(params![id, one.raw])?;
+        self.delivered.push((id, one.raw));
         Ok(id)
+    }
+
+    /// Names a thing with its version, unless it has a name already. Returns how many that makes.
+    fn insert(&mut self, one: &Record<'_>, site: Option<i64>, new: &Known) -> Result<usize, StoreError> {
+        Ok(self.name.execute(params![
+            one.key.kind.code(),
+            one.key.id,
+            site,
+            one.version,
+            new.updated,
+            new.deleted,
+            new.digest
+        ])?)
     }
 
     /// The id of a site, which may be named before it is delivered.
@@ -295,23 +323,15 @@ impl<'t> Put<'t> {
     }
 
     fn write(&mut self, thing: i64, from: i64, columns: Columns) -> Result<(), StoreError> {
-        let Columns {
-            body,
-            status,
-            operational,
-            rest,
-            heartbeat,
-        } = columns;
-        let received = self.received;
         self.begin.execute(params![
             thing,
             from,
-            received,
-            body,
-            status,
-            operational,
-            rest,
-            heartbeat
+            self.received,
+            columns.body,
+            columns.status,
+            columns.operational,
+            columns.rest,
+            columns.heartbeat
         ])?;
         Ok(())
     }

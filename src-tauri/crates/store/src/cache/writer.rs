@@ -13,7 +13,7 @@ use super::{
     remarks::Remarks,
     set_sync,
 };
-use crate::{open::StoreError, place::DatabaseAt, versions::Change};
+use crate::{micros, open::StoreError, place::DatabaseAt, versions::Change};
 use domain::{
     ids::{source_of, within},
     region::{RecordKey, RecordKind},
@@ -377,10 +377,11 @@ fn perform(cache: &mut Cache, job: &Job, pruning: &mut Pruning, abandoned: &Atom
 /// not wanted any more.
 fn store(cache: &mut Cache, write: &Write, abandoned: &AtomicBool) -> Result<Option<Vec<i64>>, StoreError> {
     let tx = cache.transaction()?;
+    let is_wanted = || !abandoned.load(Ordering::Relaxed);
     let reused = {
         let mut put = Put::new(&tx, write.received)?;
         for one in &write.changes {
-            if abandoned.load(Ordering::Relaxed) {
+            if !is_wanted() {
                 return Ok(None);
             }
             put.store(&Record {
@@ -398,10 +399,11 @@ fn store(cache: &mut Cache, write: &Write, abandoned: &AtomicBool) -> Result<Opt
             put.all_gone(&gone)?;
         }
         if let Some(remarks) = &write.remarks {
-            put.remarks(remarks)?;
+            remarks.store(&tx, micros(write.received))?;
         }
-        put.into_reused()
+        put.finish(is_wanted)?
     };
+    let Some(reused) = reused else { return Ok(None) };
     for (key, value) in &write.cursors {
         debug_assert_eq!(source_of(key), "", "the key of a cursor comes without its source's");
         set_sync(&tx, &within(&write.source, key), value)?;
