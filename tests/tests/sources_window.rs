@@ -167,7 +167,6 @@ async fn stands_nowhere(secrets: &[String], desktop: &Desktop, provider: &Provid
 #[tokio::test(flavor = "multi_thread")]
 async fn s_06_no_token_of_a_person_who_signed_in_stands_anywhere_but_in_the_keyring() {
     let (_region, provider, desktop) = guarded().await;
-    // Everything that is ever written to the log.
     let window = desktop.open(&["--every", "2"]).await;
     fill(&window, "source-address", &provider.fhir()).await;
     fill(&window, "source-kind", "person").await;
