@@ -10,8 +10,9 @@ use std::{
     panic::{self, PanicHookInfo},
     path::{Path, PathBuf},
 };
-use tracing_appender::non_blocking::WorkerGuard;
-use tracing_subscriber::EnvFilter;
+use tracing::Subscriber;
+use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
+use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
 
 /// Files older than this many days are deleted.
 const KEPT: usize = 14;
@@ -24,11 +25,7 @@ pub fn start(data_dir: &Path) -> Option<WorkerGuard> {
     paths::private_dir(&dir).ok()?;
     let (writer, guard) = tracing_appender::non_blocking(DailyFile::new(dir, SystemClock));
     let filter = EnvFilter::try_from_env("BEDDENWACHT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(false)
-        .with_writer(writer)
-        .init();
+    subscriber(filter, writer).init();
     panic::set_hook(Box::new(|panic| {
         let said = what_panicked(panic);
         tracing::error!("{said}");
@@ -36,6 +33,30 @@ pub fn start(data_dir: &Path) -> Option<WorkerGuard> {
         eprintln!("beddenwacht: {said}");
     }));
     Some(guard)
+}
+
+fn subscriber(filter: EnvFilter, writer: NonBlocking) -> impl Subscriber + Send + Sync {
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(writer)
+        .finish()
+}
+
+/// One event as one line: what a server or a file said must not look like a line of the desk's own, or hide a part of it.
+fn as_one_line(event: &[u8]) -> String {
+    let text = String::from_utf8_lossy(event);
+    let mut line = String::with_capacity(text.len());
+    for c in text.strip_suffix('\n').unwrap_or(&text).chars() {
+        let steers = matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || steers {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line.push('\n');
+    line
 }
 
 /// Which thread panicked and where. Of what it said only what stands in the source: what was put together at run time may
@@ -97,13 +118,16 @@ impl<C: Clock> DailyFile<C> {
 }
 
 impl<C: Clock> Write for DailyFile<C> {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+    /// Called once an event, with all of it.
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let day = self.clock.now().to_zoned(TimeZone::UTC).date();
         let file = match self.today.take() {
             Some((of, file)) if of == day => file,
             Some(_) | None => self.open(day)?,
         };
-        self.today.insert((day, file)).1.write(line)
+        let (_, file) = self.today.insert((day, file));
+        file.write_all(as_one_line(event).as_bytes())?;
+        Ok(event.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -137,7 +161,7 @@ mod tests {
 
     #[test]
     fn s_12_the_log_of_today_and_of_tomorrow_are_their_owners_alone_from_the_first_byte() {
-        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
+        rustix::process::umask(rustix::fs::Mode::empty());
         let dir = tempfile::tempdir().unwrap();
         let mut log = log(dir.path());
         log.write_all(b"vandaag\n").unwrap();
@@ -163,8 +187,39 @@ mod tests {
         assert_eq!(fs::read_to_string(dir.path().join(name)).unwrap(), "vroeger\nnu\n");
     }
 
+    /// What a day's file says after some lines were written to the log as the desk does it.
+    fn logged(what: impl FnOnce()) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let (writer, guard) = tracing_appender::non_blocking(log(dir.path()));
+        tracing::subscriber::with_default(subscriber(EnvFilter::new("info"), writer), what);
+        drop(guard);
+        let [name] = &names(dir.path())[..] else { unreachable!() };
+        fs::read_to_string(dir.path().join(name)).unwrap()
+    }
+
     #[test]
-    fn log_files_are_kept_for_fourteen_days() {
+    fn s_07_what_a_server_says_writes_no_line_of_its_own_into_the_log() {
+        let said = "HAPI\n2026-11-22T03:00:00Z  INFO alarm acknowledged\r\u{1b}[2K\u{202e}\u{2028}end";
+        let text = logged(|| tracing::info!(software = %said, "following"));
+        assert_eq!(text.lines().count(), 1, "{text:?}");
+        let strange = |c: char| c.is_control() && c != '\n' || ('\u{2028}'..='\u{202e}').contains(&c);
+        assert!(!text.contains(strange), "{text:?}");
+        assert!(text.contains("HAPI\\n2026"), "it is still there to be read: {text:?}");
+    }
+
+    #[test]
+    fn s_07_a_line_says_when_in_utc_how_bad_where_and_what() {
+        let text = logged(|| tracing::warn!(request = "shelve", code = ?app::ErrorCode::NotAllowed, "not answered"));
+        let [when, level, place, what @ ..] = &text.split_whitespace().collect::<Vec<_>>()[..] else {
+            unreachable!()
+        };
+        assert!(when.ends_with('Z') && when.parse::<jiff::Timestamp>().is_ok(), "{when}");
+        assert_eq!((*level, place.ends_with("logging::tests:")), ("WARN", true), "{place}");
+        assert_eq!(what.join(" "), "not answered request=\"shelve\" code=NotAllowed");
+    }
+
+    #[test]
+    fn s_07_log_files_are_kept_for_fourteen_days() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("van-iemand-anders.txt"), "").unwrap();
         let mut log = log(dir.path());

@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn s_12_a_new_data_folder_is_its_owners_alone() {
-        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
+        rustix::process::umask(rustix::fs::Mode::empty());
         let dir = tempfile::tempdir().unwrap();
         let named = dir.path().join("balie/data");
         let arguments = Arguments::parse_from(["beddenwacht", "--practice", "--data-dir", named.to_str().unwrap()]);

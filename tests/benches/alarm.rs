@@ -8,6 +8,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a bench may stop at the first surprise"
 )]
 
@@ -58,6 +59,25 @@ fn waits(log: &[(Timestamp, String)], what: &str) -> Vec<f64> {
     waits
 }
 
+/// Milliseconds from the change that brought each of these stops to the first sound after it. None is left out, however
+/// late: a repeat that was the first to be heard counts too.
+fn sounds(log: &[(Timestamp, String)], stops: &[String]) -> Vec<f64> {
+    let wait = |stop: &String| {
+        let told = log
+            .iter()
+            .position(|(_, line)| line.contains("notification taken") && line.ends_with(stop.as_str()))
+            .unwrap_or_else(|| panic!("{stop} was not told"));
+        let mut before = log[..told].iter().rev();
+        let (from, _) = before.find(|(_, line)| line.contains("change received")).unwrap();
+        let mut after = log.iter().filter(|(at, _)| at >= from);
+        let (at, _) = after
+            .find(|(_, line)| line.contains("sound started"))
+            .unwrap_or_else(|| panic!("nothing was heard after {stop}"));
+        at.duration_since(*from).as_secs_f64() * 1000.0
+    };
+    stops.iter().map(wait).collect()
+}
+
 fn say(name: &str, ms: Vec<f64>) {
     println!("{name:<60} {}", Values(ms).line());
 }
@@ -71,9 +91,9 @@ async fn floor(desktop: &Desktop) -> Vec<f64> {
             .args(["vloer", &n.to_string()])
             .status()
             .await;
-        if !sent.is_ok_and(|s| s.success()) || desktop.received().len() == before {
-            break;
-        }
+        // One that is not taken would otherwise be left out, and the floor look lower than it is.
+        assert!(sent.is_ok_and(|s| s.success()), "notification {n} was not sent");
+        assert!(desktop.received().len() > before, "notification {n} was not taken");
         ms.push(now().duration_since(from).as_secs_f64() * 1000.0);
     }
     ms
@@ -136,11 +156,13 @@ async fn published_to_notification(way: &Way) -> Vec<f64> {
         let found = log
             .iter()
             .find(|(_, l)| l.contains("notification taken") && l.ends_with(id));
-        found.map(|(at, _)| *at)
+        found
+            .unwrap_or_else(|| panic!("{id} was told, and is not in the log"))
+            .0
     };
     let waited = times
         .iter()
-        .filter_map(|(id, at)| Some(told(id)?.duration_since(*at).as_secs_f64() * 1000.0));
+        .map(|(id, at)| told(id).duration_since(*at).as_secs_f64() * 1000.0);
     waited.collect()
 }
 
@@ -407,16 +429,16 @@ async fn at_rest() {
         if round == 0 {
             say("floor: notify-send to the same daemon", floor(&desktop).await);
         }
-        for n in 0..8 {
-            publish_stop(&region.url(), &format!("rest-{round}-{n}"), SITES[n % SITES.len()]).await;
+        let stops: Vec<String> = (0..8).map(|n| format!("rest-{round}-{n}")).collect();
+        for (n, stop) in stops.iter().enumerate() {
+            publish_stop(&region.url(), stop, SITES[n % SITES.len()]).await;
             // Longer than a sound, so that none waits for the one before.
             tokio::time::sleep(Duration::from_secs(7)).await;
         }
         window.close().await;
         let log = log(desktop.dir.path());
         notified.extend(waits(&log, "notification taken"));
-        // The repeats of what is not acknowledged are no answer to a change.
-        sounded.extend(waits(&log, "sound started").into_iter().filter(|ms| *ms < 4_000.0));
+        sounded.extend(sounds(&log, &stops));
     }
     say("at rest: received → notification taken", notified);
     say("at rest: received → sound started", sounded);
@@ -447,5 +469,5 @@ async fn storm() {
         waits(&log, "notification taken"),
     );
     let first: Vec<f64> = waits(&log, "sound started").into_iter().take(1).collect();
-    say("200 at once: received → sound started", first);
+    say("200 at once: received → first sound started", first);
 }

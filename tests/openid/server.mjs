@@ -1,9 +1,9 @@
 // A certified OpenID provider, and before a FHIR server a guard that lets only its tokens through.
-// Usage: node server.mjs PORT UPSTREAM
+// Usage: node server.mjs PORT UPSTREAM PASSWORD
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
 
-const [port, upstream] = process.argv.slice(2);
+const [port, upstream, password] = process.argv.slice(2);
 const origin = `http://127.0.0.1:${port}`;
 
 const provider = new Provider(origin, {
@@ -31,6 +31,16 @@ const provider = new Provider(origin, {
   // Beddenwacht asks anew half a minute before the end: every other second here.
   ttl: { AccessToken: 32, ClientCredentials: 32, RefreshToken: 3600, Grant: 3600, Session: 3600, Interaction: 600 },
 });
+// Everything that whoever has it can sign in with, as the test looks for it afterwards; and every address that was asked.
+const secrets = new Set();
+const asked = [];
+provider.use(async (context, next) => {
+  await next();
+  if (context.path !== "/token") return;
+  const { code, code_verifier, refresh_token } = context.oidc?.params ?? {};
+  const { access_token, refresh_token: renewed, id_token } = context.body ?? {};
+  for (const secret of [code, code_verifier, refresh_token, access_token, renewed, id_token]) if (secret) secrets.add(secret);
+});
 provider.on("server_error", (_, error) => console.error(error));
 
 // What the test asks for: `{ "status": 403 }` answers that, `{ "refuse": true }` takes no token, `{ "hours": 3 }` sets
@@ -40,7 +50,7 @@ let seen = { person: 0, service: 0, basic: 0 };
 
 async function isLetThrough(header = "") {
   if (fault.refuse) return false;
-  if (header === `Basic ${Buffer.from("isala:wachtwoord").toString("base64")}`) return ++seen.basic > 0;
+  if (header === `Basic ${Buffer.from(`isala:${password}`).toString("base64")}`) return ++seen.basic > 0;
   const token = header.replace(/^Bearer /, "");
   if (await provider.AccessToken.find(token)) return ++seen.person > 0;
   if (await provider.ClientCredentials.find(token)) return ++seen.service > 0;
@@ -54,6 +64,7 @@ async function body(request) {
 }
 
 async function fhir(request, response) {
+  asked.push(request.url);
   const path = request.url.slice("/fhir".length);
   const headers = { "content-type": "application/json" };
   if (fault.hours) headers.date = new Date(Date.now() + fault.hours * 3_600_000).toUTCString();
@@ -84,6 +95,7 @@ createServer(async (request, response) => {
     return response.end("{}");
   }
   if (request.url === "/test/seen") return response.end(JSON.stringify(seen));
+  if (request.url === "/test/secrets") return response.end(JSON.stringify({ secrets: [...secrets], asked }));
   if (request.url.startsWith("/fhir")) return fhir(request, response);
   return openid(request, response);
 }).listen(Number(port), "127.0.0.1", () => console.log(origin));

@@ -18,6 +18,7 @@ pub mod page;
 pub mod peer;
 pub mod proxy;
 pub mod regions;
+pub mod secrets;
 pub mod stops;
 pub mod tray;
 

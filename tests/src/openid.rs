@@ -10,6 +10,9 @@ use std::{
 };
 use url::Url;
 
+/// The password of `isala` at the FHIR server: with what other forms of a text write otherwise, and no word of ours.
+pub const PASSWORD: &str = "Zw@luw/27+sto&l~\"ei\"";
+
 /// A running provider; it ends with the test.
 pub struct Provider {
     pub origin: String,
@@ -27,7 +30,7 @@ impl Provider {
         );
         let port = free_port();
         let child = Command::new("node")
-            .args(["server.mjs", &port.to_string(), upstream])
+            .args(["server.mjs", &port.to_string(), upstream, PASSWORD])
             .current_dir(folder)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -62,6 +65,17 @@ impl Provider {
             .post(format!("{}/test/fault", self.origin))
             .body(how.to_string());
         told.send().await.unwrap();
+    }
+
+    /// Every token, code and verifier that was given out or used so far, and every address that was asked of the FHIR server.
+    pub async fn secrets(&self) -> (Vec<String>, Vec<String>) {
+        let seen = self.http.get(format!("{}/test/secrets", self.origin)).send().await;
+        let seen = seen.unwrap().json::<Value>().await.unwrap();
+        let texts = |name: &str| {
+            let all = seen[name].as_array().unwrap().iter();
+            all.map(|text| text.as_str().unwrap().to_owned()).collect()
+        };
+        (texts("secrets"), texts("asked"))
     }
 
     /// How many requests were let through for a `person`, a `service` or by `basic`.

@@ -100,6 +100,11 @@ fn s_03_the_window_may_only_listen_and_talks_to_nobody_but_rust() {
     );
     assert_eq!(config["app"]["withGlobalTauri"], false);
     assert_eq!(security["freezePrototype"], true);
+    // Without this feature a release has no developer's tools.
+    let manifests = ["Cargo.toml", "src-tauri/Cargo.toml"].map(|path| fs::read_to_string(root().join(path)).unwrap());
+    assert!(!manifests.iter().any(|text| text.contains("devtools")));
+    let files = fs::read_dir(root().join("src-tauri/capabilities")).unwrap().count();
+    assert_eq!(files, 1, "another capability file gives more rights");
     let capability = read("src-tauri/capabilities/main.json");
     assert_eq!(capability["windows"], serde_json::json!(["main"]));
     assert_eq!(

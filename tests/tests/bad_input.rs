@@ -58,7 +58,7 @@ fn totals(dir: &Path) -> Value {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_named_with_its_place_and_changes_nothing() {
+fn r_10_a_file_that_cannot_be_read_is_named_with_its_place_and_changes_nothing() {
     let dir = TempDir::new().unwrap();
     import(dir.path(), "good.json", &site().bed(bed("b1", "k1", "U")));
     let before = totals(dir.path());
@@ -125,7 +125,7 @@ fn s_11_a_bundle_full_of_patients_leaves_no_name_in_any_file() {
 }
 
 #[test]
-fn unknown_codes_and_missing_numbers_are_kept_said_and_never_read_as_free() {
+fn r_10_unknown_codes_and_missing_numbers_are_kept_said_and_never_read_as_free() {
     let dir = TempDir::new().unwrap();
     let region = site()
         .bed(bed("b1", "k1", "X"))
@@ -181,7 +181,7 @@ fn unknown_codes_and_missing_numbers_are_kept_said_and_never_read_as_free() {
 }
 
 #[test]
-fn a_bed_in_two_rooms_counts_once_and_a_ward_sent_as_a_bed_does_not_count() {
+fn r_10_a_bed_in_two_rooms_counts_once_and_a_ward_sent_as_a_bed_does_not_count() {
     let dir = TempDir::new().unwrap();
     let report = import(
         dir.path(),
@@ -202,7 +202,7 @@ fn a_bed_in_two_rooms_counts_once_and_a_ward_sent_as_a_bed_does_not_count() {
 }
 
 #[test]
-fn a_delivery_from_the_future_is_said_and_does_not_look_fresh() {
+fn r_10_a_delivery_from_the_future_is_said_and_does_not_look_fresh() {
     let dir = TempDir::new().unwrap();
     let report = import(
         dir.path(),
@@ -368,7 +368,7 @@ fn s_11_an_observation_about_a_person_is_not_even_kept_without_that_person() {
 }
 
 #[test]
-fn a_resource_of_a_type_that_nobody_reads_is_kept_whatever_its_shape() {
+fn r_10_a_resource_of_a_type_that_nobody_reads_is_kept_whatever_its_shape() {
     let dir = TempDir::new().unwrap();
     let odd =
         j!({ "resourceType": "Endpoint", "id": "e", "name": { "a": 1 }, "period": "altijd", "location": { "x": 1 } });

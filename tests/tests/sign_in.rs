@@ -12,7 +12,7 @@ use app::{
 };
 use beddenwacht_tests::{
     desk_of, now,
-    openid::{Browser, Provider},
+    openid::{Browser, PASSWORD, Provider},
 };
 use feed::{
     FeedErrorCode,
@@ -176,7 +176,7 @@ async fn a_name_and_a_password_where_the_server_only_knows_that() {
     let basic = SignIn::Basic {
         user: "isala".to_owned(),
     };
-    let mut at = Desk::with(basic, Some("wachtwoord")).await;
+    let mut at = Desk::with(basic, Some(PASSWORD)).await;
     assert_eq!(at.round().await, "live");
     at.keyring.set(&at.provider.fhir(), Some("verkeerd")).unwrap();
     assert_eq!(at.round().await, "sign-in-password");

@@ -9,11 +9,12 @@
 use beddenwacht_tests::{
     desktop::{Desktop, Parts, Window},
     now,
-    openid::{Browser, Provider},
+    openid::{Browser, PASSWORD, Provider},
+    secrets::written_in,
     until,
 };
 use sim::{Practice, Scenario, Setup};
-use std::{fs, path::Path};
+use std::fs;
 
 /// Types into a field, as the form hears it.
 async fn fill(window: &Window, testid: &str, value: &str) {
@@ -25,26 +26,8 @@ async fn fill(window: &Window, testid: &str, value: &str) {
     window.measure(&script).await;
 }
 
-/// A place in every file of a folder where a text stands.
-fn holds(dir: &Path, text: &str) -> Option<String> {
-    for entry in fs::read_dir(dir).unwrap().flatten() {
-        let path = entry.path();
-        let found = if path.is_dir() {
-            holds(&path, text)
-        } else {
-            let bytes = fs::read(&path).unwrap_or_default();
-            let found = bytes.windows(text.len()).any(|w| w == text.as_bytes());
-            found.then(|| path.display().to_string())
-        };
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn s_06_a_person_signs_in_follows_a_second_source_and_each_has_its_own_state() {
+async fn a_person_signs_in_follows_a_second_source_and_each_has_its_own_state() {
     let setup = Setup {
         scenario: Scenario::Tour,
         ..Setup::default()
@@ -124,10 +107,6 @@ async fn s_06_a_person_signs_in_follows_a_second_source_and_each_has_its_own_sta
     region.plug(true);
     window.see("[data-connection=live]").await;
 
-    // Nothing secret lies on the disk, in the log or on the bus's data folder; the keyring's own file is encrypted.
-    let token = "refresh_token";
-    assert_eq!(holds(&desktop.dir.path().join("data"), token), None);
-
     window.keys("8").await;
     window.see("[data-testid=source]").await;
     window
@@ -143,4 +122,93 @@ async fn s_06_a_person_signs_in_follows_a_second_source_and_each_has_its_own_sta
     })
     .await;
     window.close().await;
+}
+
+/// A region whose server wants to know who asks, on a desktop with a keyring.
+async fn guarded() -> (Practice, Provider, Desktop) {
+    let region = Practice::start(Setup::default(), now).await.unwrap();
+    let provider = Provider::before(&region.url()).await;
+    let parts = Parts {
+        keyring: true,
+        ..Parts::default()
+    };
+    (region, provider, Desktop::of(parts).await)
+}
+
+async fn the_region_stands(window: &Window) {
+    until("the region stands", 30, async || {
+        window.count("[data-testid=tile]").await == 8
+    })
+    .await;
+}
+
+/// What a person typed or a provider gave out is in no file of the desk's, of its web view's and of the keyring's (which is
+/// encrypted), in no address that the server was asked for, and nowhere in the window.
+async fn stands_nowhere(secrets: &[String], desktop: &Desktop, provider: &Provider, window: Window) {
+    let page = window.client.source().await.unwrap();
+    let (_, asked) = provider.secrets().await;
+    assert!(asked.len() > 5, "the server was asked: {asked:?}");
+    window.close().await;
+    let seen = tempfile::tempdir().unwrap();
+    fs::write(seen.path().join("the window"), page).unwrap();
+    fs::write(seen.path().join("addresses"), asked.join("\n")).unwrap();
+    assert_eq!(written_in(seen.path(), secrets), Vec::<String>::new());
+    for folder in ["data", "home"] {
+        let folder = desktop.dir.path().join(folder);
+        assert!(
+            fs::read_dir(&folder).unwrap().count() > 0,
+            "{} is empty",
+            folder.display()
+        );
+        assert_eq!(written_in(&folder, secrets), Vec::<String>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_06_no_token_of_a_person_who_signed_in_stands_anywhere_but_in_the_keyring() {
+    let (_region, provider, desktop) = guarded().await;
+    let window = desktop.open(&["--every", "2"]).await;
+    fill(&window, "source-address", &provider.fhir()).await;
+    fill(&window, "source-kind", "person").await;
+    fill(&window, "source-user", "beddenwacht").await;
+    window.click("[data-testid=source-connect]").await;
+    let mut address = None;
+    until("the browser opens", 20, async || {
+        address = desktop.opened();
+        address.is_some()
+    })
+    .await;
+    Browser::default().sign_in(&address.unwrap()).await;
+    the_region_stands(&window).await;
+    // A token that was renewed is another one.
+    let (first, _) = provider.secrets().await;
+    until("the tokens are renewed", 30, async || {
+        provider.secrets().await.0.len() > first.len()
+    })
+    .await;
+    let (secrets, _) = provider.secrets().await;
+    assert!(secrets.len() >= 5, "a code, its verifier and tokens: {}", secrets.len());
+    stands_nowhere(&secrets, &desktop, &provider, window).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_06_a_password_stands_nowhere_but_in_the_keyring() {
+    let (_region, provider, desktop) = guarded().await;
+    let window = desktop.open(&["--every", "2"]).await;
+    fill(&window, "source-address", &provider.fhir()).await;
+    fill(&window, "source-kind", "basic").await;
+    fill(&window, "source-user", "isala").await;
+    // One that is wrong is refused, and what is refused is logged.
+    let wrong = "verkeerd-wachtwoord-27";
+    fill(&window, "source-secret", wrong).await;
+    window.click("[data-testid=source-test]").await;
+    window.see("[data-testid=source-failed]").await;
+    fill(&window, "source-secret", PASSWORD).await;
+    window.click("[data-testid=source-test]").await;
+    window.see("[data-testid=source-found]").await;
+    window.click("[data-testid=source-connect]").await;
+    the_region_stands(&window).await;
+    assert!(provider.let_through("basic").await > 5);
+    let secrets = [PASSWORD.to_owned(), wrong.to_owned()];
+    stands_nowhere(&secrets, &desktop, &provider, window).await;
 }

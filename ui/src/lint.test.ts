@@ -41,3 +41,9 @@ describe("the linter allows", () => {
     expect(await saidOf(file, line)).toEqual([]);
   });
 });
+
+test("s_05: the linter refuses text that would be taken for HTML", async () => {
+  const text = '<script lang="ts">\n  const { name }: { name: string } = $props();\n</script>\n<p>{@html name}</p>\n';
+  const [result] = await eslint.lintText(text, { filePath: "src/features/beds/Example.svelte" });
+  expect((result?.messages ?? []).map(({ ruleId }) => ruleId)).toContain("svelte/no-at-html-tags");
+});

@@ -349,7 +349,7 @@ fn labels_may_be_given_only_where_the_account_may() {
 }
 
 #[test]
-fn s_08_the_trail_says_who_changed_what_from_what_to_what_and_a_changed_row_breaks_it() {
+fn s_07_s_08_the_trail_says_who_changed_what_from_what_to_what_and_a_changed_row_breaks_it() {
     let mut ward = Ward::open();
     ward.label(&["b1"], "kliniek-covid", Until::Day);
     ward.desk.undo_label().unwrap();

@@ -39,7 +39,7 @@ pub use ledger::{
     Backup, Decision, Due, Ledger, LedgerOpening, OutboxKind, OutboxRow, OutboxState, Restored, Rows, Settled, Spent,
     Unreadable,
 };
-pub use open::StoreError;
+pub use open::{StoreError, write_private};
 pub use place::DatabaseAt;
 pub use versions::{Change, Versions};
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -226,6 +227,24 @@ fn create_private_file(path: &Path) -> Result<(), StoreError> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// Writes a file that is its owner's alone, whole or not at all.
+///
+/// # Errors
+/// When the disk does not take it: what was there stands.
+pub fn write_private(path: &Path, text: &str) -> Result<(), StoreError> {
+    let writing = path.with_extension("writing");
+    let file = |source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let _ = fs::remove_file(&writing);
+    create_private(&writing)?;
+    let mut to = fs::OpenOptions::new().write(true).open(&writing).map_err(file)?;
+    to.write_all(text.as_bytes()).map_err(file)?;
+    to.sync_all().map_err(file)?;
+    fs::rename(&writing, path).map_err(file)
 }
 
 /// Moves a database and its side files out of the way, with a name that says when. What was set aside before is never

@@ -1,7 +1,7 @@
 //! Coverage-guided fuzzing of the parsers with libFuzzer (R-10), on the stable compiler (decision 0009).
 
 use crate::{Failed, root, step, target};
-use std::{env, process::Command};
+use std::process::Command;
 
 /// Throws bytes at the parsers, guided by which code they reach, for `seconds` each. libFuzzer's instrumentation comes
 /// from flags that a stable compiler takes; what it finds is kept as a file beside the corpus.
@@ -11,7 +11,7 @@ pub fn run(seconds: u32) -> Result<(), Failed> {
          -Cllvm-args=-sanitizer-coverage-trace-compares -Cdebug-assertions=on -Ccodegen-units=1";
     let target = target().join("fuzz");
     let host = host()?;
-    let built = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+    let built = Command::new(crate::cargo_program())
         .args([
             "build",
             "--release",

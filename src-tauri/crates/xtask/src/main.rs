@@ -1,9 +1,12 @@
-//! `cargo xtask run · test · bench · check · bindings · sbom · fuzz · drive-times`: everything that a newcomer or CI has to call.
+//! `cargo xtask run · test · bench · check · evidence · bindings · sbom · fuzz · drive-times`: everything that a newcomer or CI
+//! has to call.
 
 mod clock;
 mod drive_times;
+mod evidence;
 mod fuzz;
 mod packages;
+mod recorded;
 mod sbom;
 mod stages;
 mod tools;
@@ -27,13 +30,14 @@ fn main() -> ExitCode {
         "test" => test(),
         "bench" => bench(rest),
         "check" => check(),
+        "evidence" => evidence::write(),
         "bindings" => bindings(),
         "sbom" => sbom::write(),
         "drive-times" => drive_times::write(),
         "fuzz" => fuzz::run(rest.first().and_then(|s| s.parse().ok()).unwrap_or(60)),
         _ => Err(
-            "usage: cargo xtask run [--source URL] | test | bench [--before WORKTREE] [NAME…] | check | bindings | sbom | \
-             fuzz [SECONDS] | drive-times"
+            "usage: cargo xtask run [--source URL] | test | bench [--before WORKTREE] [NAME…] | check | evidence | bindings | \
+             sbom | fuzz [SECONDS] | drive-times"
                 .to_owned(),
         ),
     };
@@ -68,12 +72,13 @@ fn step(directory: &Path, program: &str, arguments: &[&str]) -> Result<(), Faile
     }
 }
 
+/// The cargo that started this.
+fn cargo_program() -> String {
+    env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+}
+
 fn cargo(arguments: &[&str]) -> Result<(), Failed> {
-    step(
-        &root(),
-        &env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()),
-        arguments,
-    )
+    step(&root(), &cargo_program(), arguments)
 }
 
 /// The screens, built into ui/dist, from which the binary takes them.
@@ -122,6 +127,8 @@ fn test() -> Result<(), Failed> {
 }
 
 fn every_stage(stages: &mut Stages) -> Result<(), Failed> {
+    // What an earlier run kept is no evidence of this one.
+    let _ = std::fs::remove_dir_all(evidence::kept());
     stages.run("system packages", || {
         packages::build()?;
         packages::test()
@@ -138,7 +145,17 @@ fn every_stage(stages: &mut Stages) -> Result<(), Failed> {
     stages.run("build", || cargo(&["build", "--workspace"]))?;
     stages.run("fuzz", || fuzz::run(FUZZ_IN_CI_S))?;
     stages.run("build the tests", || cargo(&["test", "--workspace", "--no-run"]))?;
-    stages.run("tests", || cargo(&["test", "--workspace", "--no-fail-fast"]))
+    let tests = stages.run("tests", || {
+        recorded::step(
+            &root(),
+            &cargo_program(),
+            &["test", "--workspace", "--no-fail-fast"],
+            &evidence::kept().join("tests.log"),
+        )
+    });
+    // What failed is evidence too.
+    let shown = stages.run("what the tests show", evidence::of_this_run);
+    tests.and(shown)
 }
 
 /// Formats, lints, types and looks over the dependencies, without running anything.
@@ -148,11 +165,25 @@ fn check() -> Result<(), Failed> {
 
 fn checks(stages: &mut Stages) -> Result<(), Failed> {
     let ui = root().join("ui");
+    stages.run("evidence", evidence::check)?;
     stages.run("screens", || {
         build_ui(&root())?;
         step(&ui, "npm", &["run", "--silent", "check"])?;
         step(&ui, "npm", &["run", "--silent", "lint"])?;
-        step(&ui, "npm", &["test", "--silent"])
+        let report = evidence::kept().join("screens.json");
+        let report = format!("--outputFile.json={}", report.display());
+        step(
+            &ui,
+            "npm",
+            &[
+                "test",
+                "--silent",
+                "--",
+                "--reporter=default",
+                "--reporter=json",
+                &report,
+            ],
+        )
     })?;
     stages.run("format", || cargo(&["fmt", "--all", "--check"]))?;
     stages.run("licences, bans, sources", tools::cargo_deny)?;
@@ -219,17 +250,13 @@ fn release(tree: &Path, target: &Path, more: &[&str]) -> Result<(), Failed> {
     let mut arguments = vec!["build", "--release", "--target-dir", &target];
     arguments.extend(["--package", "cli", "--package", "beddenwacht", "--bins"]);
     arguments.extend(more);
-    step(
-        tree,
-        &env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()),
-        &arguments,
-    )
+    step(tree, &cargo_program(), &arguments)
 }
 
 /// Writes ui/src/bindings from Rust.
 fn bindings() -> Result<(), Failed> {
     eprintln!("▸ writing ui/src/bindings");
-    let status = Command::new(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+    let status = Command::new(cargo_program())
         .args(["test", "--quiet", "--package", "app", "--lib", "--"])
         .arg("the_screen_and_rust_agree")
         .env("BEDDENWACHT_WRITE_BINDINGS", "1")

@@ -225,11 +225,18 @@ test("an alarm that is asked for in a notification is chosen and in sight, and i
   expect(session.screen).toEqual({ id: "location", site: "c" });
 });
 
-test("P asks for a reason before an alarm goes on the shelf", async () => {
+test("ah_08: P asks for a reason before an alarm goes on the shelf", async () => {
   const { backend, user } = await column([stop("a")]);
   await user.keyboard("p");
   await screen.findByRole("dialog", { name: "Op de plank: SEH-stop a" });
   await user.keyboard("bekend{Enter}");
   await waitFor(() => expect(backend.argumentsOf("shelve")).toEqual([{ id: "a", reason: "bekend", minutes: 60 }]));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBe(null));
+});
+
+test("ah_08: how many alarms lie on the shelf stands above the list, which has them too", async () => {
+  const shelved = sample.alarm({ id: "b", state: "shelved" });
+  await desk({ frame: () => sample.frame({ alarms: [shelved], open_alarms: 0, shelved_alarms: 1 }) });
+  expect((await screen.findByTestId("open-alarms")).textContent).toContain("1 op de plank");
+  expect(screen.getAllByTestId("alarm").map((row) => row.dataset["state"])).toEqual(["shelved"]);
 });

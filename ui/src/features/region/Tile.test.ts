@@ -33,6 +33,12 @@ test("ah_10: a stop is a shape, a word and a colour", () => {
   expect(tile.querySelector(".seh svg.stop rect")).not.toBe(null);
   expect(tile.querySelector(".seh")?.textContent).toContain("STOP SEH");
 });
+test("s_05: a name that is a script is a name", () => {
+  const name = '<img src="x" onerror="document.title = 1"><script>document.title = 1</script>';
+  const tile = shown({ name, seh: { status: "stop", title: name, lines: [name] } });
+  expect(tile.querySelector("img, script")).toBe(null);
+  expect(tile.textContent).toContain(name);
+});
 test("a location without an emergency department says so, and shows no meter", () => {
   const tile = shown({ seh: null, meter: null });
   expect(tile.textContent).toContain("Geen SEH");

@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 /// Until when a label holds, as offered on the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", try_from = "UntilFields")]
 pub enum Until {
     /// The end of this shift: 07:30, 15:30 or 23:00, whichever comes first.
     Shift,
@@ -23,6 +23,45 @@ pub enum Until {
     At {
         at: String,
     },
+}
+
+/// Until when, as it is sent. Of a tagged enum serde refuses no unknown field beside a variant that has none of its own,
+/// whatever `deny_unknown_fields` says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UntilFields {
+    kind: UntilKind,
+    at: Option<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum UntilKind {
+    Shift,
+    NextTen,
+    Day,
+    Week,
+    Open,
+    At,
+}
+
+impl TryFrom<UntilFields> for Until {
+    type Error = &'static str;
+
+    fn try_from(fields: UntilFields) -> Result<Self, Self::Error> {
+        match (fields.kind, fields.at) {
+            (UntilKind::Shift, None) => Ok(Self::Shift),
+            (UntilKind::NextTen, None) => Ok(Self::NextTen),
+            (UntilKind::Day, None) => Ok(Self::Day),
+            (UntilKind::Week, None) => Ok(Self::Week),
+            (UntilKind::Open, None) => Ok(Self::Open),
+            (UntilKind::At, Some(at)) => Ok(Self::At { at }),
+            (UntilKind::At, None) => Err("missing field `at`"),
+            (UntilKind::Shift | UntilKind::NextTen | UntilKind::Day | UntilKind::Week | UntilKind::Open, Some(_)) => {
+                Err("unknown field `at`")
+            }
+        }
+    }
 }
 
 /// A labelling gesture: some beds, one element.

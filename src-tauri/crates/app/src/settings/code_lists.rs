@@ -26,13 +26,7 @@ pub fn import(paths: &Paths, file: &Path, kind: Option<&str>, known: &CodeLists)
     if list.elements.is_empty() {
         return Err(unreadable("the list has no elements".to_owned()));
     }
-    let io = |e: std::io::Error| AppError::new(ErrorCode::Storage, e.to_string());
-    let dir = paths.dir.join("code-lists");
-    fs::create_dir_all(&dir).map_err(io)?;
-    fs::write(
-        dir.join(format!("{}.json", list.kind.code())),
-        serde_json::to_string_pretty(&list)?,
-    )
-    .map_err(io)?;
+    let file = paths.dir.join("code-lists").join(format!("{}.json", list.kind.code()));
+    store::write_private(&file, &serde_json::to_string_pretty(&list)?)?;
     Ok(list)
 }

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn by_day_a_reservation_counts_until_ten_tomorrow_even_when_the_clock_changes_that_night() {
+    fn r_13_by_day_a_reservation_counts_until_ten_tomorrow_even_when_the_clock_changes_that_night() {
         let cutoff = reservation_cutoff(at("2026-10-24T14:00:00+02:00"), &dutch_zone());
         assert_eq!(
             cutoff,

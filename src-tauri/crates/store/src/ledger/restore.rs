@@ -13,7 +13,6 @@ use rusqlite::TransactionBehavior;
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -60,17 +59,7 @@ pub fn choose_restore(ledger: &Path, backup: &Backup, who: &str, now: Timestamp)
         at: now,
     };
     let path = file_of_choice(ledger);
-    let writing = path.with_extension("writing");
-    let file = |source| StoreError::File {
-        path: path.clone(),
-        source,
-    };
-    let _ = fs::remove_file(&writing);
-    open::create_private(&writing)?;
-    let mut to = fs::OpenOptions::new().write(true).open(&writing).map_err(file)?;
-    to.write_all(serde_json::to_string(&chosen)?.as_bytes()).map_err(file)?;
-    to.sync_all().map_err(file)?;
-    fs::rename(&writing, &path).map_err(file)
+    open::write_private(&path, &serde_json::to_string(&chosen)?)
 }
 
 fn not_a_copy(name: &str) -> StoreError {
