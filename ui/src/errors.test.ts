@@ -13,6 +13,7 @@ const saidOf: Record<ErrorCode, RegExp> = {
   refused: /./,
   "not-allowed": /mag dat hier niet/,
   "not-from-here": /vanuit deze toestand/,
+  changed: /net veranderd/,
   unreadable: /Niet leesbaar/,
 };
 
