@@ -3,6 +3,7 @@
 //! Everything that knows how a desk is opened and how a delivery reaches it is in [`desk`], so that it changes in one place.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test that cannot be set up must stop"
 )]

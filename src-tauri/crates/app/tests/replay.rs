@@ -1,6 +1,10 @@
 //! The same night gives the same screens: what decides is the log of what happened, and no order of a map, no thread and no
 //! clock of the machine.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 use app::{
     Clock,

@@ -4,7 +4,10 @@ use super::{
     condition_inputs::ConditionInputs,
     copies::{self, Told},
 };
-use crate::{drive_times, say, text::reasons_in_words};
+use crate::{
+    drive_times, say,
+    text::{alarm_words, reasons_in_words},
+};
 use domain::{
     PlaceId,
     alarms::{AlarmKind, AlarmSubject, AlarmText, Condition, LeadingReason},
@@ -79,7 +82,8 @@ fn stop_condition(inputs: &ConditionInputs<'_>, told: Told<'_>) -> Option<Condit
             }
             None => say!(language, AlwaysWelcome),
         },
-        StopLevel::Stop => say!(language, AlwaysWelcome),
+        // Where the treatment itself is not there nobody is welcome for it: the dispatch centre must know.
+        StopLevel::Stop => format!("{}.", alarm_words(language, AlarmKind::ServiceStop).response),
     };
     Some(Condition {
         // A threat that becomes a stop is the same alarm, escalated.
