@@ -124,7 +124,7 @@ grouped: boolean, };
 
 export type ChannelReport = { notification: string | null, sound: string | null, };
 
-export type RegionView = { tiles: Array<Tile>, totals: Array<RegionTotal>, };
+export type RegionView = { tiles: Array<Tile>, sehs: SehCount, totals: Array<RegionTotal>, };
 
 export type RegionTotal = { name: string, 
 /**
@@ -137,6 +137,16 @@ free: number, offered: number,
 from: number, of: number, 
 /**
  * Beds there of which nobody knows the state.
+ */
+unknown: number, };
+
+export type SehCount = { of: number, open: number, threatened: number, stop: number, 
+/**
+ * Outside their opening hours.
+ */
+closed: number, 
+/**
+ * Without fresh information.
  */
 unknown: number, };
 

@@ -63,6 +63,11 @@ export interface TextArguments {
   "region-filtered": "n" | "of";
   "region-totals": never;
   "region-totals-head": never;
+  "region-sehs": "of" | "open";
+  "region-sehs-threatened": "n";
+  "region-sehs-stop": "n";
+  "region-sehs-closed": "n";
+  "region-sehs-unknown": "n";
   "region-total-why": "from" | "name" | "of" | "unknown";
   "region-total-from": "from" | "of";
   "region-total-unknown": "n";

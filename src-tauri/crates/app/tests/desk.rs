@@ -168,3 +168,16 @@ fn what_is_done_before_anybody_took_the_desk_over_is_in_nobodys_name() {
     desk.take_over("WACO").unwrap();
     assert_eq!(desk.frame().user.as_deref(), Some("WACO"));
 }
+
+#[test]
+fn the_region_says_how_many_of_its_sehs_are_open_and_what_is_with_the_others() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), night_clock());
+    let mut desk = open_desk(dir.path(), &clock);
+    deliver(&mut desk, &clock, true);
+    let sehs = desk.region_view().sehs;
+    assert_eq!((sehs.of, sehs.open, sehs.stop), (1, 0, 1));
+    deliver(&mut desk, &clock, false);
+    let sehs = desk.region_view().sehs;
+    assert_eq!((sehs.of, sehs.stop), (1, 0));
+    assert_eq!(sehs.open + sehs.unknown, 1);
+}

@@ -5,5 +5,5 @@ mod tiles;
 mod view;
 
 pub use tiles::{MOST_ROWS, RowChoice, TileChoice};
-pub use view::{CapacityRow, Meter, Point, RegionTotal, RegionView, SehStatus, Tile, view};
+pub use view::{CapacityRow, Meter, Point, RegionTotal, RegionView, SehCount, SehStatus, Tile, view};
 pub(crate) use view::{capacity_rows, meter, seh_status};

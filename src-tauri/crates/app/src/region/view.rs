@@ -24,7 +24,21 @@ use ts_rs::TS;
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct RegionView {
     pub tiles: Vec<Tile>,
+    pub sehs: SehCount,
     pub totals: Vec<RegionTotal>,
+}
+
+/// The region's emergency departments by what they are now, each hospital once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct SehCount {
+    pub of: u32,
+    pub open: u32,
+    pub threatened: u32,
+    pub stop: u32,
+    /// Outside their opening hours.
+    pub closed: u32,
+    /// Without fresh information.
+    pub unknown: u32,
 }
 
 /// One row of beds over the whole region, with what it stands for.
@@ -127,7 +141,30 @@ pub fn view(m: &Moment) -> RegionView {
         (m.tiles.rank(&t.id), std::cmp::Reverse(beds), t.name.clone())
     });
     let totals = region_totals(m, now);
-    RegionView { tiles, totals }
+    RegionView {
+        tiles,
+        sehs: seh_count(m, now),
+        totals,
+    }
+}
+
+fn seh_count(m: &Moment, now: Timestamp) -> SehCount {
+    let mut count = SehCount::default();
+    for site in m.region.counted_sites() {
+        let points = m.region.stop_status(&site.id, now, &m.zone);
+        let Some(seh) = points.iter().find(|p| p.service.is_seh()) else {
+            continue;
+        };
+        count.of += 1;
+        *match seh.status {
+            StopStatus::Open => &mut count.open,
+            StopStatus::Threatened => &mut count.threatened,
+            StopStatus::Stop => &mut count.stop,
+            StopStatus::Closed => &mut count.closed,
+            StopStatus::Unknown => &mut count.unknown,
+        } += 1;
+    }
+    count
 }
 
 fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
