@@ -5,6 +5,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+use app::Clock;
 use domain::alarms::{AlarmKind, AlarmState};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -115,4 +116,58 @@ fn a_stop_that_ended_before_the_first_look_calls_nobody_though_its_history_comes
     );
     watch.changes("", &region, &[]);
     assert!(watch.desk.alarm_list().is_empty());
+}
+
+#[test]
+fn ah_11_another_stop_is_heard_also_when_the_coming_and_going_has_just_ended() {
+    let mut watch = chattering();
+    let grouped = watch
+        .desk
+        .alarm_list()
+        .into_iter()
+        .find(|a| a.kind == AlarmKind::Chattering);
+    watch.desk.acknowledge(&grouped.unwrap().id).unwrap();
+    for _ in 0..16 {
+        watch.seconds(5);
+    }
+    watch.stop(seh("s9"));
+    let new = watch
+        .desk
+        .alarm_list()
+        .into_iter()
+        .find(|a| a.id.stop() == Some(&"s9".into()));
+    assert_eq!(new.map(|a| a.state()), Some(AlarmState::Unacknowledged));
+}
+
+#[test]
+fn a_stop_that_ended_during_an_outage_is_over_since_it_ended_and_not_since_that_is_known() {
+    let mut watch = Watch::open();
+    watch.later(120);
+    let ended = began() + SignedDuration::from_mins(30);
+    let region = written(Region::new().stop(seh("s1")), began());
+    watch.changes("", &written(region.stop(seh("s1").holds(false)), ended), &[]);
+    let alarm = watch
+        .desk
+        .alarm_list()
+        .into_iter()
+        .find(|a| a.kind == AlarmKind::SehStop)
+        .unwrap();
+    assert_eq!(
+        (alarm.state(), alarm.ended_at),
+        (AlarmState::ReturnedUnacknowledged, Some(ended))
+    );
+}
+
+#[test]
+fn ah_03_a_stop_that_was_over_before_its_server_showed_it_is_told() {
+    let mut watch = Watch::open();
+    watch.later(10);
+    watch.whole(&[]);
+    let start = watch.clock.now() - SignedDuration::from_secs(40);
+    watch.seconds(10);
+    watch.stop(Stop::new("s1", "seh", "seh", start).holds(false));
+    assert_eq!(
+        standing(&watch),
+        [(AlarmKind::SehStop, AlarmState::ReturnedUnacknowledged)]
+    );
 }

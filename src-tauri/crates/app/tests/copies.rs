@@ -120,3 +120,13 @@ fn ah_03_a_copy_in_shadow_running_tells_nobody_and_so_silences_nobody() {
     watch.changes("", &ours, &[]);
     assert_eq!(watch.one().state(), AlarmState::ReturnedUnacknowledged);
 }
+
+#[test]
+fn a_stop_that_only_the_second_copy_tells_of_closes_the_hospital_on_its_tile_and_in_the_count() {
+    let mut watch = two_sources();
+    watch.changes("bron2", &Region::new().stop(seh("t1")), &[]);
+    let view = watch.desk.region_view();
+    assert_eq!((view.sehs.of, view.sehs.stop), (1, 1));
+    let tile = view.tiles.into_iter().find(|tile| tile.id == "isala").unwrap();
+    assert_eq!(tile.seh.map(|seh| seh.status), Some("stop"));
+}

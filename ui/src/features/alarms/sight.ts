@@ -5,6 +5,8 @@
 export const STOOD_MS = 1500;
 /** A pointer is aimed at what it presses; it only must not be overtaken by a row that moves. */
 export const POINTED_MS = 600;
+/** As far as the edges of boxes may be off by rounding. */
+const SLACK_PX = 1.5;
 /** Less than this is no other place. */
 const MOVED_PX = 4;
 
@@ -82,7 +84,8 @@ export class Sight {
       // Its card says of which hospital it is. Of a card that is higher than there is room for, the row alone is in sight.
       const card = element.closest("li")?.getBoundingClientRect() ?? box;
       const before = this.#stands.get(id);
-      if (!port || !isWithin(card.height > port.height ? box : card, port)) {
+      const cutOff = element.parentElement && box.right > element.parentElement.getBoundingClientRect().right + SLACK_PX;
+      if (!port || cutOff || !isWithin(card.height > port.height ? box : card, port)) {
         this.#stands.delete(id);
         if (port && fresh.includes(id) && this.#seen.get(id) !== version) {
           if (box.top < port.top) look.above += 1;
@@ -117,7 +120,6 @@ export class Sight {
 
 /** Whole, or as much of it as there is room for. */
 function isWithin(box: DOMRect, port: DOMRect): boolean {
-  const SLACK_PX = 1.5;
   const fits = box.height <= port.height;
   return box.top >= port.top - SLACK_PX && (fits ? box.bottom <= port.bottom + SLACK_PX : box.top < port.bottom - 40);
 }

@@ -88,7 +88,12 @@ impl Engine {
             };
             let act = brought_by(&event);
             let at = Now {
-                ours: now,
+                // What is over is so since it was over, not since that is known.
+                ours: if matches!(event, Event::Absent) {
+                    happened.min(now)
+                } else {
+                    now
+                },
                 of_source: self.region.now_of_source(id.source().as_str(), now),
             };
             match advance(before.clone(), event, at) {

@@ -10,8 +10,8 @@ use crate::{
 };
 use domain::StopId;
 use domain::alarms::{
-    Acknowledgement, Alarm, AlarmId, AlarmScope, Escalation, Event, Priority, SuppressionRule, Suspension, entry,
-    reading_order,
+    Acknowledgement, Alarm, AlarmId, AlarmScope, AlarmSubject, Escalation, Event, Priority, SuppressionRule,
+    Suspension, entry, reading_order,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -157,7 +157,7 @@ impl Engine {
                 continue;
             }
             let one = AlarmId::of_chatter(&id.origin());
-            let stands = self.alarms.get(&one).is_some_and(|a| a.active);
+            let stands = self.alarms.get(&one).is_some_and(|one| stands_for(one, alarm));
             match (&alarm.suspension, stands) {
                 (None, true) => {
                     let rule = SuppressionRule::Chattering;
@@ -174,4 +174,15 @@ impl Engine {
         }
         self.observe(events, "chatter");
     }
+}
+
+/// Whether the one alarm of an origin says all that one of its own does: another stop than those that came and went, and
+/// one that became graver since, is heard by itself.
+fn stands_for(one: &Alarm, alarm: &Alarm) -> bool {
+    let known = match (&one.subject, alarm.id.stop()) {
+        (Some(AlarmSubject::Chattering { stops }), Some(stop)) => stops.contains(stop),
+        // As an earlier version stored it.
+        _ => true,
+    };
+    one.active && known && alarm.priority <= one.priority
 }

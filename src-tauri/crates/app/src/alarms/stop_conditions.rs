@@ -121,14 +121,9 @@ fn unknown_site(inputs: &ConditionInputs<'_>, stop: &Stop) -> String {
 fn nearest_open(inputs: &ConditionInputs<'_>, from: &Place) -> Option<(String, DriveTime)> {
     let region = inputs.region;
     let here = &copies::first_site(region, from).id;
-    region
-        .sites()
-        .filter(|s| !s.shadow && region.has_seh(&s.id) && copies::first_site(region, s).id != *here)
-        .filter(|s| {
-            let seh = region.stop_status(&s.id, inputs.now, inputs.zone);
-            seh.first()
-                .is_some_and(|p| p.service.is_seh() && p.status == StopStatus::Open)
-        })
-        .filter_map(|s| Some((s.name.clone(), inputs.drive_times.between(from, s)?)))
+    let hospitals = region.seh_by_hospital(inputs.now, inputs.zone).into_iter();
+    hospitals
+        .filter(|(s, seh)| s.id != *here && seh.status == StopStatus::Open)
+        .filter_map(|(s, _)| Some((s.name.clone(), inputs.drive_times.between(from, s)?)))
         .min_by_key(|(_, drive)| drive.car_min)
 }

@@ -138,7 +138,7 @@ impl Engine {
             }
         }
         for label in laid {
-            self.change_region(RegionStep::Lay(Box::new(label)));
+            self.change_shown_region(RegionStep::Lay(Box::new(label)));
         }
         Ok(())
     }

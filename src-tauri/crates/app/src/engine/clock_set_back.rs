@@ -56,6 +56,9 @@ impl Engine {
             if alarm.is_open() {
                 alarm.raised_at -= by;
             }
+            if let Some(ended) = &mut alarm.ended_at {
+                *ended -= by;
+            }
             if let Some(Suspension::Shelved { until, .. }) = &mut alarm.suspension {
                 *until -= by;
             }

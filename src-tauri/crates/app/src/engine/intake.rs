@@ -103,7 +103,10 @@ impl Engine {
         for step in mem::take(&mut staged.meanwhile) {
             self.change_region(step);
         }
-        self.conclude(&staged.source, staged.channel, staged.delivery, staged.intake)
+        // What this desk says itself is laid over what came, and not over what stood there before.
+        let laid = self.lay_own_labels();
+        let concluded = self.conclude(&staged.source, staged.channel, staged.delivery, staged.intake);
+        concluded.and(laid)
     }
 
     /// Nothing of what a source is delivering is shown: it is followed no longer.
@@ -117,6 +120,11 @@ impl Engine {
         if let Some(staged) = &mut self.staged {
             staged.meanwhile.push(step.clone());
         }
+        self.change_shown_region(step);
+    }
+
+    /// Changes the region that is shown alone: what the one that is being made comes to is worked out when it is there.
+    pub(crate) fn change_shown_region(&mut self, step: RegionStep) {
         let region = &mut self.moment.region;
         let changes = match step {
             RegionStep::Put(key, fact, written) => region.put(&key, *fact, written),

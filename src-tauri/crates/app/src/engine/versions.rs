@@ -2,6 +2,7 @@
 
 use crate::clock::CLOCK_GRAIN;
 use domain::{StopId, region::Region, stop::Stop};
+use feed::fhir::sync::SHOWN_LATE;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -49,7 +50,7 @@ impl StopVersions {
                     let StopVersion { stop, .. } = only;
                     let by_source = |ours: Timestamp| region.now_of(stop.id.as_str(), ours);
                     let begun_since = stop.start.zip(heard).filter(|(start, heard)| {
-                        *start >= by_source(*heard - CLOCK_GRAIN) && *start <= by_source(now + CLOCK_GRAIN)
+                        *start >= by_source(*heard - SHOWN_LATE - CLOCK_GRAIN) && *start <= by_source(now + CLOCK_GRAIN)
                     });
                     if let Some((start, _)) = begun_since {
                         let as_it_stood = StopVersion {

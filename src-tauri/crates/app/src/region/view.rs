@@ -134,7 +134,8 @@ pub struct CapacityRow {
 /// The tiles.
 pub fn view(m: &Moment) -> RegionView {
     let now = m.now();
-    let mut tiles: Vec<Tile> = m.region.sites().map(|site| tile(m, site, now)).collect();
+    let sehs = m.region.seh_by_hospital(now, &m.zone);
+    let mut tiles: Vec<Tile> = m.region.sites().map(|site| tile(m, site, &sehs, now)).collect();
     // Largest first until a person orders them: that is where the eye goes.
     tiles.sort_by_cached_key(|t| {
         let beds = m.region.beds_delivered(&PlaceId::from(t.id.as_str()));
@@ -143,18 +144,14 @@ pub fn view(m: &Moment) -> RegionView {
     let totals = region_totals(m, now);
     RegionView {
         tiles,
-        sehs: seh_count(m, now),
+        sehs: seh_count(&sehs),
         totals,
     }
 }
 
-fn seh_count(m: &Moment, now: Timestamp) -> SehCount {
+fn seh_count(sehs: &[(&Place, StopPointStatus)]) -> SehCount {
     let mut count = SehCount::default();
-    for site in m.region.counted_sites() {
-        let points = m.region.stop_status(&site.id, now, &m.zone);
-        let Some(seh) = points.iter().find(|p| p.service.is_seh()) else {
-            continue;
-        };
+    for (_, seh) in sehs {
         count.of += 1;
         *match seh.status {
             StopStatus::Open => &mut count.open,
@@ -167,7 +164,7 @@ fn seh_count(m: &Moment, now: Timestamp) -> SehCount {
     count
 }
 
-fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
+fn tile(m: &Moment, site: &Place, sehs: &[(&Place, StopPointStatus)], now: Timestamp) -> Tile {
     let mut points = m.region.stop_status(&site.id, now, &m.zone);
     let (mut seh_at, mut called_at) = (&site.id, &site.id);
     // A second copy often has beds alone, from the hospital's own folder: it is still the hospital with that SEH, and
@@ -181,7 +178,16 @@ fn tile(m: &Moment, site: &Place, now: Timestamp) -> Tile {
             called_at = &first.id;
         }
     }
-    let seh = points.iter().find(|p| p.service.is_seh());
+    let own = points.iter().find(|p| p.service.is_seh());
+    // What another source says of the same SEH counts here too where it is graver.
+    let elsewhere = sehs
+        .iter()
+        .find(|(hospital, _)| hospital.id == site.id)
+        .map(|(_, seh)| seh);
+    let seh = own.map(|own| {
+        let graver = elsewhere.filter(|seh| seh.status.gravity() > own.status.gravity());
+        graver.unwrap_or(own)
+    });
     let tag = match seh {
         // Where every source is gone the whole frame says so.
         _ if is_cut_off(m, site) => say!(m.language, TagNoConnection),

@@ -73,11 +73,11 @@ pub fn stop_outlook(m: &Moment, site: &str) -> Result<StopOutlook, AppError> {
     let itself = m.region.first_copy(here).map_or(&id, |first| &first.id);
     let mut others: Vec<(Option<u32>, OtherSeh)> = m
         .region
-        .counted_sites()
-        .filter(|s| s.id != id && s.id != *itself && m.region.has_seh(&s.id))
-        .map(|s| {
-            let seh = m.region.stop_status(&s.id, now, &m.zone);
-            let status = seh.first().map_or(StopStatus::Unknown, |p| p.status);
+        .seh_by_hospital(now, &m.zone)
+        .into_iter()
+        .filter(|(s, _)| s.id != id && s.id != *itself)
+        .map(|(s, seh)| {
+            let status = seh.status;
             let drive = m.drive_times.between(here, s);
             let other = OtherSeh {
                 name: s.name.clone(),

@@ -3,6 +3,7 @@
 use super::{Region, filing::Filed};
 use crate::{
     ids::{PlaceId, ServiceCode},
+    place::Place,
     stop::{self, Stop, StopLevel, StopPoint, StopReason, StopStatus},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -34,6 +35,25 @@ impl Region {
     pub(super) fn points_of<'a>(&'a self, site: &'a PlaceId) -> impl Iterator<Item = &'a StopPoint> {
         let ids = self.filing.of_site(site, Filed::Point).into_iter();
         ids.filter_map(|id| self.stop_points.get(id))
+    }
+
+    /// Every hospital that has an SEH, as its first source delivers it, with how its SEH stands: of what several sources say
+    /// of it the gravest counts.
+    pub fn seh_by_hospital(&self, now: Timestamp, zone: &TimeZone) -> Vec<(&Place, StopPointStatus)> {
+        let mut found: Vec<(&Place, StopPointStatus)> = vec![];
+        for site in self.sites().filter(|site| !site.shadow) {
+            let points = self.stop_status(&site.id, now, zone);
+            let Some(seh) = points.into_iter().find(|point| point.service.is_seh()) else {
+                continue;
+            };
+            let first = self.first_copy(site).filter(|first| !first.shadow).unwrap_or(site);
+            match found.iter_mut().find(|(hospital, _)| hospital.id == first.id) {
+                Some((_, known)) if known.status.gravity() >= seh.status.gravity() => {}
+                Some((_, known)) => *known = seh,
+                None => found.push((first, seh)),
+            }
+        }
+        found
     }
 
     /// Every stop point of a site with its status, the SEH first.

@@ -97,6 +97,20 @@ pub enum StopStatus {
     Unknown,
 }
 
+impl StopStatus {
+    /// Of what several sources say of one stop point the greatest counts: a stop whoever tells of it, and hours whoever
+    /// knows them.
+    pub fn gravity(self) -> u8 {
+        match self {
+            StopStatus::Unknown => 0,
+            StopStatus::Open => 1,
+            StopStatus::Closed => 2,
+            StopStatus::Threatened => 3,
+            StopStatus::Stop => 4,
+        }
+    }
+}
+
 /// The status of a stop point. A stop that was announced stands whatever its age; "open" is only the absence of a
 /// stop, so it needs fresh information to be said.
 pub fn status(

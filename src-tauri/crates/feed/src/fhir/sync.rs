@@ -50,7 +50,7 @@ pub const URGENT: &str = "Flag";
 
 /// A server may date a stop when it begins to write it and show it some seconds later, and its nodes' clocks may differ: so
 /// far back a stop is asked for again. What comes twice is known already.
-const SHOWN_LATE: SignedDuration = SignedDuration::from_secs(120);
+pub const SHOWN_LATE: SignedDuration = SignedDuration::from_secs(120);
 /// Of this type the history of the last day is loaded too, so that a line can be drawn from the first minute on.
 const WITH_ITS_DAY: &str = "Observation";
 
