@@ -156,11 +156,18 @@ fn ah_30_only_an_unacknowledged_high_alarm_flashes_slower_than_three_times_a_sec
                         .map(str::trim)
                         .map(str::to_owned),
                 );
-                if path.ends_with("AlarmList.svelte") {
-                    let high_only =
-                        r#"class:attention={alarm.state === "unacknowledged" && alarm.priority === "high"}"#;
-                    assert!(text.contains(high_only), "who else flashes?");
+                if path.ends_with("AlarmCard.svelte") {
+                    let high_only = r#"alarm.state === "unacknowledged" && alarm.priority === "high""#;
+                    let calls = text.lines().find(|l| l.contains("const calls =")).unwrap();
+                    assert!(calls.contains(high_only), "who else flashes?");
                 }
+                let flashing = text.lines().filter(|l| l.contains(r#"class="attention""#));
+                let flashing: Vec<&str> = flashing.collect();
+                assert!(
+                    flashing.iter().all(|l| path.ends_with("AlarmCard.svelte") && l.contains("{#if calls}")),
+                    "{} flashes too: {flashing:?}",
+                    path.display()
+                );
             }
         }
     }

@@ -145,6 +145,10 @@ async fn r_18_what_is_pressed_in_the_notification_acknowledges_the_alarm() {
 async fn a_number_confirmed_by_telephone_stands_beside_what_was_delivered() {
     let desktop = Desktop::start().await;
     let window = practice(&desktop).await;
+    window.keys("o").await;
+    window.see("[data-testid=take-over]").await;
+    window.keys(ENTER).await;
+    window.gone("[role=dialog]").await;
     window.click("[data-testid=tile][data-id=isala-zwolle]").await;
     window.click("[data-testid=confirm]").await;
     window.see("[role=dialog] input").await;

@@ -299,8 +299,19 @@ pub async fn delta_if_changed(
     Ok(delivery)
 }
 
+/// The minute that a time lies in: a question that stays the same for that long can be answered by "not changed".
+fn whole_minute(at: Timestamp) -> Timestamp {
+    let into_it = SignedDuration::from_millis(at.as_millisecond().rem_euclid(60_000));
+    let at = at - into_it;
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
 fn delta_url(server: &Server, capability: &Capability, since: Timestamp, resource: &str) -> Result<Url, FeedError> {
-    let since = if resource == URGENT { since - SHOWN_LATE } else { since };
+    let since = if resource == URGENT {
+        whole_minute(since - SHOWN_LATE)
+    } else {
+        since
+    };
     let by_history = capability.has_history(resource);
     let path = if by_history {
         format!("{resource}/_history")
