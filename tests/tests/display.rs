@@ -164,7 +164,9 @@ fn ah_30_only_an_unacknowledged_high_alarm_flashes_slower_than_three_times_a_sec
                 let flashing = text.lines().filter(|l| l.contains(r#"class="attention""#));
                 let flashing: Vec<&str> = flashing.collect();
                 assert!(
-                    flashing.iter().all(|l| path.ends_with("AlarmCard.svelte") && l.contains("{#if calls}")),
+                    flashing
+                        .iter()
+                        .all(|l| path.ends_with("AlarmCard.svelte") && l.contains("{#if calls}")),
                     "{} flashes too: {flashing:?}",
                     path.display()
                 );

@@ -6,17 +6,14 @@ use domain::{ElementCode, label::LabelKind};
 use std::{collections::BTreeSet, sync::Arc};
 
 impl Moment {
-    /// Every element that some bed of the region carries, in the order of the lists.
+    /// Every element that some counted bed of the region carries, in the order of the lists.
     pub(crate) fn elements_in_use(&self) -> Vec<(LabelKind, ElementCode)> {
         let now = self.now();
         let mut used = BTreeSet::new();
         for site in self.region.sites() {
-            for bed in self.region.beds(&site.id) {
-                for kind in LabelKind::BED {
-                    if let Some(label) = self.region.label(bed, kind, now) {
-                        used.insert((kind, label.element.clone()));
-                    }
-                }
+            let sums = self.region.sums(&site.id, now, &self.zone);
+            for kind in LabelKind::BED {
+                used.extend(sums.elements(kind).map(|(element, _)| (kind, element.clone())));
             }
         }
         let mut used: Vec<_> = used.into_iter().collect();

@@ -13,7 +13,7 @@ use domain::{
     PlaceId,
     label::{Agreement, EndCause, LabelKind, LabelOverride},
     label_set::When,
-    place::PlaceKind,
+    place::{Place, PlaceKind},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
@@ -200,7 +200,15 @@ fn label_rows(m: &Moment, labels: &[&LabelOverride], now: Timestamp, contradicti
 
 fn missing_rows(m: &Moment, now: Timestamp) -> Vec<WorkRow> {
     let mut missing: BTreeMap<(String, LabelKind), Vec<String>> = BTreeMap::new();
-    for site in m.region.sites().filter(|s| m.account.may_label(s.id.as_str())) {
+    let lacks = |site: &Place| {
+        let sums = m.region.sums(&site.id, now, &m.zone);
+        LabelKind::MANDATORY.iter().any(|kind| sums.labels_missing(*kind) > 0)
+    };
+    let sites = m
+        .region
+        .sites()
+        .filter(|s| m.account.may_label(s.id.as_str()) && lacks(s));
+    for site in sites {
         for bed in m.region.beds(&site.id) {
             for kind in LabelKind::MANDATORY {
                 if m.region.label(bed, kind, now).is_none() {

@@ -35,8 +35,7 @@ impl SiteSums {
     }
 
     /// How many delivered beds have no label of a classification that every bed must have.
-    #[cfg(test)]
-    pub(crate) fn labels_missing(&self, kind: LabelKind) -> u32 {
+    pub fn labels_missing(&self, kind: LabelKind) -> u32 {
         self.missing.get(&kind).copied().unwrap_or(0)
     }
 
