@@ -173,10 +173,12 @@ fn ah_30_only_an_unacknowledged_high_alarm_flashes_slower_than_three_times_a_sec
             }
         }
     }
+    // What changes once and stays does not flash.
+    animated.retain(|animation| !animation.contains("steps(1, jump-end);"));
     assert_eq!(
         animated.len(),
         1,
-        "one animation in the whole application: {animated:?}"
+        "one animation in the whole application that goes on: {animated:?}"
     );
     let seconds: f64 = animated[0]
         .split_whitespace()
