@@ -15,9 +15,10 @@ use std::{
 use syn::{Item, UseTree, Visibility, visit::Visit};
 
 /// The features. Everything else in `app` is what they stand on.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "alarms",
     "beds",
+    "census",
     "confirmations",
     "data_quality",
     "frame",
