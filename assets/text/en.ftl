@@ -50,7 +50,6 @@ screen-beds = Beds
 screen-worklist = Worklist
 screen-alarm-metrics = Quality of the alarms
 screen-data-quality = Data quality
-screen-census = Beds counted
 screen-settings = Settings
 
 ## Keys
@@ -595,10 +594,6 @@ alarm-busyness-name = Busyness
 alarm-busyness-cause = An { -seh } for which this was asked is very busy by its own half year
 alarm-busyness-consequence = A stop threatens without announcement
 alarm-busyness-response = Call the hospital’s coordinator and ask what is coming
-alarm-no-free-bed-name = No bed free
-alarm-no-free-bed-cause = A hospital says that not one bed is free
-alarm-no-free-bed-consequence = Nobody can go there
-alarm-no-free-bed-response = Call the coordinator and ask when a bed becomes free
 alarm-chattering-name = Chattering
 alarm-chattering-cause = A source comes and goes three times or more in a minute
 alarm-chattering-consequence = Somebody gets used to it and does not hear the real stop

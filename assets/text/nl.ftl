@@ -49,7 +49,6 @@ screen-beds = Bedden
 screen-worklist = Werklijst
 screen-alarm-metrics = Kwaliteit van de meldingen
 screen-data-quality = Gegevenskwaliteit
-screen-census = Bedden geteld
 screen-settings = Instellingen
 
 ## Toetsen
@@ -598,10 +597,6 @@ alarm-busyness-name = Drukte
 alarm-busyness-cause = Een SEH waarvoor dat gevraagd is, is zeer druk volgens haar eigen half jaar
 alarm-busyness-consequence = Een stop dreigt zonder aankondiging
 alarm-busyness-response = Bel de regiehouder en vraag wat er komt
-alarm-no-free-bed-name = Geen bed vrij
-alarm-no-free-bed-cause = Een ziekenhuis meldt dat geen enkel bed vrij is
-alarm-no-free-bed-consequence = Er kan niemand heen
-alarm-no-free-bed-response = Bel de regiehouder en vraag wanneer er een bed vrijkomt
 alarm-chattering-name = Wisselt
 alarm-chattering-cause = Een bron wisselt drie keer of vaker in een minuut
 alarm-chattering-consequence = Iemand raakt eraan gewend en hoort de echte stop niet

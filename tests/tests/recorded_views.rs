@@ -437,7 +437,6 @@ async fn recorded(language: Language) -> BTreeMap<&'static str, Value> {
         ("preview_set", json!({ "request": set })),
         ("stop_outlook", json!({ "site": ISALA })),
         ("data_quality", json!(null)),
-        ("census", json!(null)),
         ("worklist", json!(null)),
         ("alarm_metrics", json!({ "night": false })),
     ] {

@@ -15,10 +15,9 @@ use std::{
 use syn::{Item, UseTree, Visibility, visit::Visit};
 
 /// The features. Everything else in `app` is what they stand on.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 15] = [
     "alarms",
     "beds",
-    "census",
     "confirmations",
     "data_quality",
     "frame",

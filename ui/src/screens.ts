@@ -28,7 +28,6 @@ export const screens = [
   { id: "worklist", key: "T", title: "screen-worklist", bar: true, site: false, load: () => import("./features/labels/WorklistScreen.svelte") },
   { id: "alarm-metrics", key: "Q", title: "screen-alarm-metrics", bar: false, site: false, load: () => import("./features/alarms/AlarmMetricsScreen.svelte") },
   { id: "data-quality", key: "D", title: "screen-data-quality", bar: false, site: false, load: () => import("./features/data-quality/DataQualityScreen.svelte") },
-  { id: "census", title: "screen-census", bar: false, site: false, load: () => import("./features/census/CensusScreen.svelte") },
   { id: "settings", key: "8", title: "screen-settings", bar: true, site: false, load: () => import("./features/settings/SettingsScreen.svelte") },
 ] as const satisfies readonly ScreenRow[];
 

@@ -7,7 +7,6 @@ import type {
   BedsView,
   BedView,
   CapacityRow,
-  CensusRow,
   DataQualityIssueGroup,
   FrameView,
   LabelChoices,
@@ -28,7 +27,6 @@ import type {
 import recordedAlarmMetrics from "./fixtures/alarm_metrics.json";
 import recordedBed from "./fixtures/bed.json";
 import recordedBeds from "./fixtures/beds.json";
-import recordedCensus from "./fixtures/census.json";
 import recordedDataQuality from "./fixtures/data_quality.json";
 import recordedFrame from "./fixtures/frame.json";
 import recordedChoices from "./fixtures/label_choices.json";
@@ -107,7 +105,6 @@ export const bedDetail = recorded<BedView>(recordedBed);
 export const location = recorded<LocationView>(recordedLocation);
 export const worklist = recorded<WorklistView>(recordedWorklist);
 export const alarmMetrics = recorded<AlarmMetricsView>(recordedAlarmMetrics);
-export const census = (): CensusRow[] => structuredClone(recordedCensus);
 export const dataQuality = (): DataQualityIssueGroup[] => structuredClone(recordedDataQuality);
 export const settings = recorded<SettingsView>(recordedSettings);
 export const storage = recorded<StorageView>(recordedSettings.storage);

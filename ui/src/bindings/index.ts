@@ -332,8 +332,6 @@ text: string,
  */
 share: number, };
 
-export type CensusRow = { name: string, beds: number, };
-
 export type SettingsView = { 
 /**
  * In the order in which they stand.
@@ -700,7 +698,6 @@ export type Requests = {
   region: { arguments: null; answer: RegionView };
   location: { arguments: { id: string; night: boolean }; answer: LocationView };
   beds: { arguments: { id: string; kind: string }; answer: BedsView };
-  census: { arguments: null; answer: Array<CensusRow> };
   settings: { arguments: null; answer: SettingsView };
   preview_label: { arguments: { request: LabelRequest }; answer: LabelPreview };
   preview_set: { arguments: { request: SetRequest }; answer: SetPreview };

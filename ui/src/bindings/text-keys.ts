@@ -26,7 +26,6 @@ export interface TextArguments {
   "screen-worklist": never;
   "screen-alarm-metrics": never;
   "screen-data-quality": never;
-  "screen-census": never;
   "screen-settings": never;
   "keys-title": never;
   "keys-everywhere": never;
@@ -505,10 +504,6 @@ export interface TextArguments {
   "alarm-busyness-cause": never;
   "alarm-busyness-consequence": never;
   "alarm-busyness-response": never;
-  "alarm-no-free-bed-name": never;
-  "alarm-no-free-bed-cause": never;
-  "alarm-no-free-bed-consequence": never;
-  "alarm-no-free-bed-response": never;
   "alarm-chattering-name": never;
   "alarm-chattering-cause": never;
   "alarm-chattering-consequence": never;

@@ -21,7 +21,6 @@ import ShelveDialog from "../features/alarms/ShelveDialog.svelte";
 import TakeOver from "../features/alarms/TakeOver.svelte";
 import BedDialog from "../features/beds/BedDialog.svelte";
 import BedsScreen from "../features/beds/BedsScreen.svelte";
-import CensusScreen from "../features/census/CensusScreen.svelte";
 import DataQualityScreen from "../features/data-quality/DataQualityScreen.svelte";
 import BottomStrip from "../features/frame/BottomStrip.svelte";
 import KeysSheet from "../features/frame/KeysSheet.svelte";
@@ -132,7 +131,6 @@ use(
     worklist: () => sample.worklist(),
     settings: () => sample.settings(),
     alarmMetrics: () => sample.alarmMetrics(),
-    census: () => sample.census(),
     dataQuality: () => sample.dataQuality(),
     labelChoices: () => sample.choices(),
     previewLabel: () => sample.preview({ overwrites: ["1 bed van collega"], already: 2 }),
@@ -287,7 +285,6 @@ export const sections: Section[] = [
   { title: "Scherm Bedden", width: "1540px", height: "320px", states: [screen(BedsScreen, "twee afdelingen", { site: "isala-zwolle" })] },
   { title: "Scherm Werklijst", width: "1540px", height: "420px", states: [screen(WorklistScreen, "alles wat er kan staan")] },
   { title: "Scherm Kwaliteit van de meldingen", width: "1540px", height: "420px", states: [screen(AlarmMetricsScreen, "een dag")] },
-  { title: "Scherm Telling", width: "1540px", height: "260px", states: [screen(CensusScreen, "een locatie")] },
   { title: "Scherm Gegevenskwaliteit", width: "1540px", height: "260px", states: [screen(DataQualityScreen, "twee soorten")] },
   { title: "Scherm Instellingen", width: "1540px", height: "760px", states: [screen(SettingsScreen, "drie locaties")] },
   { title: "Eerste start", width: "1540px", height: "620px", states: [screen(FirstStart, "leeg")] },

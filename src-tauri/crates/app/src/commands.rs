@@ -10,7 +10,6 @@ use crate::{
     AppError, alarms,
     alarms::{AlarmChoice, AlarmMetricsView},
     beds::{self, BedView, BedsView},
-    census::{self, CensusRow},
     confirmations::ConfirmRequest,
     data_quality::{self, DataQualityIssueGroup},
     engine::{Act, Engine, Handle},
@@ -150,7 +149,6 @@ requests! {
         region() -> RegionView = |m| Ok(region::view(m));
         location(id: String, night: bool) -> LocationView = |m| location::view(m, &id, night);
         beds(id: String, kind: String) -> BedsView = |m| beds::view(m, &id, &kind);
-        census() -> Vec<CensusRow> = |m| Ok(census::view(m));
         settings() -> SettingsView = |m| Ok(settings::view(m));
         preview_label(request: LabelRequest) -> LabelPreview = |m| labels::preview(m, &request);
         preview_set(request: SetRequest) -> SetPreview = |m| m.preview_set(&request);

@@ -22,7 +22,6 @@ pub mod text;
 // The rooms.
 pub mod alarms;
 pub mod beds;
-pub mod census;
 pub mod confirmations;
 pub mod data_quality;
 pub mod frame;

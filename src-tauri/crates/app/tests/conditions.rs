@@ -210,13 +210,6 @@ fn every_kind_of_alarm_has_a_condition_whose_alarm_is_found_again_by_its_text() 
         ("", Link::Live, Some(SignedDuration::from_mins(9))),
         ("bron2", lost, None),
     ];
-    let full = Place {
-        status: Some("active".to_owned()),
-        operational_status: Some("O".to_owned()),
-        ..Place::new("vol".into(), PlaceKind::Bed, "1", Some("isala".into()))
-    };
-    let key = RecordKey::new(RecordKind::Place, "vol");
-    known.region.put(&key, Fact::Place(full), now());
     // Its only delivery was long ago.
     let old = now() - SignedDuration::from_hours(1);
     let site = Place::new("stil".into(), PlaceKind::Site, "Stil", None);

@@ -39,7 +39,6 @@ pub fn conditions(inputs: &ConditionInputs<'_>) -> BTreeMap<AlarmId, Condition> 
     let sites = || inputs.region.sites().filter(|s| !s.shadow);
     let mut found = stop_conditions(inputs);
     found.extend(sites().filter_map(|site| busyness_condition(inputs, site)));
-    found.extend(sites().filter_map(|site| no_free_bed_condition(inputs, site)));
     found.extend(sites().filter_map(|site| silent_condition(inputs, site)));
     found.extend(inputs.sources.iter().filter_map(|s| lost_condition(inputs, s)));
     found.extend(inputs.sources_forgotten.then(|| forgotten_condition(inputs.language)));
@@ -270,28 +269,6 @@ fn busyness_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Cond
             expected_end: None,
             reason: say!(inputs.language, AlarmBusyReason, percent = BUSY_PERCENT),
             advice: alarm_words(inputs.language, AlarmKind::Busyness).response,
-            phone: inputs.phone(&site.id),
-        },
-    })
-}
-
-/// A hospital that says of its beds that none is free.
-fn no_free_bed_condition(inputs: &ConditionInputs<'_>, site: &Place) -> Option<Condition> {
-    let available = inputs.region.totals(&site.id, inputs.now, inputs.zone).available;
-    let kind = AlarmKind::NoFreeBed;
-    (available.known() == Some(0)).then(|| Condition {
-        id: AlarmId::of_site(kind, &site.id),
-        kind,
-        priority: kind.priority(),
-        place: Some(site.id.clone()),
-        subject: AlarmSubject::Plain,
-        text: AlarmText {
-            hospital: site.name.clone(),
-            what: alarm_words(inputs.language, kind).name,
-            since: None,
-            expected_end: None,
-            reason: String::new(),
-            advice: alarm_words(inputs.language, kind).response,
             phone: inputs.phone(&site.id),
         },
     })

@@ -163,12 +163,6 @@ pub(crate) fn alarm_words(language: Language, kind: AlarmKind) -> AlarmWords {
             AlarmBusynessConsequence,
             AlarmBusynessResponse
         ),
-        AlarmKind::NoFreeBed => words!(
-            AlarmNoFreeBedName,
-            AlarmNoFreeBedCause,
-            AlarmNoFreeBedConsequence,
-            AlarmNoFreeBedResponse
-        ),
         AlarmKind::Chattering => words!(
             AlarmChatteringName,
             AlarmChatteringCause,

@@ -53,8 +53,6 @@ alarm_kinds! {
     Clock = "clock",
     /// An SEH is busier than its own band; only where somebody asked for it.
     Busyness = "busyness",
-    /// A hospital has no free bed at all.
-    NoFreeBed = "no-free-bed",
     /// One origin comes and goes: its alarms are told as one.
     Chattering = "chattering",
 }
@@ -218,15 +216,6 @@ pub const fn entry(kind: AlarmKind) -> CatalogueEntry {
             on_delay_s: 600,
             off_delay_s: 600,
             deadband: 5.0,
-        },
-        AlarmKind::NoFreeBed => CatalogueEntry {
-            kind,
-            priority: Priority::Low,
-            scope: AlarmScope::Site,
-            absence_needs_live_feed: true,
-            on_delay_s: 600,
-            off_delay_s: 600,
-            deadband: 0.0,
         },
         AlarmKind::Chattering => CatalogueEntry {
             kind,

@@ -1,5 +1,0 @@
-//! How many beds each location delivers.
-
-mod view;
-
-pub use view::{CensusRow, view};
