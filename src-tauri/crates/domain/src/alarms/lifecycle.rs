@@ -287,3 +287,7 @@ fn escalates(old: &Alarm, new: &Condition) -> bool {
 #[cfg(test)]
 #[path = "lifecycle_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "transition_tests.rs"]
+mod transition_tests;
